@@ -1,0 +1,78 @@
+/* What is wrong with the configuration, and where: found by the parser, shown by its caller. */
+#include "core/complaint.h"
+
+enum { WORD_MAX = 60, PATH_SHOWN = 250 };
+
+void complain(struct complaints *complaints, const struct complaint *complaint)
+{
+	complaints->count++;
+	if (complaints->take)
+		complaints->take(complaints->context, complaint);
+}
+
+static void write_range(const struct option *option, struct line *line)
+{
+	static const char unit_name[][4] = {
+		[UNIT_SWITCH] = "",
+		[UNIT_SECONDS] = " s",
+		[UNIT_MILLISECONDS] = " ms",
+		[UNIT_PIECES] = "",
+	};
+
+	line_add(line, "is outside ");
+	line_add_number(line, (uint32_t)option->minimum);
+	line_add(line, "..");
+	line_add_number(line, (uint32_t)option->maximum);
+	line_add(line, unit_name[option->unit]);
+}
+
+static void write_problem(const struct complaint *complaint, struct line *line)
+{
+	static const char said[][64] = {
+		[PROBLEM_NOT_A_SWITCH] = "is neither on nor off",
+		[PROBLEM_NOT_A_TIME] = "is not a time",
+		[PROBLEM_NOT_A_NUMBER] = "is not a number",
+		[PROBLEM_FRACTION] = "is not a whole number of seconds",
+		[PROBLEM_UNKNOWN_KEY] = "is no key that is known here",
+		[PROBLEM_NO_KEY] = "has no key before its =",
+		[PROBLEM_NO_EQUALS] = "is not of the form key = value",
+		[PROBLEM_NO_VALUE] = "has no value",
+		[PROBLEM_SECTION] = "begins a section, and none is known: passed over",
+		[PROBLEM_LOG] = "is not off",
+		[PROBLEM_LONG_LINE] = "line is too long",
+		[PROBLEM_NO_FILE] = "does not exist",
+		[PROBLEM_NO_PERMISSION] = "may not be read",
+		[PROBLEM_UNREADABLE] = "cannot be read",
+		[PROBLEM_NOT_A_FILE] = "is not a regular file",
+		[PROBLEM_OWNER] = "is refused: neither root nor this user owns it",
+		[PROBLEM_WRITABLE] = "is refused: others may write to it",
+		[PROBLEM_LARGE_FILE] = "is refused: it is larger than 1 MiB",
+	};
+
+	if (complaint->problem == PROBLEM_RANGE)
+		write_range(complaint->option, line);
+	else
+		line_add(line, said[complaint->problem]);
+}
+
+void complaint_write(const struct complaint *complaint, struct line *line)
+{
+	if (complaint->file.length) {
+		line_add_text(line, complaint->file, PATH_SHOWN);
+		if (complaint->line) {
+			line_add(line, ":");
+			line_add_number(line, complaint->line);
+		}
+		line_add(line, ": ");
+	}
+	if (complaint->key.length) {
+		line_add_text(line, complaint->key, WORD_MAX);
+		line_add(line, ": ");
+	}
+	if (complaint->word.length) {
+		line_add(line, "\"");
+		line_add_text(line, complaint->word, WORD_MAX);
+		line_add(line, "\" ");
+	}
+	write_problem(complaint, line);
+}

@@ -1,0 +1,29 @@
+/* What is wrong with the configuration, and where: found by the parser, shown by its caller. */
+#ifndef KEEPALIVE_COMPLAINT_H
+#define KEEPALIVE_COMPLAINT_H
+
+#include "core/option.h"
+
+struct complaint {
+	enum problem problem;
+	struct text file;            /* its path; no length: it is about the environment */
+	unsigned int line;           /* from 1; 0: it is about the file as a whole */
+	unsigned int column;         /* from 1, in bytes: where `word` begins; 0 with line 0 */
+	struct text key;             /* the key or variable, as it was written; may have no length */
+	struct text word;            /* what could not be read; may have no length */
+	const struct option *option; /* what `key` stands for, where it stands for one */
+};
+
+/* Takes each complaint as it is found; what it points to is gone when the call returns. */
+struct complaints {
+	void (*take)(void *context, const struct complaint *complaint); /* NULL: they are counted only */
+	void *context;
+	unsigned int count;
+};
+
+void complain(struct complaints *complaints, const struct complaint *complaint);
+
+/* The complaint as one line of English, without a program's name in front. */
+void complaint_write(const struct complaint *complaint, struct line *line);
+
+#endif

@@ -1,0 +1,48 @@
+/* Pieces of text without libc: what the parser reads, and one line of output. */
+#ifndef KEEPALIVE_TEXT_H
+#define KEEPALIVE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A piece of somebody else's memory; not terminated. */
+struct text {
+	const char *at;
+	size_t length;
+};
+
+/* The whole of a terminated string. */
+struct text text_of(const char *string);
+
+bool text_equals(struct text text, const char *string);
+
+/* Without the blanks (space, tab, carriage return) at both ends. */
+struct text text_trim(struct text text);
+
+/* The first `length` bytes, or what comes after them; `length` is at most text.length. */
+struct text text_head(struct text text, size_t length);
+struct text text_tail(struct text text, size_t length);
+
+/* Where `character` stands first; text.length where it does not. */
+size_t text_find(struct text text, char character);
+
+/*
+ * Reads decimal digits from the start of `text` and moves `text` behind them. False where there
+ * is no digit. A number past 32 bits comes back as UINT32_MAX, so no range check can let it pass.
+ */
+bool text_number(struct text *text, uint32_t *number);
+
+/* One line of a message. What does not fit is cut; there is always room for the newline. */
+struct line {
+	size_t length;
+	char at[480];
+};
+
+void line_add(struct line *line, const char *string);
+void line_add_number(struct line *line, uint32_t number);
+/* Cut at `most` bytes, with dots in their place; control characters become '?'. */
+void line_add_text(struct line *line, struct text text, size_t most);
+void line_end(struct line *line);
+
+#endif

@@ -1,0 +1,9 @@
+/*
+ * Included before everything else in each file of the library: a packager's flags come behind our
+ * own on the command line, and must not make it need functions for fortification or stack
+ * protection, because it is linked to no C library that is sure to have them.
+ */
+#undef _FORTIFY_SOURCE
+#ifndef __clang__
+#pragma GCC optimize("no-stack-protector")
+#endif

@@ -1,0 +1,197 @@
+/* The only file that knows dlsym, and the only one with undefined symbols. */
+#define _GNU_SOURCE
+#include "shim/libc.h"
+
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/auxv.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/*
+ * Weak, and without versions because no C library is linked: the file loads into programs of any
+ * glibc or musl, and into those that have no C library at all. Where one is missing it is NULL.
+ */
+#pragma weak dlsym
+#pragma weak syscall
+#pragma weak getauxval
+#pragma weak environ
+#pragma weak __errno_location
+
+/* The library's own span, as the linker laid it out. */
+extern const char __ehdr_start[] __attribute__((visibility("hidden")));
+extern const char _end[] __attribute__((visibility("hidden")));
+
+enum next {
+	NEXT_SOCKET,
+	NEXT_CONNECT,
+	NEXT_LISTEN,
+	NEXT_ACCEPT,
+	NEXT_ACCEPT4,
+	NEXT_SETSOCKOPT,
+	NEXT_GETSOCKOPT,
+	NEXTS,
+};
+
+typedef void (*function)(void);
+
+static const char next_name[NEXTS][12] = {
+	[NEXT_SOCKET] = "socket",         [NEXT_CONNECT] = "connect",
+	[NEXT_LISTEN] = "listen",         [NEXT_ACCEPT] = "accept",
+	[NEXT_ACCEPT4] = "accept4",       [NEXT_SETSOCKOPT] = "setsockopt",
+	[NEXT_GETSOCKOPT] = "getsockopt",
+};
+
+/* NULL until found; whoever needs one first finds it, and all who look find the same. */
+static _Atomic(function) found[NEXTS];
+
+/* The thread that is in dlsym for us, by its id. */
+static atomic_long finder;
+
+int errno_get(void)
+{
+	return __errno_location ? *__errno_location() : 0;
+}
+
+void errno_set(int value)
+{
+	if (__errno_location)
+		*__errno_location() = value;
+}
+
+char *const *environment_variables(void)
+{
+	/* Without getauxval nobody can say that the mode is not secure. */
+	if (!getauxval || getauxval(AT_SECURE) || !&environ)
+		return NULL;
+	return environ;
+}
+
+long system_call(long number, long a, long b, long c, long d)
+{
+	return syscall ? syscall(number, a, b, c, d) : -1;
+}
+
+static int socket_call(int domain, int type, int protocol)
+{
+	return (int)system_call(SYS_socket, domain, type, protocol, 0);
+}
+
+static int connect_call(int fd, const struct sockaddr *address, socklen_t length)
+{
+	return (int)system_call(SYS_connect, fd, (long)address, (long)length, 0);
+}
+
+static int listen_call(int fd, int backlog)
+{
+	return (int)system_call(SYS_listen, fd, backlog, 0, 0);
+}
+
+static int accept4_call(int fd, struct sockaddr *address, socklen_t *length, int flags)
+{
+	return (int)system_call(SYS_accept4, fd, (long)address, (long)length, flags);
+}
+
+static int accept_call(int fd, struct sockaddr *address, socklen_t *length)
+{
+	return accept4_call(fd, address, length, 0);
+}
+
+static int setsockopt_call(int fd, int level, int name, const void *value, socklen_t length)
+{
+	return syscall ? (int)syscall(SYS_setsockopt, fd, level, name, value, length) : -1;
+}
+
+static int getsockopt_call(int fd, int level, int name, void *value, socklen_t *length)
+{
+	return syscall ? (int)syscall(SYS_getsockopt, fd, level, name, value, length) : -1;
+}
+
+static const function fallback[NEXTS] = {
+	[NEXT_SOCKET] = (function)socket_call,         [NEXT_CONNECT] = (function)connect_call,
+	[NEXT_LISTEN] = (function)listen_call,         [NEXT_ACCEPT] = (function)accept_call,
+	[NEXT_ACCEPT4] = (function)accept4_call,       [NEXT_SETSOCKOPT] = (function)setsockopt_call,
+	[NEXT_GETSOCKOPT] = (function)getsockopt_call,
+};
+
+/* A shim that hooks dlsym itself can hand us our own function; calling it would never end. */
+static bool is_our_own(function it)
+{
+	return (uintptr_t)it >= (uintptr_t)__ehdr_start && (uintptr_t)it < (uintptr_t)_end;
+}
+
+/*
+ * dlsym may allocate, an allocator may be a program's own, and that may open a socket: whoever
+ * comes back here from within dlsym gets the system call.
+ */
+static function find(enum next which)
+{
+	long self = system_call(SYS_gettid, 0, 0, 0, 0);
+	long nobody = 0;
+	int saved = errno_get();
+	bool mine;
+	function it = NULL;
+
+	if (atomic_load(&finder) == self)
+		return fallback[which];
+	mine = atomic_compare_exchange_strong(&finder, &nobody, self);
+	if (dlsym)
+		it = (function)dlsym(RTLD_NEXT, next_name[which]);
+	if (mine)
+		atomic_store(&finder, 0);
+	errno_set(saved);
+	if (!it || is_our_own(it))
+		it = fallback[which];
+	atomic_store_explicit(&found[which], it, memory_order_release);
+	return it;
+}
+
+static inline function next(enum next which)
+{
+	function it = atomic_load_explicit(&found[which], memory_order_acquire);
+
+	return __builtin_expect(it != NULL, 1) ? it : find(which);
+}
+
+void next_find_all(void)
+{
+	for (int which = 0; which < NEXTS; which++)
+		next((enum next)which);
+}
+
+int next_socket(int domain, int type, int protocol)
+{
+	return ((__typeof__(&socket_call))next(NEXT_SOCKET))(domain, type, protocol);
+}
+
+int next_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+	return ((__typeof__(&connect_call))next(NEXT_CONNECT))(fd, address, length);
+}
+
+int next_listen(int fd, int backlog)
+{
+	return ((__typeof__(&listen_call))next(NEXT_LISTEN))(fd, backlog);
+}
+
+int next_accept(int fd, struct sockaddr *address, socklen_t *length)
+{
+	return ((__typeof__(&accept_call))next(NEXT_ACCEPT))(fd, address, length);
+}
+
+int next_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
+{
+	return ((__typeof__(&accept4_call))next(NEXT_ACCEPT4))(fd, address, length, flags);
+}
+
+int next_setsockopt(int fd, int level, int name, const void *value, socklen_t length)
+{
+	return ((__typeof__(&setsockopt_call))next(NEXT_SETSOCKOPT))(fd, level, name, value, length);
+}
+
+int next_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
+{
+	return ((__typeof__(&getsockopt_call))next(NEXT_GETSOCKOPT))(fd, level, name, value, length);
+}

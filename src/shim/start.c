@@ -1,0 +1,231 @@
+/* Start-up: reads environment and file once, before the program's main. */
+#define _FILE_OFFSET_BITS 64 /* struct stat as the kernel fills it, on 32-bit machines too */
+#include "shim/start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+#include "core/config.h"
+#include "shim/diagnose.h"
+#include "shim/libc.h"
+#include "shim/sockets.h"
+
+#define DEFAULT_FILE SYSCONFDIR "/libkeepalive.conf"
+#define SYSCTL_FOLDER "/proc/sys/net/ipv4/"
+
+#ifdef SYS_fstat64
+#define SYS_fstat SYS_fstat64
+#endif
+
+enum { STDIN = 0, LISTEN_FDS_START = 3 };
+
+atomic_int start_state;
+
+static int open_to_read(const char *path)
+{
+	/* O_NONBLOCK: a FIFO is refused, not waited for. */
+	return (int)system_call(SYS_openat, AT_FDCWD, (long)path,
+				O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+}
+
+static long read_from(int fd, char *to, size_t room)
+{
+	long length;
+
+	do
+		length = system_call(SYS_read, fd, (long)to, (long)room, 0);
+	while (length < 0 && errno_get() == EINTR);
+	return length;
+}
+
+static enum problem problem_of_file(int fd)
+{
+	struct stat file;
+
+	if (system_call(SYS_fstat, fd, (long)&file, 0, 0))
+		return PROBLEM_UNREADABLE;
+	if (!S_ISREG(file.st_mode))
+		return PROBLEM_NOT_A_FILE;
+	if (file.st_uid && file.st_uid != (uid_t)system_call(SYS_geteuid, 0, 0, 0, 0))
+		return PROBLEM_OWNER;
+	if (file.st_mode & S_IWOTH)
+		return PROBLEM_WRITABLE;
+	return file.st_size > FILE_MAX ? PROBLEM_LARGE_FILE : PROBLEM_NONE;
+}
+
+static enum problem read_open_file(int fd, const char *path, struct settings *settings,
+				   struct complaints *complaints)
+{
+	enum problem problem = problem_of_file(fd);
+	struct file_reader reader;
+	size_t room, total = 0;
+	long length = 1;
+
+	if (problem)
+		return problem;
+	file_reader_start(&reader, settings, path, complaints);
+	while (length > 0 && total <= FILE_MAX) {
+		char *to = file_reader_room(&reader, &room);
+
+		length = read_from(fd, to, room);
+		if (length > 0) {
+			file_reader_filled(&reader, (size_t)length);
+			total += (size_t)length;
+		}
+	}
+	file_reader_end(&reader);
+	return length < 0 ? PROBLEM_UNREADABLE : PROBLEM_NONE;
+}
+
+static enum problem problem_of_open(bool named)
+{
+	switch (errno_get()) {
+	case ENOENT:
+	case ENOTDIR:
+		return named ? PROBLEM_NO_FILE : PROBLEM_NONE;
+	case EACCES:
+	case EPERM:
+		return PROBLEM_NO_PERMISSION;
+	default:
+		return PROBLEM_UNREADABLE;
+	}
+}
+
+/* `named` by KEEPALIVE_CONF, or NULL: the default file, which need not be there. */
+static void read_file(const char *named, struct settings *settings, struct complaints *complaints)
+{
+	const char *path = named ? named : DEFAULT_FILE;
+	struct complaint complaint = { .file = text_of(path) };
+	int fd;
+
+	if (!*path)
+		return;
+	fd = open_to_read(path);
+	if (fd < 0) {
+		complaint.problem = problem_of_open(named != NULL);
+	} else {
+		complaint.problem = read_open_file(fd, path, settings, complaints);
+		system_call(SYS_close, fd, 0, 0, 0);
+	}
+	if (complaint.problem)
+		complain(complaints, &complaint);
+}
+
+/* False where the shim is to do nothing. */
+static bool read_everything(struct environment *environment, struct settings *file,
+			    struct complaints *complaints)
+{
+	*environment = (struct environment){ 0 };
+	*file = (struct settings){ 0 };
+	environment_read(environment, environment_variables(), complaints);
+	if (environment_says_off(environment))
+		return false;
+	read_file(environment->file, file, complaints);
+	return true;
+}
+
+/* The kernel's value of an option, where a sysctl has it and can be read. */
+static void read_sysctl(const struct option *option, int *number)
+{
+	char path[sizeof SYSCTL_FOLDER + sizeof option->sysctl] = SYSCTL_FOLDER;
+	char content[16];
+	struct text text = { content, 0 };
+	uint32_t read;
+	long length;
+	int fd;
+
+	for (size_t i = 0; i < sizeof option->sysctl; i++)
+		path[sizeof SYSCTL_FOLDER - 1 + i] = option->sysctl[i];
+	fd = open_to_read(path);
+	if (fd < 0)
+		return;
+	length = read_from(fd, content, sizeof content);
+	system_call(SYS_close, fd, 0, 0, 0);
+	if (length <= 0)
+		return;
+	text.length = (size_t)length;
+	if (text_number(&text, &read) && read <= INT32_MAX)
+		*number = (int)read;
+}
+
+static void read_kernel_values(struct kernel_values *kernel)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		if (option_table[id].sysctl[0])
+			read_sysctl(&option_table[id], &kernel->number[id]);
+}
+
+static uint32_t number_of(const char *string)
+{
+	struct text text = text_of(string);
+	uint32_t number;
+
+	return text_number(&text, &number) && !text.length ? number : 0;
+}
+
+/* inetd gives the connection as fd 0; socket activation passes descriptors to one process. */
+static void adopt_inherited(const struct environment *environment)
+{
+	uint32_t count;
+
+	socket_inherited(STDIN);
+	if (!environment->listen_fds || !environment->listen_pid ||
+	    number_of(environment->listen_pid) != (uint32_t)system_call(SYS_getpid, 0, 0, 0, 0))
+		return;
+	count = number_of(environment->listen_fds);
+	for (uint32_t i = 0; i < count && i < FILE_MAX; i++)
+		socket_inherited(LISTEN_FDS_START + (int)i);
+}
+
+static bool start(void)
+{
+	struct complaints silent = { 0 };
+	struct environment environment;
+	struct kernel_values kernel;
+	struct value wanted[OPTIONS];
+	struct settings file;
+
+	next_find_all();
+	if (!read_everything(&environment, &file, &silent))
+		return false;
+	/* Only now is it known whether anything may be said: read once more, aloud. */
+	if (silent.count && !environment.settings.silent && !file.silent) {
+		struct complaints aloud = diagnose_complaints();
+
+		aloud.context = &aloud;
+		read_everything(&environment, &file, &aloud);
+		diagnose_rest(&aloud);
+	}
+	config_merge(&environment.settings, &file, wanted);
+	if (!config_acts(wanted))
+		return false;
+	kernel_values_default(&kernel);
+	if (config_needs_kernel_values(wanted) || environment.listen_fds)
+		read_kernel_values(&kernel); /* not for everybody: each takes three system calls */
+	config_derive(wanted, &kernel);
+	sockets_configure(wanted, &kernel);
+	adopt_inherited(&environment);
+	return true;
+}
+
+bool start_up(void)
+{
+	int expected = START_NOT_YET;
+	int saved = errno_get();
+	bool active;
+
+	if (!atomic_compare_exchange_strong(&start_state, &expected, START_RUNNING))
+		return expected == START_ACTIVE;
+	active = start();
+	atomic_store_explicit(&start_state, active ? START_ACTIVE : START_OFF,
+			      memory_order_release);
+	errno_set(saved);
+	return active;
+}
+
+__attribute__((constructor)) static void start_with_the_program(void)
+{
+	start_up();
+}

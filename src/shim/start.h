@@ -1,0 +1,28 @@
+/* Start-up: reads environment and file once, before the program's main. */
+#ifndef KEEPALIVE_START_H
+#define KEEPALIVE_START_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+
+enum start_state {
+	START_NOT_YET,
+	START_RUNNING, /* who comes now, in this thread or another, passes through */
+	START_ACTIVE,
+	START_OFF, /* the configuration says so */
+};
+
+extern atomic_int start_state;
+
+/* Runs the start-up if nobody has; true if the hooks are to act. Keeps errno. */
+bool start_up(void);
+
+/* True if the hooks are to act. May be called at any time, before our constructor too. */
+static inline bool shim_is_active(void)
+{
+	int state = atomic_load_explicit(&start_state, memory_order_acquire);
+
+	return __builtin_expect(state == START_ACTIVE, 1) || (state == START_NOT_YET && start_up());
+}
+
+#endif

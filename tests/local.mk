@@ -1,0 +1,52 @@
+# The tests. Each program prints TAP; a test that cannot run here is skipped and says why.
+
+TEST_EXTENSIONS = .test
+LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
+TEST_LOG_DRIVER = $(LOG_DRIVER)
+AM_TESTS_ENVIRONMENT = \
+	TEST_SOURCE='$(abs_top_srcdir)'; export TEST_SOURCE; \
+	TEST_BUILD='$(abs_top_builddir)'; export TEST_BUILD; \
+	TEST_SYSCONFDIR='$(sysconfdir)'; export TEST_SYSCONFDIR;
+
+AM_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+
+# The core as ordinary code, for what is not the library itself.
+noinst_LTLIBRARIES = libcore.la
+libcore_la_SOURCES = $(core_sources)
+
+# Shows the sockets of running programs: for quickstart, which does without check.
+noinst_PROGRAMS = tests/support/peek
+tests_support_peek_SOURCES = tests/support/peek.c tests/support/inspect.c tests/support/inspect.h
+tests_support_peek_CPPFLAGS = $(AM_TEST_CPPFLAGS)
+tests_support_peek_LDADD = libcore.la
+
+check_PROGRAMS =
+check_LTLIBRARIES =
+TESTS =
+
+if HAVE_CHECK
+check_LTLIBRARIES += tests/libsupport.la
+tests_libsupport_la_SOURCES = \
+	tests/support/expect.c \
+	tests/support/expect.h \
+	tests/support/harness.c \
+	tests/support/harness.h \
+	tests/support/inspect.c \
+	tests/support/inspect.h \
+	tests/support/process.c \
+	tests/support/process.h
+tests_libsupport_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
+tests_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+tests_libsupport_la_LIBADD = libcore.la $(CHECK_LIBS)
+
+TEST_CPPFLAGS = $(AM_TEST_CPPFLAGS)
+TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
+TEST_LDADD = tests/libsupport.la
+
+check_PROGRAMS += tests/unit/option.test
+tests_unit_option_test_SOURCES = tests/unit/test_option.c
+tests_unit_option_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_option_test_CFLAGS = $(TEST_CFLAGS)
+tests_unit_option_test_LDADD = $(TEST_LDADD)
+TESTS += tests/unit/option.test
+endif

@@ -1,0 +1,51 @@
+/* Runs a program's test cases with check, says what came of them as TAP, and knows skipped ones. */
+#ifndef TESTS_HARNESS_H
+#define TESTS_HARNESS_H
+
+#include <check.h>
+
+/* As ck_assert, with the place of the caller: for assertions in functions that tests share. */
+#define HERE __FILE__, __LINE__
+
+/* Ends the test that runs: it cannot run here, and `reason` (printf-like) says why. */
+#define SKIP(...)                                                                                  \
+	do {                                                                                       \
+		harness_skip(__VA_ARGS__);                                                         \
+		return;                                                                            \
+	} while (0)
+
+void harness_skip(const char *reason, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * A new test case of `suite`; `timeout` in seconds for each of its tests. Use it in place of
+ * tcase_create, or SKIP does not work.
+ */
+TCase *harness_case(Suite *suite, const char *name, double timeout);
+
+/* Runs all of `suite`; the exit status for main(). */
+int harness_run(Suite *suite);
+
+/*
+ * A folder that everybody may read, made at the first call and removed when harness_run ends; and
+ * a path inside it, the same static buffers each eighth time.
+ */
+const char *scratch(void);
+const char *scratch_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes `content` into a new file of the scratch folder; its path. */
+const char *scratch_file(const char *name, const char *content);
+
+/* All of a file; "" where it cannot be read. To be freed. */
+char *read_whole(const char *path);
+
+/* The library under test, copied to where every user may read it. */
+const char *shim_path(void);
+
+/* A file of the source tree, and one that was built. */
+const char *source_path(const char *relative);
+const char *build_path(const char *relative);
+
+/* True if the program is to be found in PATH or the folders for administrators. */
+int have_program(const char *name);
+
+#endif
