@@ -50,3 +50,6 @@ tests_unit_option_test_CFLAGS = $(TEST_CFLAGS)
 tests_unit_option_test_LDADD = $(TEST_LDADD)
 TESTS += tests/unit/option.test
 endif
+
+include tests/victims/local.mk
+include tests/stock/local.mk

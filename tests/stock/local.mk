@@ -1,0 +1,1 @@
+# Programs from Debian's packages, unmodified, with and without the library.

@@ -1,0 +1,1 @@
+# Programs that do what no stock program does, with and without the library.
