@@ -168,10 +168,20 @@ static void read_pair(struct file_reader *reader, struct text key, struct text w
 		reader->settings->value[complaint.option - option_table] = value;
 }
 
+/* Without the mark that some editors put before the first line of UTF-8. */
+static struct text without_byte_order_mark(struct text line)
+{
+	bool marked = line.length >= 3 && text_equals(text_head(line, 3), "\xef\xbb\xbf");
+
+	return marked ? text_tail(line, 3) : line;
+}
+
 static void read_line(struct file_reader *reader, struct text line)
 {
 	size_t equals;
 
+	if (reader->line == 1)
+		line = without_byte_order_mark(line);
 	line = text_trim(without_comment(line));
 	if (!line.length)
 		return;

@@ -1,0 +1,188 @@
+/* The built file itself: what it exports and imports, and how it was linked. */
+#define _GNU_SOURCE
+#include <elf.h>
+#include <fcntl.h>
+#include <link.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "support/harness.h"
+
+/* The file, mapped as it is on disk: its segments begin where their offsets say. */
+static struct image {
+	const char *at;
+	const ElfW(Ehdr) *header;
+	const ElfW(Phdr) *segment;
+	const ElfW(Dyn) *dynamic;
+} image;
+
+static void map_file(void)
+{
+	int fd = open(build_path(".libs/libkeepalive.so"), O_RDONLY | O_CLOEXEC);
+	struct stat file;
+	void *at;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(fstat(fd, &file), 0);
+	at = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	ck_assert_ptr_ne(at, MAP_FAILED);
+	image.at = at;
+	image.header = at;
+	image.segment = (const void *)(image.at + image.header->e_phoff);
+	for (int i = 0; i < image.header->e_phnum; i++)
+		if (image.segment[i].p_type == PT_DYNAMIC)
+			image.dynamic = (const void *)(image.at + image.segment[i].p_offset);
+	ck_assert_ptr_nonnull(image.dynamic);
+}
+
+/* What lies in the file at an address of the loaded library. */
+static const void *at_address(ElfW(Addr) address)
+{
+	for (int i = 0; i < image.header->e_phnum; i++) {
+		const ElfW(Phdr) *segment = &image.segment[i];
+
+		if (segment->p_type == PT_LOAD && address >= segment->p_vaddr &&
+		    address < segment->p_vaddr + segment->p_filesz)
+			return image.at + segment->p_offset + (address - segment->p_vaddr);
+	}
+	ck_abort_msg("address %#lx is not in the file", (unsigned long)address);
+}
+
+/* The dynamic entry with that tag, or NULL. */
+static const ElfW(Dyn) *entry(ElfW(Sxword) tag)
+{
+	for (const ElfW(Dyn) *dynamic = image.dynamic; dynamic->d_tag != DT_NULL; dynamic++)
+		if (dynamic->d_tag == tag)
+			return dynamic;
+	return NULL;
+}
+
+static const ElfW(Phdr) *segment(ElfW(Word) type)
+{
+	for (int i = 0; i < image.header->e_phnum; i++)
+		if (image.segment[i].p_type == type)
+			return &image.segment[i];
+	return NULL;
+}
+
+/*
+ * The dynamic symbols lie between their table's begin and the strings', as linkers lay them out:
+ * their number stands nowhere else in a library with a GNU hash table alone.
+ */
+static size_t symbol_count(void)
+{
+	ElfW(Addr) begin = entry(DT_SYMTAB)->d_un.d_ptr, end = entry(DT_STRTAB)->d_un.d_ptr;
+
+	ck_assert_uint_gt(end, begin);
+	return (end - begin) / sizeof(ElfW(Sym));
+}
+
+/* Looks `name` up in a list; its place, or -1. */
+static int place_in(const char *const *list, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(list[i], name))
+			return (int)i;
+	return -1;
+}
+
+START_TEST(exports_and_imports)
+{
+	static const char *const exports[] = { "accept", "accept4", "connect", "listen", "socket" };
+	static const char *const imports[] = { "dlsym", "syscall", "getauxval", "environ",
+					       "__errno_location" };
+	const ElfW(Sym) *symbol = at_address(entry(DT_SYMTAB)->d_un.d_ptr);
+	const char *strings = at_address(entry(DT_STRTAB)->d_un.d_ptr);
+	size_t exported = 0, imported = 0;
+
+	for (size_t i = 1; i < symbol_count(); i++) {
+		const char *name = strings + symbol[i].st_name;
+
+		if (symbol[i].st_shndx == SHN_UNDEF) {
+			ck_assert_msg(place_in(imports, 5, name) >= 0, "imports %s", name);
+			ck_assert_msg(ELF64_ST_BIND(symbol[i].st_info) == STB_WEAK,
+				      "%s is not weak", name);
+			imported++;
+		} else {
+			ck_assert_msg(place_in(exports, 5, name) >= 0, "exports %s", name);
+			ck_assert_int_eq(ELF64_ST_TYPE(symbol[i].st_info), STT_FUNC);
+			exported++;
+		}
+	}
+	ck_assert_uint_eq(exported, 5);
+	ck_assert_uint_eq(imported, 5);
+}
+END_TEST
+
+START_TEST(linked_to_nothing)
+{
+	ck_assert_ptr_null(entry(DT_NEEDED));
+	ck_assert_ptr_null(entry(DT_VERNEED));
+	ck_assert_ptr_null(entry(DT_VERSYM));
+	ck_assert_ptr_null(entry(DT_RPATH));
+	ck_assert_ptr_null(entry(DT_RUNPATH));
+	ck_assert_ptr_null(entry(DT_TEXTREL));
+	ck_assert_ptr_null(entry(36)); /* DT_RELR, which musl 1.2.3 does not know */
+	ck_assert_ptr_null(segment(PT_INTERP));
+	ck_assert_ptr_null(segment(PT_TLS));
+}
+END_TEST
+
+START_TEST(hardened)
+{
+	ck_assert_ptr_nonnull(entry(DT_FLAGS_1));
+	ck_assert_uint_eq(entry(DT_FLAGS_1)->d_un.d_val & (DF_1_NOW | DF_1_NODELETE),
+			  DF_1_NOW | DF_1_NODELETE);
+	ck_assert_ptr_nonnull(segment(PT_GNU_RELRO));
+	ck_assert_ptr_nonnull(segment(PT_GNU_STACK));
+	ck_assert_uint_eq(segment(PT_GNU_STACK)->p_flags & PF_X, 0);
+	for (int i = 0; i < image.header->e_phnum; i++)
+		ck_assert_uint_ne(image.segment[i].p_flags & (PF_W | PF_X), PF_W | PF_X);
+}
+END_TEST
+
+START_TEST(control_flow_notes)
+{
+#ifdef __CET__
+	const ElfW(Phdr) *notes = segment(PT_GNU_PROPERTY);
+	const uint32_t *word;
+
+	ck_assert_ptr_nonnull(notes);
+	/* A note's header of three words and "GNU", then type, size and value of the property. */
+	word = (const void *)(image.at + notes->p_offset);
+	ck_assert_uint_ge(notes->p_filesz, 28);
+	ck_assert_uint_eq(word[2], NT_GNU_PROPERTY_TYPE_0);
+	ck_assert_uint_eq(word[4], GNU_PROPERTY_X86_FEATURE_1_AND);
+	ck_assert_uint_eq(word[6] & 3, GNU_PROPERTY_X86_FEATURE_1_IBT | GNU_PROPERTY_X86_FEATURE_1_SHSTK);
+#else
+	SKIP("the compiler makes no control-flow notes for this machine");
+#endif
+}
+END_TEST
+
+START_TEST(two_segments)
+{
+	int count = 0;
+
+	for (int i = 0; i < image.header->e_phnum; i++)
+		count += image.segment[i].p_type == PT_LOAD;
+	ck_assert_int_eq(count, 2);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("built");
+	TCase *tcase = harness_case(suite, "file", 10);
+
+	tcase_add_checked_fixture(tcase, map_file, NULL);
+	tcase_add_test(tcase, exports_and_imports);
+	tcase_add_test(tcase, linked_to_nothing);
+	tcase_add_test(tcase, hardened);
+	tcase_add_test(tcase, control_flow_notes);
+	tcase_add_test(tcase, two_segments);
+	return harness_run(suite);
+}
