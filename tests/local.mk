@@ -78,3 +78,20 @@ EXTRA_DIST += tests/unit/fixtures tests/dropin/sockets.py
 
 include tests/victims/local.mk
 include tests/stock/local.mk
+
+# make bench: what the library costs, as ratios, each measured side by side in one run.
+EXTRA_PROGRAMS = tests/bench/bench
+tests_bench_bench_SOURCES = tests/bench/bench.c
+EXTRA_LTLIBRARIES = tests/bench/nothing.la
+tests_bench_nothing_la_SOURCES = tests/bench/nothing.c
+tests_bench_nothing_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+CLEANFILES = $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
+EXTRA_DIST += tests/bench/servers tests/summary
+
+bench: all tests/bench/bench tests/bench/nothing.la
+	@ancestor=/usr/lib/libkeepalive.so.0; test -r $$ancestor || ancestor=; \
+	tests/bench/bench $(abs_builddir)/.libs/libkeepalive.so \
+		$(abs_builddir)/tests/bench/.libs/nothing.so $$ancestor
+	@$(srcdir)/tests/bench/servers $(abs_builddir)/.libs/libkeepalive.so
+
+.PHONY: bench

@@ -1,0 +1,271 @@
+/*
+ * What the library costs: each figure from two workers, one with it and one without, that take
+ * turns in one run. Prints medians and their difference or ratio, beside what is promised.
+ *
+ *   bench LIBRARY NOTHING [ANCESTOR]     NOTHING is the built nothing.so
+ */
+#define _GNU_SOURCE
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { ROUNDS = 101, BATCH = 2000, HOOK_BATCH = 200000, EXECS = 1500 };
+
+static const int options[][3] = {
+	{ SOL_SOCKET, SO_KEEPALIVE, 1 },     { IPPROTO_TCP, TCP_KEEPIDLE, 60 },
+	{ IPPROTO_TCP, TCP_KEEPINTVL, 10 },  { IPPROTO_TCP, TCP_KEEPCNT, 6 },
+	{ IPPROTO_TCP, TCP_USER_TIMEOUT, 60000 },
+};
+
+static const char *const five[] = { "KEEPALIVE_CONF=", "KEEPALIVE_IDLE=60", "KEEPALIVE_INTERVAL=10",
+			      "KEEPALIVE_COUNT=6", "KEEPALIVE_USER_TIMEOUT=60s", NULL };
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
+}
+
+static int by_size(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double median(double *of, size_t count)
+{
+	qsort(of, count, sizeof *of, by_size);
+	return of[count / 2];
+}
+
+/* The workers: each does a batch and says how long one piece of it took, in nanoseconds. */
+
+static double tcp_socket(int set_options)
+{
+	double begin = now();
+
+	for (int i = 0; i < BATCH; i++) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+		for (size_t k = 0; set_options && k < sizeof options / sizeof *options; k++)
+			setsockopt(fd, options[k][0], options[k][1], &options[k][2], sizeof(int));
+		close(fd);
+	}
+	return (now() - begin) / BATCH;
+}
+
+static double inline_options(void)
+{
+	return tcp_socket(1);
+}
+
+static double shim_options(void)
+{
+	return tcp_socket(0);
+}
+
+static double other_socket(void)
+{
+	double begin = now();
+
+	for (int i = 0; i < HOOK_BATCH; i++)
+		socket(AF_UNIX, SOCK_STREAM, 0);
+	return (now() - begin) / HOOK_BATCH;
+}
+
+static double own_connect(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	double begin = now();
+
+	for (int i = 0; i < HOOK_BATCH; i++)
+		connect(fd, NULL, 0);
+	return (now() - begin) / HOOK_BATCH;
+}
+
+static double own_accept(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	double begin = now();
+
+	for (int i = 0; i < HOOK_BATCH; i++)
+		accept(fd, NULL, NULL);
+	return (now() - begin) / HOOK_BATCH;
+}
+
+static const struct work {
+	const char *name;
+	double (*batch)(void);
+} works[] = {
+	{ "inline", inline_options }, { "shim", shim_options },   { "other", other_socket },
+	{ "connect", own_connect },   { "accept", own_accept },
+};
+
+/* A batch for each byte on stdin, its result to stdout. */
+static int work(const char *name)
+{
+	for (size_t i = 0; i < sizeof works / sizeof *works; i++) {
+		char go;
+
+		if (strcmp(works[i].name, name))
+			continue;
+		while (read(0, &go, 1) == 1) {
+			double result = works[i].batch();
+
+			if (write(1, &result, sizeof result) != sizeof result)
+				return 1;
+		}
+	}
+	return 0;
+}
+
+struct worker {
+	int to, from;
+	pid_t pid;
+};
+
+static const char *program;
+
+static struct worker start(const char *name, const char *preload)
+{
+	char variable[1024];
+	const char *environment[16] = { variable };
+	const char *const argv[] = { program, "work", name, NULL };
+	int in[2], out[2];
+	struct worker worker;
+
+	snprintf(variable, sizeof variable, "LD_PRELOAD=%s", preload);
+	for (int i = 0; five[i]; i++)
+		environment[i + 1] = five[i];
+	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) || (worker.pid = fork()) < 0)
+		exit(1);
+	if (!worker.pid) {
+		dup2(in[0], 0);
+		dup2(out[1], 1);
+		execve(program, (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
+		_exit(127);
+	}
+	close(in[0]);
+	close(out[1]);
+	worker.to = in[1];
+	worker.from = out[0];
+	return worker;
+}
+
+static double ask(const struct worker *worker)
+{
+	double result = -1;
+
+	if (write(worker->to, "g", 1) != 1 ||
+	    read(worker->from, &result, sizeof result) != sizeof result)
+		exit(1);
+	return result;
+}
+
+static void stop(const struct worker *worker)
+{
+	close(worker->to);
+	close(worker->from);
+	waitpid(worker->pid, NULL, 0);
+}
+
+/* Lets two workers take turns; their medians, and that of the ratios pair by pair. */
+static double pairs(struct worker with, struct worker without, double *a, double *b)
+{
+	static double first[ROUNDS], second[ROUNDS], ratio[ROUNDS];
+
+	ask(&with), ask(&without);
+	for (int i = 0; i < ROUNDS; i++) {
+		first[i] = ask(&with);
+		second[i] = ask(&without);
+		ratio[i] = first[i] / second[i];
+	}
+	stop(&with);
+	stop(&without);
+	*a = median(first, ROUNDS);
+	*b = median(second, ROUNDS);
+	return median(ratio, ROUNDS);
+}
+
+static void hook(const char *title, const char *name, const char *library, const char *nothing)
+{
+	char both[1024];
+	double with, without;
+
+	snprintf(both, sizeof both, "%s:%s", library, nothing);
+	pairs(start(name, both), start(name, nothing), &with, &without);
+	printf("%-44s %7.1f ns more            (promised: 10 ns)\n", title, with - without);
+}
+
+static double execute(const char *preload, const char *file)
+{
+	char variable[1024], configuration[1024];
+	char *environment[] = { configuration, preload ? variable : NULL, NULL };
+	char name[] = "true";
+	char *argv[] = { name, NULL };
+	double begin = now();
+	pid_t pid;
+
+	snprintf(variable, sizeof variable, "LD_PRELOAD=%s", preload ? preload : "");
+	snprintf(configuration, sizeof configuration, "KEEPALIVE_CONF=%s", file);
+	if (posix_spawn(&pid, "/bin/true", NULL, NULL, argv, environment))
+		exit(1);
+	waitpid(pid, NULL, 0);
+	return (now() - begin) / 1000;
+}
+
+static void exec_cost(const char *library, const char *ancestor)
+{
+	static double none[EXECS], ours[EXECS], theirs[EXECS];
+	char file[] = "/tmp/keepalive-bench.XXXXXX";
+	int fd = mkstemp(file);
+	double base;
+
+	if (fd < 0 || dprintf(fd, "idle = 60s\ninterval = 10s\ncount = 6\nuser_timeout = 60s\n") < 0)
+		exit(1);
+	for (int i = 0; i < EXECS; i++) {
+		none[i] = execute(NULL, "");
+		ours[i] = execute(library, file);
+		theirs[i] = ancestor ? execute(ancestor, "") : 0;
+	}
+	close(fd);
+	unlink(file);
+	base = median(none, EXECS);
+	printf("%-44s %7.1f us more of %.0f us\n", "exec, a configuration file read",
+	       median(ours, EXECS) - base, base);
+	if (ancestor)
+		printf("%-44s %7.1f us more\n", "exec, libkeepalive 0.3", median(theirs, EXECS) - base);
+}
+
+int main(int argc, char **argv)
+{
+	double with, without, ratio;
+
+	program = argv[0];
+	if (argc == 3 && !strcmp(argv[1], "work"))
+		return work(argv[2]);
+	if (argc < 3) {
+		fprintf(stderr, "usage: bench LIBRARY NOTHING [ANCESTOR]\n");
+		return 2;
+	}
+	ratio = pairs(start("shim", argv[1]), start("inline", ""), &with, &without);
+	printf("%-44s %7.3f of %.0f ns by hand  (promised: 1.02)\n",
+	       "socket() of TCP with five options, close()", ratio, without);
+	hook("socket() of anything else", "other", argv[1], argv[2]);
+	hook("connect() on an own socket", "connect", argv[1], argv[2]);
+	hook("accept() from an own listener", "accept", argv[1], argv[2]);
+	exec_cost(argv[1], argc > 3 ? argv[3] : NULL);
+	return 0;
+}
