@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include "shim/descriptors.h"
 #include "shim/libc.h"
 
 #ifndef IPPROTO_MPTCP
@@ -20,6 +19,9 @@ struct wanted {
 	int ours;
 	int fresh;
 };
+
+/* Of all descriptors; the inline functions beside its declaration read and write it. */
+atomic_uchar descriptor_states[DESCRIPTORS];
 
 /* Written once, before the hooks read it. */
 static struct wanted wanted[OPTIONS];
@@ -107,42 +109,55 @@ static void set_what_listeners_get(int fd)
 }
 
 /* Finds out what an unknown descriptor is, and adopts it where it is a TCP socket. */
-static enum descriptor_state state_after_asking(int fd)
+static enum descriptor_state ask_and_adopt(int fd)
 {
-	enum descriptor_state state = descriptor_state(fd);
+	enum descriptor_state state = DESCRIPTOR_FOREIGN;
+	int saved = errno_get();
 
-	if (state != DESCRIPTOR_UNKNOWN)
-		return state;
-	state = DESCRIPTOR_FOREIGN;
 	if (kernel_says_tcp(fd)) {
 		set_where_fresh(fd);
 		state = DESCRIPTOR_ADOPTED;
 	}
 	descriptor_set(fd, state);
+	errno_set(saved);
 	return state;
+}
+
+static inline enum descriptor_state state_after_asking(int fd)
+{
+	enum descriptor_state state = descriptor_state(fd);
+
+	return state == DESCRIPTOR_UNKNOWN ? ask_and_adopt(fd) : state;
 }
 
 void socket_opened(int fd, int domain, int type, int protocol)
 {
+	int saved;
+
 	if (!is_internet(domain) || (type & TYPE_MASK) != SOCK_STREAM || !is_tcp(protocol)) {
 		descriptor_set(fd, DESCRIPTOR_FOREIGN);
 		return;
 	}
+	saved = errno_get();
 	for (int i = 0; i < wanted_count; i++)
 		if (wanted[i].option->moment != MOMENT_LISTENING)
 			set_option(fd, &wanted[i]);
 	descriptor_set(fd, DESCRIPTOR_OURS);
+	errno_set(saved);
 }
 
-void socket_connecting(int fd)
+void socket_connecting_unknown(int fd)
 {
-	state_after_asking(fd);
+	ask_and_adopt(fd);
 }
 
 void socket_listening(int fd)
 {
+	int saved = errno_get();
+
 	if (state_after_asking(fd) != DESCRIPTOR_FOREIGN)
 		set_what_listeners_get(fd);
+	errno_set(saved);
 }
 
 /*
@@ -152,6 +167,7 @@ void socket_listening(int fd)
  */
 static bool set_like_listener(int listener, int fd)
 {
+	int saved = errno_get();
 	bool any = false;
 
 	for (int i = 0; i < wanted_count; i++) {
@@ -161,10 +177,11 @@ static bool set_like_listener(int listener, int fd)
 		    get_option(listener, it) == it->ours)
 			any |= set_option(fd, it);
 	}
+	errno_set(saved);
 	return any;
 }
 
-void socket_accepted(int listener, int fd)
+void socket_accepted_otherwise(int listener, int fd)
 {
 	enum descriptor_state state = state_after_asking(listener);
 
