@@ -175,7 +175,7 @@ static void adopt_inherited(const struct environment *environment)
 	    number_of(environment->listen_pid) != (uint32_t)system_call(SYS_getpid, 0, 0, 0, 0))
 		return;
 	count = number_of(environment->listen_fds);
-	for (uint32_t i = 0; i < count && i < FILE_MAX; i++)
+	for (uint32_t i = 0; i < count && i < DESCRIPTORS; i++)
 		socket_inherited(LISTEN_FDS_START + (int)i);
 }
 

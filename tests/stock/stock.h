@@ -1,0 +1,117 @@
+/* Stock programs as rows of tables: how each is started and spoken to, and what it sets itself. */
+#ifndef TESTS_STOCK_H
+#define TESTS_STOCK_H
+
+#include "support/expect.h"
+#include "support/harness.h"
+#include "support/process.h"
+
+/* What a program does not set: the kernel's value without the shim, ours with it. */
+enum { LEFT = -1 };
+
+#define NOTHING { LEFT, LEFT, LEFT, LEFT, LEFT }
+#define ON_ONLY { 1, LEFT, LEFT, LEFT, LEFT }
+#define OFF_ONLY { 0, LEFT, LEFT, LEFT, LEFT }
+
+/* Echo.java, compiled by stock_compile_java; its quickest start. */
+#define JAVA "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "@SCRATCH@", "Echo"
+
+enum role {
+	NO_SOCKET,
+	LISTENER,
+	ACCEPTED,
+	CLIENT,
+};
+
+struct stock_socket {
+	enum role role;
+	struct values own; /* what the program sets itself, and keeps under the shim */
+};
+
+enum step_kind {
+	NO_STEP,
+	INPUT,  /* write to its stdin */
+	PRINTS, /* wait for its stdout */
+	LOGS,   /* wait for its stderr */
+	SAY,    /* write to the connection between it and us */
+	HEAR,   /* wait for what comes from there */
+	PASSES, /* take the connection that it makes to us, as a proxy, and wait for what comes there */
+};
+
+/* A conversation is over when all options that the program sets have been set. */
+struct step {
+	enum step_kind kind;
+	const char *text;
+};
+
+/*
+ * In argv and config stand for: @LISTEN@ the port to listen on, @CONNECT@ the one to connect to,
+ * @SCRATCH@ the scratch folder, @CONFIG@ the file that `config` is written to, @USER@ our name,
+ * @ORDINARY@ YES unless we are root, then NO, @SHIM@ the library's path (nothing, where the run is
+ * without it).
+ */
+struct stock {
+	const char *name;
+	const char *argv[32];
+	const char *config;
+	const char *needs;     /* another program that must be there */
+	void (*prepare)(void); /* once before each start, as we are */
+	const char *user;      /* whom to run it as, where we are root */
+	bool foreign_start;    /* what is started is not under the shim: @SHIM@ is for what it starts */
+	bool one_visit;        /* the listener is gone once there is a connection */
+	struct step talk[8];
+	struct stock_socket sockets[4];
+};
+
+/* A program that runs, and our ends of its connections. */
+struct act {
+	const struct stock *stock;
+	bool shimmed;
+	struct process process;
+	char config[128]; /* the file's path */
+	int listen_port;
+	int connect_port;
+	int our_listener; /* where it may connect to; -1: none */
+	int line;         /* the connection between it and us; -1: none */
+	int passed;       /* the connection that a proxy made to us; -1: none */
+};
+
+/* What has to be there to run it; NULL: nothing is missing. */
+const char *stock_missing(const struct stock *stock);
+
+/* Starts a program that connects to `port`, the listener of somebody else. */
+void stock_start_client(struct act *act, const struct stock *stock, bool shimmed, int port);
+
+/* Starts a program that listens, on a port that is free, and waits until it does. */
+void stock_start_server(struct act *act, const struct stock *stock, bool shimmed);
+
+/* A connection to a port of ours or of a program. */
+int stock_connect(int port);
+
+/* Goes through the conversation of the row; fails the test where an answer does not come. */
+void stock_talk(struct act *act);
+
+/* Holds its sockets against the row, `connections` of each role at least but of LISTENER. */
+void stock_expect(const struct act *act, int connections);
+
+/* Ends what runs, and closes our ends. */
+void stock_end(struct act *act);
+
+/* All of it, for a client that connects to us, and for a server that we connect to once. */
+void stock_run_client(const struct stock *stock, bool shimmed);
+void stock_run_server(const struct stock *stock, bool shimmed);
+
+/*
+ * Adds the tests of a row, named as the row is: both take its index as _i, one without the shim,
+ * one with it.
+ */
+void stock_add(Suite *suite, const struct stock *stock, int index, const TTest *without,
+	       const TTest *with);
+
+/* To be a row's `prepare`: compiles Echo.java unless that has been done. */
+void stock_compile_java(void);
+
+/* Starts a program that ends by itself, without the shim; fails the test unless its status is 0. */
+void stock_tool(const char *const *argv, const char *user);
+
+#endif
