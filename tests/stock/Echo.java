@@ -21,7 +21,8 @@ public class Echo {
 			}
 			break;
 		case "server":
-			try (ServerSocket listener = new ServerSocket(place.getPort(), 5, place.getAddress());
+			try (ServerSocket listener =
+				     new ServerSocket(place.getPort(), 5, place.getAddress());
 			     Socket line = listener.accept()) {
 				line.getInputStream().transferTo(line.getOutputStream());
 			}

@@ -13,6 +13,28 @@ enum { LEFT = -1 };
 #define ON_ONLY { 1, LEFT, LEFT, LEFT, LEFT }
 #define OFF_ONLY { 0, LEFT, LEFT, LEFT, LEFT }
 
+/* Conversations. */
+#define ECHOES { { SAY, "hello\n" }, { HEAR, "hello" } }
+#define VIA_PROXY { { SAY, "GET / HTTP/1.0\r\n\r\n" }, { PASSES, "GET /" } }
+
+/* A master that listens, and a worker that accepts and connects to us. */
+#define NGINX_ARGV "nginx", "-p", "@SCRATCH@", "-e", "stderr", "-c", "@CONFIG@"
+#define NGINX_CONFIG(so_keepalive)                                                                 \
+	"daemon off; pid @SCRATCH@/nginx.pid; error_log stderr; worker_processes 1;"               \
+	"events { }"                                                                               \
+	"http { access_log off; client_body_temp_path @SCRATCH@/body;"                             \
+	" proxy_temp_path @SCRATCH@/proxy; fastcgi_temp_path @SCRATCH@/fastcgi;"                   \
+	" uwsgi_temp_path @SCRATCH@/uwsgi; scgi_temp_path @SCRATCH@/scgi;"                         \
+	" server { listen 127.0.0.1:@LISTEN@ " so_keepalive ";"                                    \
+	" location / { proxy_pass http://127.0.0.1:@CONNECT@; } } }"
+
+#define HAPROXY_ARGV "haproxy", "-db", "-f", "@CONFIG@"
+#define HAPROXY_CONFIG(place)                                                                      \
+	"defaults\n mode http\n timeout connect 30s\n timeout client 30s\n timeout server 30s\n"   \
+	"listen proxy\n bind " place "\n server one 127.0.0.1:@CONNECT@\n"
+
+#define RSYNCD_CONFIG "use chroot = no\nlog file = /dev/null\n"
+
 /* Echo.java, compiled by stock_compile_java; its quickest start. */
 #define JAVA "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "@SCRATCH@", "Echo"
 
@@ -35,7 +57,7 @@ enum step_kind {
 	LOGS,   /* wait for its stderr */
 	SAY,    /* write to the connection between it and us */
 	HEAR,   /* wait for what comes from there */
-	PASSES, /* take the connection that it makes to us, as a proxy, and wait for what comes there */
+	PASSES, /* take the connection that it makes as a proxy, and wait for what comes there */
 };
 
 /* A conversation is over when all options that the program sets have been set. */
@@ -57,7 +79,7 @@ struct stock {
 	const char *needs;     /* another program that must be there */
 	void (*prepare)(void); /* once before each start, as we are */
 	const char *user;      /* whom to run it as, where we are root */
-	bool foreign_start;    /* what is started is not under the shim: @SHIM@ is for what it starts */
+	bool foreign_start;    /* not itself under the shim: what it starts has @SHIM@ */
 	bool one_visit;        /* the listener is gone once there is a connection */
 	struct step talk[8];
 	struct stock_socket sockets[4];

@@ -22,14 +22,16 @@ static const struct stock clients[] = {
 	},
 	{
 		.name = "node",
-		.argv = { "node", "-e", "require('net').connect(@CONNECT@, '127.0.0.1').write('hello')" },
+		.argv = { "node", "-e",
+			  "require('net').connect(@CONNECT@, '127.0.0.1').write('hello')" },
 		.talk = { { HEAR, "hello" } },
 		.sockets = { { CLIENT, NOTHING } },
 	},
 	{
 		.name = "node (http, kept alive)",
 		.argv = { "node", "-e",
-			  "const http = require('http'), agent = new http.Agent({ keepAlive: true });"
+			  "const http = require('http');"
+			  "const agent = new http.Agent({ keepAlive: true });"
 			  "http.get({ host: '127.0.0.1', port: @CONNECT@, agent },"
 			  " answer => answer.resume().on('end', () => console.log('answered')));"
 			  "setInterval(() => {}, 1000)" },

@@ -1,24 +1,6 @@
 /* Stock servers that one process or a few serve from: each is visited by us. */
 #include "stock/stock.h"
 
-#define SCRATCH_OF_NGINX                                                                           \
-	"daemon off; pid @SCRATCH@/nginx.pid; error_log stderr; worker_processes 1;"               \
-	"events { }"                                                                               \
-	"http { access_log off; client_body_temp_path @SCRATCH@/body;"                             \
-	" proxy_temp_path @SCRATCH@/proxy; fastcgi_temp_path @SCRATCH@/fastcgi;"                   \
-	" uwsgi_temp_path @SCRATCH@/uwsgi; scgi_temp_path @SCRATCH@/scgi;"
-
-/* A master that listens and a worker that accepts and connects. */
-#define NGINX(so_keepalive)                                                                        \
-	SCRATCH_OF_NGINX                                                                           \
-	" server { listen 127.0.0.1:@LISTEN@" so_keepalive ";"                                     \
-	" location / { proxy_pass http://127.0.0.1:@CONNECT@; } } }"
-
-#define NGINX_ARGV { "nginx", "-p", "@SCRATCH@", "-e", "stderr", "-c", "@CONFIG@" }
-#define NGINX_TALK { { SAY, "GET / HTTP/1.0\r\n\r\n" }, { PASSES, "GET /" } }
-
-#define ECHO { { SAY, "hello\n" }, { HEAR, "hello" } }
-
 static const struct stock servers[] = {
 	{
 		.name = "python3",
@@ -27,7 +9,7 @@ static const struct stock servers[] = {
 			  "listener = socket.create_server(('127.0.0.1', @LISTEN@))\n"
 			  "line, visitor = listener.accept()\n"
 			  "while data := line.recv(99): line.sendall(data)" },
-		.talk = ECHO,
+		.talk = ECHOES,
 		.sockets = { { LISTENER, NOTHING }, { ACCEPTED, NOTHING } },
 	},
 	{
@@ -36,7 +18,7 @@ static const struct stock servers[] = {
 			  "$listener = IO::Socket::INET->new(LocalAddr => '127.0.0.1:@LISTEN@',"
 			  " Listen => 5) or die; $line = $listener->accept;"
 			  "syswrite $line, $_ while sysread $line, $_, 99" },
-		.talk = ECHO,
+		.talk = ECHOES,
 		.sockets = { { LISTENER, NOTHING }, { ACCEPTED, NOTHING } },
 	},
 	{
@@ -44,7 +26,7 @@ static const struct stock servers[] = {
 		.argv = { "node", "-e",
 			  "require('net').createServer(line => line.pipe(line))"
 			  ".listen(@LISTEN@, '127.0.0.1')" },
-		.talk = ECHO,
+		.talk = ECHOES,
 		.sockets = { { LISTENER, NOTHING }, { ACCEPTED, NOTHING } },
 	},
 	{
@@ -52,7 +34,7 @@ static const struct stock servers[] = {
 		.argv = { JAVA, "server", "@LISTEN@" },
 		.needs = "javac",
 		.prepare = stock_compile_java,
-		.talk = ECHO,
+		.talk = ECHOES,
 		.sockets = { { LISTENER, NOTHING }, { ACCEPTED, NOTHING } },
 	},
 	{
@@ -60,7 +42,7 @@ static const struct stock servers[] = {
 		.argv = { JAVA, "channel-server", "@LISTEN@" },
 		.needs = "javac",
 		.prepare = stock_compile_java,
-		.talk = ECHO,
+		.talk = ECHOES,
 		.sockets = { { LISTENER, NOTHING }, { ACCEPTED, NOTHING } },
 	},
 	{
@@ -79,62 +61,58 @@ static const struct stock servers[] = {
 	{
 		.name = "socat",
 		.argv = { "socat", "TCP-LISTEN:@LISTEN@,bind=127.0.0.1,fork", "PIPE" },
-		.talk = ECHO,
+		.talk = ECHOES,
 		.sockets = { { LISTENER, NOTHING }, { ACCEPTED, NOTHING } },
 	},
 	{
 		.name = "memcached",
-		.argv = { "memcached", "-l", "127.0.0.1", "-p", "@LISTEN@", "-U", "0", "-u", "nobody" },
+		.argv = { "memcached", "-l", "127.0.0.1", "-p", "@LISTEN@", "-U", "0",
+			  "-u", "nobody" },
 		.talk = { { SAY, "version\r\n" }, { HEAR, "VERSION" } },
-		.sockets = { { LISTENER, ON_ONLY },
-			     { ACCEPTED, ON_ONLY } },
+		.sockets = { { LISTENER, ON_ONLY }, { ACCEPTED, ON_ONLY } },
 	},
 	{
 		.name = "redis-server",
-		.argv = { "redis-server", "--bind", "127.0.0.1", "--port", "@LISTEN@", "--save", "" },
+		.argv = { "redis-server", "--bind", "127.0.0.1", "--port", "@LISTEN@",
+			  "--save", "" },
 		.talk = { { SAY, "PING\r\n" }, { HEAR, "+PONG" } },
 		.sockets = { { LISTENER, NOTHING }, { ACCEPTED, { 1, 300, 100, 3, LEFT } } },
 	},
 	{
 		.name = "redis-server tcp-keepalive 0",
-		.argv = { "redis-server", "--bind", "127.0.0.1", "--port", "@LISTEN@", "--save", "",
-			  "--tcp-keepalive", "0" },
+		.argv = { "redis-server", "--bind", "127.0.0.1", "--port", "@LISTEN@",
+			  "--save", "", "--tcp-keepalive", "0" },
 		.talk = { { SAY, "PING\r\n" }, { HEAR, "+PONG" } },
 		.sockets = { { LISTENER, NOTHING }, { ACCEPTED, NOTHING } },
 	},
 	{
 		.name = "haproxy",
-		.argv = { "haproxy", "-db", "-f", "@CONFIG@" },
-		.config = "defaults\n"
-			  " timeout connect 30s\n timeout client 30s\n timeout server 30s\n"
-			  "listen proxy\n"
-			  " bind 127.0.0.1:@LISTEN@\n server one 127.0.0.1:@CONNECT@\n",
-		.talk = { { SAY, "hello\n" }, { PASSES, "hello" } },
+		.argv = { HAPROXY_ARGV },
+		.config = HAPROXY_CONFIG("127.0.0.1:@LISTEN@"),
+		.talk = VIA_PROXY,
 		.sockets = { { LISTENER, { LEFT, LEFT, LEFT, LEFT, 0 } },
 			     { ACCEPTED, { LEFT, LEFT, LEFT, LEFT, 0 } },
 			     { CLIENT, NOTHING } },
 	},
 	{
 		.name = "nginx",
-		.argv = NGINX_ARGV,
-		.config = NGINX(""),
-		.talk = NGINX_TALK,
+		.argv = { NGINX_ARGV },
+		.config = NGINX_CONFIG(""),
+		.talk = VIA_PROXY,
 		.sockets = { { LISTENER, NOTHING }, { ACCEPTED, NOTHING }, { CLIENT, NOTHING } },
 	},
 	{
 		.name = "nginx so_keepalive=off",
-		.argv = NGINX_ARGV,
-		.config = NGINX(" so_keepalive=off"),
-		.talk = NGINX_TALK,
-		.sockets = { { LISTENER, OFF_ONLY },
-			     { ACCEPTED, OFF_ONLY },
-			     { CLIENT, NOTHING } },
+		.argv = { NGINX_ARGV },
+		.config = NGINX_CONFIG("so_keepalive=off"),
+		.talk = VIA_PROXY,
+		.sockets = { { LISTENER, OFF_ONLY }, { ACCEPTED, OFF_ONLY }, { CLIENT, NOTHING } },
 	},
 	{
 		.name = "nginx so_keepalive=30m::10",
-		.argv = NGINX_ARGV,
-		.config = NGINX(" so_keepalive=30m::10"),
-		.talk = NGINX_TALK,
+		.argv = { NGINX_ARGV },
+		.config = NGINX_CONFIG("so_keepalive=30m::10"),
+		.talk = VIA_PROXY,
 		.sockets = { { LISTENER, { 1, 1800, LEFT, 10, LEFT } },
 			     { ACCEPTED, { 1, 1800, LEFT, 10, LEFT } },
 			     { CLIENT, NOTHING } },
