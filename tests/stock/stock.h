@@ -35,8 +35,10 @@ enum { LEFT = -1 };
 
 #define RSYNCD_CONFIG "use chroot = no\nlog file = /dev/null\n"
 
-/* Echo.java, compiled by stock_compile_java; its quickest start. */
-#define JAVA "java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", "@SCRATCH@", "Echo"
+/* Echo.java, compiled by stock_compile_java; its quickest start, and no file left in /tmp. */
+#define JAVA                                                                                       \
+	"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp",          \
+		"@SCRATCH@", "Echo"
 
 enum role {
 	NO_SOCKET,
