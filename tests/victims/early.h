@@ -1,0 +1,10 @@
+/* What the library of `early` did before anything else of the program ran. */
+#ifndef TESTS_EARLY_H
+#define TESTS_EARLY_H
+
+#include "victims/describe.h"
+
+/* How the sockets read that its constructor made: a client, and what its own listener accepted. */
+extern struct description early_client, early_accepted;
+
+#endif

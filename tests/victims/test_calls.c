@@ -1,0 +1,259 @@
+/* The system calls that the library adds: which, where, and nowhere else. */
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/process.h"
+#include "victims/drive.h"
+
+enum { CALLS_MAX = 4096 };
+
+#define FIVE                                                                                       \
+	" setsockopt SO_KEEPALIVE setsockopt TCP_KEEPIDLE setsockopt TCP_KEEPINTVL"                \
+	" setsockopt TCP_KEEPCNT setsockopt TCP_USER_TIMEOUT"
+
+/* What comes between a mark of the victim's and the next, beyond what the program does itself. */
+static const struct {
+	const char *mark;
+	const char *
+		extra; /* behind the program's own calls; NULL: only options are asked for or set */
+} phases[] = {
+	{ "socket", FIVE },
+	{ "socket of ipv6", FIVE },
+	{ "socket of udp", "" },
+	{ "socket of unix", "" },
+	{ "socket of netlink", "" },
+	{ "socket of nothing", "" },
+	{ "listen", "" },
+	{ "connect", "" },
+	{ "accept", "" },
+	{ "accept4", "" },
+	{ "connect of udp", "" },
+	{ "listen of unix", "" },
+	{ "connect of unix", "" },
+	{ "accept of unix", "" },
+	{ "connect of past", NULL },
+	{ "accept of past", NULL },
+	{ "connect of past udp", NULL },
+	{ "connect again", "" },
+};
+
+/* Runs `subcommand` under strace; what it wrote down, to be freed. NULL: strace may not, here. */
+static char *trace(const char *subcommand, const char *preload, const char *const *environment)
+{
+	char preload_option[600];
+	const char *argv[32] = { "strace", "-f", "-s", "200", "-o", scratch_path("trace") };
+	struct command command = { .argv = argv };
+	int count = 6, status;
+
+	snprintf(preload_option, sizeof preload_option, "LD_PRELOAD=%s", preload);
+	if (*preload)
+		argv[count++] = "-E", argv[count++] = preload_option;
+	for (; *environment; environment++)
+		argv[count++] = "-E", argv[count++] = *environment;
+	argv[count++] = victim_path();
+	argv[count++] = subcommand;
+	free(process_run(&command, &status));
+	return status ? NULL : read_whole(argv[5]);
+}
+
+/* The name of the call in a line of the trace, or "" where it is none. */
+static void name_of(const char *line, char *name, size_t size)
+{
+	size_t length;
+
+	line += strspn(line, "0123456789 "); /* the process */
+	length = strspn(line, "abcdefghijklmnopqrstuvwxyz_0123456789");
+	snprintf(name, size, "%.*s", line[length] == '(' ? (int)length : 0, line);
+}
+
+static const char *next_line(const char *line)
+{
+	line += strcspn(line, "\n");
+	return line + (*line == '\n');
+}
+
+static bool line_has(const char *line, const char *word)
+{
+	const char *found = strstr(line, word);
+
+	return found && found < line + strcspn(line, "\n");
+}
+
+/* Appends the call in the line to `calls`, the option behind it where it sets one. */
+static void add_call(char *calls, const char *line)
+{
+	size_t used = strlen(calls);
+	char name[64], option[64] = "";
+
+	name_of(line, name, sizeof name);
+	if (!strcmp(name, "setsockopt"))
+		sscanf(line, "%*[^,], %*[^,], %60[A-Z_]", option);
+	if (*name)
+		snprintf(calls + used, CALLS_MAX - used, " %s%s%s", name, *option ? " " : "",
+			 option);
+}
+
+/* The calls between the mark and the next one. */
+static void calls_of_phase(const char *lines, const char *mark, char *calls)
+{
+	char begin[80];
+	bool inside = false;
+
+	snprintf(begin, sizeof begin, "\"mark: %s\"", mark);
+	for (*calls = 0; *lines; lines = next_line(lines)) {
+		if (line_has(lines, "\"mark: "))
+			inside = line_has(lines, begin);
+		else if (inside)
+			add_call(calls, lines);
+	}
+}
+
+/* Takes the calls about options out of the text. */
+static void without_options(char *calls)
+{
+	char kept[CALLS_MAX] = "", *word;
+
+	for (word = strtok(calls, " "); word; word = strtok(NULL, " "))
+		if (islower((unsigned char)*word) && strcmp(word, "setsockopt") &&
+		    strcmp(word, "getsockopt"))
+			snprintf(kept + strlen(kept), sizeof kept - strlen(kept), " %s", word);
+	strcpy(calls, kept);
+}
+
+START_TEST(main_phase)
+{
+	static const char *const settings[] = { OURS, NULL };
+	char *control = trace("calls", "", settings), *with;
+	char own[CALLS_MAX], got[CALLS_MAX], expected[2 * CALLS_MAX];
+
+	if (!control)
+		SKIP("strace is not installed, or may not trace");
+	with = trace("calls", shim_path(), settings);
+	ck_assert_ptr_nonnull(with);
+	for (size_t i = 0; i < sizeof phases / sizeof *phases; i++) {
+		calls_of_phase(control, phases[i].mark, own);
+		calls_of_phase(with, phases[i].mark, got);
+		ck_assert_str_ne(own, "");
+		snprintf(expected, sizeof expected, "%s%s", own,
+			 phases[i].extra ? phases[i].extra : "");
+		if (!phases[i].extra)
+			without_options(got);
+		expect_text(got, expected, phases[i].mark);
+	}
+	free(control), free(with);
+}
+END_TEST
+
+/* Paths that the program opens before its first mark; the library and what it needs not counted. */
+static void opened(const char *lines, char *paths)
+{
+	for (*paths = 0; *lines && !line_has(lines, "\"mark: "); lines = next_line(lines)) {
+		char name[64], path[256];
+		size_t used = strlen(paths);
+
+		name_of(lines, name, sizeof name);
+		if (!strncmp(name, "open", 4) && !line_has(lines, "libkeepalive.so\"") &&
+		    sscanf(lines, "%*[^\"]\"%255[^\"]", path) == 1)
+			snprintf(paths + used, CALLS_MAX - used, "%s\n", path);
+	}
+}
+
+/* What is opened at the start, beyond what the program and its loader open. */
+static const struct {
+	enum { NO_FILE, DEFAULT_FILE, NAMED_FILE } configured, opened;
+	const char *environment[2];
+} starts[] = {
+	{ NO_FILE, NO_FILE, { NULL } },
+	{ DEFAULT_FILE, DEFAULT_FILE, { NULL } },
+	{ NAMED_FILE, NAMED_FILE, { NULL } },
+	{ DEFAULT_FILE, NO_FILE, { "KEEPALIVE=off" } },
+	{ NAMED_FILE, NO_FILE, { "DD_USE_KEEPALIVE=0" } },
+};
+
+START_TEST(start)
+{
+	const char *folder = getenv("TEST_SYSCONFDIR");
+	char path[3][300] = { "" }, setting[3][320] = { "KEEPALIVE_CONF=", "KEEPALIVE_CONF" };
+	const char *environment[] = { setting[starts[_i].configured], starts[_i].environment[0],
+				      NULL };
+	char expected[2 * CALLS_MAX], got[CALLS_MAX];
+	char *control, *with;
+
+	ck_assert_ptr_nonnull(folder);
+	snprintf(path[DEFAULT_FILE], sizeof path[0], "%s/libkeepalive.conf\n", folder);
+	snprintf(path[NAMED_FILE], sizeof path[0], "%s\n", scratch_file("settings", "idle = 60\n"));
+	snprintf(setting[NAMED_FILE], sizeof setting[0], "KEEPALIVE_CONF=%s",
+		 scratch_path("settings"));
+	control = trace("calls", "", environment);
+	if (!control)
+		SKIP("strace is not installed, or may not trace");
+	with = trace("calls", shim_path(), environment);
+	ck_assert_ptr_nonnull(with);
+	opened(control, got);
+	ck_assert_str_ne(got, "");
+	snprintf(expected, sizeof expected, "%s%s", got, path[starts[_i].opened]);
+	opened(with, got);
+	expect_text(got, expected, setting[starts[_i].configured]);
+	free(control), free(with);
+}
+END_TEST
+
+/* All calls of the main phase. */
+static void calls_after_start(const char *lines, char *calls)
+{
+	const char *begin = strstr(lines, "\"mark: ");
+
+	ck_assert_ptr_nonnull(begin);
+	for (*calls = 0; *begin; begin = next_line(begin))
+		add_call(calls, begin);
+}
+
+START_TEST(switched_off)
+{
+	static const char *const settings[] = { "KEEPALIVE=off", OURS, NULL };
+	char *control = trace("calls", "", settings), *with;
+	char expected[CALLS_MAX], got[CALLS_MAX];
+
+	if (!control)
+		SKIP("strace is not installed, or may not trace");
+	with = trace("calls", shim_path(), settings);
+	ck_assert_ptr_nonnull(with);
+	calls_after_start(control, expected);
+	calls_after_start(with, got);
+	expect_text(got, expected, "switched off");
+	free(control), free(with);
+}
+END_TEST
+
+static const struct trial trials[] = {
+	{ .victim = "filter" },
+	{ .victim = "refused" },
+};
+
+/* The filter does end who oversteps it. */
+START_TEST(filter_is_strict)
+{
+	static const struct trial forbidden = { .victim = "filter forbidden" };
+	enum { SKIPPED = 77, KILLED = 128 + 31 };
+	struct outcome outcome = trial_run(&forbidden, victim_path(), NULL);
+
+	if (outcome.status == SKIPPED)
+		SKIP("%s", outcome.report);
+	ck_assert_int_eq(outcome.status, KILLED);
+	free(outcome.report), free(outcome.errors);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = trial_suite("calls", trials, sizeof trials / sizeof *trials);
+	TCase *tcase = harness_case(suite, "trace", 60);
+
+	tcase_add_test(tcase, main_phase);
+	tcase_add_loop_test(tcase, start, 0, sizeof starts / sizeof *starts);
+	tcase_add_test(tcase, switched_off);
+	tcase_add_test(harness_case(suite, "filter", 60), filter_is_strict);
+	return harness_run(suite);
+}

@@ -1,0 +1,47 @@
+/* Sockets that did not come from socket(): configured when a hook meets them, choices kept. */
+#include <sys/socket.h>
+
+#include "victims/drive.h"
+
+static int give_listener(void)
+{
+	return listener_with_waiting(3);
+}
+
+static int give_server(void)
+{
+	return tcp_ends().server;
+}
+
+static int give_udp(void)
+{
+	return socket(AF_INET, SOCK_DGRAM, 0);
+}
+
+#define ACTIVATE "LISTEN_FDS=1; export LISTEN_FDS LISTEN_PID; " BECOME
+#define LISTENER(number) .victim = "activated " #number, .give = give_listener, .given = number
+
+static const struct trial trials[] = {
+	{ .victim = "foreign" },
+	{ .victim = "backlog" },
+	{ .victim = "received" },
+	{ .victim = "duplicated" },
+	{ .victim = "uring" },
+
+	/* Socket activation: at once where it is meant for us, else when we accept. */
+	{ LISTENER(3), .shell = "LISTEN_PID=$$; " ACTIVATE },
+	{ LISTENER(3), .shell = "LISTEN_PID=1; " ACTIVATE, .expected = "activated-later" },
+	{ LISTENER(3), .shell = "LISTEN_PID=$$x; " ACTIVATE, .expected = "activated-later" },
+	{ LISTENER(3), .expected = "activated-later" },
+
+	/* inetd: the connection or the listener is descriptor 0; of others nothing is known. */
+	{ LISTENER(0) },
+	{ .victim = "describe 0", .give = give_server, .given = 0, .expected = "given: %O\n" },
+	{ .victim = "describe 1", .give = give_server, .given = 1, .expected = "given: %F\n" },
+	{ .victim = "describe 0", .give = give_udp, .given = 0, .expected = "given: 0 -/-/- -\n" },
+};
+
+int main(void)
+{
+	return harness_run(trial_suite("foreign", trials, sizeof trials / sizeof *trials));
+}

@@ -1,0 +1,130 @@
+/* Besides other preloaded libraries, in every order: all of them work. */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "support/process.h"
+#include "victims/drive.h"
+
+#define COUNTED "other: socket 6, connect 4, listen 2, accept 2, accept4 2\n"
+#define ASKED "other: dlsym was asked\n"
+#define NOBODY_ASKED "other: nobody asked\n"
+#define ALLOCATED "allocator: sockets were made\n"
+
+/* Libraries in the order of LD_PRELOAD; "us" is the library itself, "copy" a copy of it. */
+static const struct row {
+	const char *preload;
+	const char *lines;         /* that they add to the report */
+	const char *control_lines; /* without us; NULL: the same */
+} rows[] = {
+	{ "us", "", NULL },
+	{ "us copy", "", NULL },
+	{ "copy us", "", NULL },
+	{ "othershim us", COUNTED, NULL },
+	{ "us othershim", COUNTED, NULL },
+	{ "copy othershim us", COUNTED, NULL },
+	{ "othershim_null us", ASKED, NOBODY_ASKED },
+	{ "us othershim_null", ASKED, NOBODY_ASKED },
+	{ "us othershim_null copy", ASKED, NOBODY_ASKED },
+	{ "othershim_dlsym us", ASKED, NOBODY_ASKED },
+	{ "us othershim_dlsym", ASKED, NOBODY_ASKED },
+	{ "othershim_dlsym us copy", ASKED, NOBODY_ASKED },
+	{ "othershim othershim_dlsym us", COUNTED ASKED, NULL },
+	{ "othershim_malloc us", ALLOCATED, NULL },
+	{ "us othershim_malloc", ALLOCATED, NULL },
+	{ "othershim_malloc othershim_dlsym us", ALLOCATED ASKED, ALLOCATED NOBODY_ASKED },
+	{ "us othershim_malloc othershim_dlsym", ALLOCATED ASKED, ALLOCATED NOBODY_ASKED },
+};
+
+static const char *copy_of_us(void)
+{
+	const char *path = scratch_path("copy.so");
+	struct command copy = { .argv = (const char *[]){ "cp", shim_path(), path, NULL } };
+	int status;
+
+	free(process_run(&copy, &status));
+	ck_assert_int_eq(status, 0);
+	return path;
+}
+
+static const char *path_of(const char *name)
+{
+	if (!strcmp(name, "us"))
+		return shim_path();
+	return strcmp(name, "copy") ? other_path(name) : copy_of_us();
+}
+
+/* LD_PRELOAD for the names, without us and our copy where `with` is false. */
+static void list_paths(char *list, size_t size, const char *names, bool with)
+{
+	char words[128];
+	size_t used = 0;
+
+	snprintf(words, sizeof words, "%s", names);
+	*list = 0;
+	for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
+		if (!with && (!strcmp(word, "us") || !strcmp(word, "copy")))
+			continue;
+		used += (size_t)snprintf(list + used, size - used, "%s%s", used ? ":" : "",
+					 path_of(word));
+	}
+}
+
+START_TEST(besides)
+{
+	const struct row *row = &rows[_i];
+	char control[1000], with[1000], expected[4096], expected_of_control[4096];
+	const struct trial trial = {
+		.victim = "inherit",
+		.expected = expected,
+		.control = expected_of_control,
+		.control_preload = control,
+		.preload = with,
+		.errors = "", /* the loader complains of what it cannot preload */
+	};
+	char *report = read_whole(source_path("tests/victims/expected/inherit"));
+
+	snprintf(expected, sizeof expected, "%s%s", report, row->lines);
+	snprintf(expected_of_control, sizeof expected_of_control, "%s%s", report,
+		 row->control_lines ? row->control_lines : row->lines);
+	list_paths(control, sizeof control, row->preload, false);
+	list_paths(with, sizeof with, row->preload, true);
+	trial_compare(&trial, victim_path());
+	free(report);
+}
+END_TEST
+
+/* libkeepalive 0.3 sets what both know; the user timeout is ours alone. */
+START_TEST(besides_the_ancestor)
+{
+	static const char ancestor[] = "/usr/lib/libkeepalive.so.0";
+	char both[2][1000];
+	struct trial trial = {
+		.victim = "socket",
+		.expected = "socket: 1 61/11/7 31000\ndescriptor: %S\nsecure mode: 0\n",
+		.control = "socket: 1 61/11/7 0\ndescriptor: %S\nsecure mode: 0\n",
+		.control_preload = ancestor,
+		.preload = both[_i],
+		.environment = { "KEEPALIVE=on", "KEEPIDLE=61", "KEEPINTVL=11", "KEEPCNT=7" },
+		.errors = "",
+	};
+
+	if (access(ancestor, R_OK))
+		SKIP("libkeepalive 0.3 is not installed");
+	snprintf(both[0], sizeof both[0], "%s:%s", ancestor, shim_path());
+	snprintf(both[1], sizeof both[1], "%s:%s", shim_path(), ancestor);
+	trial_compare(&trial, victim_path());
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("others");
+	TCase *tcase = harness_case(suite, "besides", 60);
+
+	tcase_add_loop_test(tcase, besides, 0, sizeof rows / sizeof *rows);
+	tcase_add_loop_test(tcase, besides_the_ancestor, 0, 2);
+	return harness_run(suite);
+}

@@ -1,0 +1,92 @@
+/* What the victims have in common: their report, and sockets made with and without the hooks. */
+#ifndef TESTS_VICTIM_H
+#define TESTS_VICTIM_H
+
+#include <errno.h>
+#include <sys/socket.h>
+
+/* Written to VICTIM_REPORT, or stdout where that is not set, when the victim ends. */
+void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "name: " and how the socket is configured, or the error in errno where `fd` is negative. */
+void say_socket(const char *name, int fd);
+
+/*
+ * CALL("name", call) makes a call that returns -1 for failure, and says what came of it; what a
+ * call that succeeded leaves in errno has to be what was there before.
+ */
+#define CALL(name, call) (errno = SENTINEL, say_call(name, call))
+enum { SENTINEL = 4321 };
+void say_call(const char *name, long result);
+
+/* Writes the report so far: before a fork, before an exec. */
+void flush_report(void);
+
+/* Ends the victim: it cannot show here what it is to show. */
+_Noreturn void skip(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* `result`, if it is not negative; else ends the victim with the error, and with failure. */
+int need(int result, const char *what);
+
+/* The system calls themselves, as a program makes them that goes past its C library. */
+int raw_socket(int domain, int type, int protocol);
+int raw_connect(int fd, const struct sockaddr *address, socklen_t length);
+int raw_listen(int fd, int backlog);
+int raw_accept(int fd);
+
+/* Sets an option that holds an int; has to succeed. */
+void set(int fd, int level, int name, int value);
+
+/* The address a socket is bound to. */
+struct place {
+	struct sockaddr_storage address;
+	socklen_t length;
+};
+struct place place_of(int fd);
+
+/* Binds to the loopback address, at a port that the kernel picks. */
+void bind_loopback(int fd, int family);
+
+/*
+ * A socket that listens on the loopback address, made by the C library or past it; of the other
+ * family where the machine has no IPv6.
+ */
+int listener(int family);
+int raw_listener(int family);
+
+/* A client that is connected to it, likewise. */
+int client_of(int listening);
+int raw_client_of(int listening);
+
+/* connect() to where the other socket listens. */
+int connect_to(int fd, int listening);
+
+/* The subcommands. Each gets the rest of the command line. */
+void victim_kinds(char **arguments);
+void victim_raw(char **arguments);
+void victim_errors(char **arguments);
+void victim_addresses(char **arguments);
+void victim_flags(char **arguments);
+void victim_options(char **arguments);
+void victim_inherit(char **arguments);
+void victim_own(char **arguments);
+void victim_threads(char **arguments);
+void victim_signals(char **arguments);
+void victim_children(char **arguments);
+void victim_cancel(char **arguments);
+void victim_reuse(char **arguments);
+void victim_closed(char **arguments);
+void victim_background(char **arguments);
+void victim_limits(char **arguments);
+void victim_beyond(char **arguments);
+void victim_foreign(char **arguments);
+void victim_backlog(char **arguments);
+void victim_received(char **arguments);
+void victim_duplicated(char **arguments);
+void victim_activated(char **arguments);
+void victim_uring(char **arguments);
+void victim_calls(char **arguments);
+void victim_filter(char **arguments);
+void victim_refused(char **arguments);
+
+#endif
