@@ -37,8 +37,15 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 		[PROBLEM_NO_KEY] = "has no key before its =",
 		[PROBLEM_NO_EQUALS] = "is not of the form key = value",
 		[PROBLEM_NO_VALUE] = "has no value",
-		[PROBLEM_SECTION] = "begins a section, and none is known: passed over",
-		[PROBLEM_LOG] = "is not off",
+		[PROBLEM_NOT_AN_ADDRESS] = "is not an address or network",
+		[PROBLEM_NOT_A_PORT] = "is not a port or range of ports",
+		[PROBLEM_NOT_A_ROLE] = "is neither client nor server",
+		[PROBLEM_SECTION] = "is not of the form [rule NAME]",
+		[PROBLEM_IN_A_RULE_ONLY] = "is a condition, which stands in a rule only",
+		[PROBLEM_NOT_IN_A_RULE] = "holds for the whole program, and not in a rule",
+		[PROBLEM_MEMORY] = "does not fit into the memory for rules",
+		[PROBLEM_LOG] = "is not off, stderr, syslog or an absolute path",
+		[PROBLEM_LOG_LEVEL] = "is not error, info or debug",
 		[PROBLEM_LONG_LINE] = "line is too long",
 		[PROBLEM_NO_FILE] = "does not exist",
 		[PROBLEM_NO_PERMISSION] = "may not be read",
@@ -53,6 +60,8 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 		write_range(complaint->option, line);
 	else
 		line_add(line, said[complaint->problem]);
+	if (complaint->rule_dropped)
+		line_add(line, "; the rule is left out");
 }
 
 void complaint_write(const struct complaint *complaint, struct line *line)

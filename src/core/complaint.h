@@ -12,6 +12,7 @@ struct complaint {
 	struct text key;             /* the key or variable, as it was written; may have no length */
 	struct text word;            /* what could not be read; may have no length */
 	const struct option *option; /* what `key` stands for, where it stands for one */
+	bool rule_dropped;           /* the rule in which it stands is left out because of it */
 };
 
 /* Takes each complaint as it is found; what it points to is gone when the call returns. */

@@ -75,7 +75,7 @@ const struct option option_table[OPTIONS] = {
 		.variable = { "KEEPALIVE_MAX_SEGMENT", "TCP_MAXSEG" },
 		.kernel_name = "TCP_MAXSEG", .level = IPPROTO_TCP, .name = TCP_MAXSEG,
 		.unit = UNIT_PIECES, .minimum = 88, .maximum = 32767, .fresh = 536,
-		.moment = MOMENT_BEFORE_CONNECTION,
+		.moment = MOMENT_BEFORE_CONNECTION, .zero_unsets = true,
 	},
 	[OPTION_WINDOW_CLAMP] = {
 		.key = "window_clamp",
@@ -100,7 +100,7 @@ static bool equals_ignoring_case(struct text text, const char *lower)
 	return text_equals(text_head((struct text){ copy, 0 }, text.length), lower);
 }
 
-static enum problem parse_switch(struct text word, struct value *value)
+enum problem switch_parse(struct text word, struct value *value)
 {
 	static const char words[][2][6] = {
 		{ "off", "on" },
@@ -112,7 +112,7 @@ static enum problem parse_switch(struct text word, struct value *value)
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
 		for (int on = 0; on <= 1; on++)
 			if (equals_ignoring_case(word, words[i][on])) {
-				*value = (struct value){ VALUE_SET, on };
+				*value = (struct value){ VALUE_SET, on, 0 };
 				return PROBLEM_NONE;
 			}
 	return PROBLEM_NOT_A_SWITCH;
@@ -167,24 +167,24 @@ enum problem option_parse(const struct option *option, struct text word, struct 
 	uint64_t amount;
 
 	if (text_equals(word, "default")) {
-		*value = (struct value){ VALUE_KERNEL, 0 };
+		*value = (struct value){ VALUE_KERNEL, 0, 0 };
 		return PROBLEM_NONE;
 	}
 	if (option->unit == UNIT_SWITCH)
-		return parse_switch(word, value);
+		return switch_parse(word, value);
 	if (option->derivable && text_equals(word, "auto")) {
-		*value = (struct value){ VALUE_AUTO, 0 };
+		*value = (struct value){ VALUE_AUTO, 0, 0 };
 		return PROBLEM_NONE;
 	}
 	problem = parse_amount(option, word, &amount);
 	if (problem)
 		return problem;
 	if (!amount) {
-		*value = (struct value){ VALUE_KERNEL, 0 };
+		*value = (struct value){ VALUE_KERNEL, 0, 0 };
 		return PROBLEM_NONE;
 	}
 	if (amount < (uint64_t)option->minimum || amount > (uint64_t)option->maximum)
 		return PROBLEM_RANGE;
-	*value = (struct value){ VALUE_SET, (int)amount };
+	*value = (struct value){ VALUE_SET, (int)amount, 0 };
 	return PROBLEM_NONE;
 }

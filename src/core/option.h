@@ -50,7 +50,8 @@ struct option {
 	int maximum;
 	int fresh; /* what a new socket reads where no sysctl says otherwise */
 	enum moment moment;
-	bool derivable; /* takes the word auto */
+	bool derivable;   /* takes the word auto */
+	bool zero_unsets; /* what it reads when fresh is not what makes it so again: 0 does */
 };
 
 extern const struct option option_table[OPTIONS];
@@ -65,7 +66,8 @@ enum value_state {
 
 struct value {
 	enum value_state state;
-	int number; /* in the kernel option's unit; only with VALUE_SET */
+	int number;        /* in the kernel option's unit; only with VALUE_SET */
+	unsigned int line; /* of the file where it stands; 0: not in a file */
 };
 
 /* What can be wrong with what we read. */
@@ -80,8 +82,15 @@ enum problem {
 	PROBLEM_NO_KEY,
 	PROBLEM_NO_EQUALS,
 	PROBLEM_NO_VALUE,
+	PROBLEM_NOT_AN_ADDRESS,
+	PROBLEM_NOT_A_PORT,
+	PROBLEM_NOT_A_ROLE,
 	PROBLEM_SECTION,
+	PROBLEM_IN_A_RULE_ONLY,
+	PROBLEM_NOT_IN_A_RULE,
+	PROBLEM_MEMORY,
 	PROBLEM_LOG,
+	PROBLEM_LOG_LEVEL,
 	PROBLEM_LONG_LINE,
 	PROBLEM_NO_FILE,
 	PROBLEM_NO_PERMISSION,
@@ -92,10 +101,13 @@ enum problem {
 	PROBLEM_LARGE_FILE,
 };
 
+/* Reads on, off, yes, no, true, false, 1 or 0; fills *value only when it returns PROBLEM_NONE. */
+enum problem switch_parse(struct text word, struct value *value);
+
 /*
- * Reads a value: on, off, yes, no, true, false, 1, 0 for a switch, else a number, a time with or
- * without its unit (ms, s, min, h), `default`, or `auto` where the option can be derived. Fills
- * *value only when it returns PROBLEM_NONE.
+ * Reads a value: what switch_parse reads for a switch, else a number, or a time with or without its
+ * unit (ms, s, min, h); `default`; `auto` where the option can be derived. Fills *value only when
+ * it returns PROBLEM_NONE.
  */
 enum problem option_parse(const struct option *option, struct text word, struct value *value);
 

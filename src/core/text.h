@@ -36,7 +36,7 @@ bool text_number(struct text *text, uint32_t *number);
 /* One line of a message. What does not fit is cut; there is always room for the newline. */
 struct line {
 	size_t length;
-	char at[480];
+	char at[800];
 };
 
 void line_add(struct line *line, const char *string);

@@ -9,10 +9,13 @@
  * may be stale. What follows from a stale one is a call too many, or a socket missed.
  */
 enum descriptor_state {
-	DESCRIPTOR_UNKNOWN, /* ask the kernel */
-	DESCRIPTOR_FOREIGN, /* no TCP socket */
-	DESCRIPTOR_OURS,    /* configured when it was made: what it accepts inherits everything */
-	DESCRIPTOR_ADOPTED, /* configured later: connections may wait that do not have it */
+	DESCRIPTOR_UNKNOWN,  /* ask the kernel */
+	DESCRIPTOR_FOREIGN,  /* no TCP socket */
+	DESCRIPTOR_OPENED,   /* made by socket() and configured, not used yet */
+	DESCRIPTOR_CLIENT,   /* connect() was called on it */
+	DESCRIPTOR_LISTENER, /* what it accepts inherits its settings */
+	DESCRIPTOR_ADOPTED,  /* came from elsewhere: connections may wait that do not have them */
+	DESCRIPTOR_ACCEPTED,
 };
 
 /* The kernel's own ceiling unless fs.nr_open was raised. A page costs nothing until it is used. */

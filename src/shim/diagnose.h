@@ -1,13 +1,12 @@
-/* Says on stderr what is wrong with the configuration; at start-up, and never later. */
+/* Says what is wrong with the configuration; at start-up, and never later. */
 #ifndef KEEPALIVE_DIAGNOSE_H
 #define KEEPALIVE_DIAGNOSE_H
 
 #include "core/complaint.h"
 
 /*
- * Prints complaints as one line each, the first twenty of them. Nothing is printed, and
- * the program neither waits nor gets a signal, where fd 2 is a network socket, takes nothing at
- * the moment, or has nobody at its other end.
+ * Prints complaints on stderr as one line each, the first twenty of them, and into the log where
+ * that is a file or the system's.
  */
 struct complaints diagnose_complaints(void);
 

@@ -22,7 +22,7 @@ EXPORT int socket(int domain, int type, int protocol)
 EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
 {
 	if (shim_is_active())
-		socket_connecting(fd);
+		socket_connecting(fd, address, length);
 	return next_connect(fd, address, length);
 }
 
@@ -50,4 +50,13 @@ EXPORT int accept4(int listener, struct sockaddr *restrict address, socklen_t *r
 	if (fd >= 0 && shim_is_active())
 		socket_accepted(listener, fd);
 	return fd;
+}
+
+EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
+{
+	int result = next_setsockopt(fd, level, name, value, length);
+
+	if (!result && shim_is_active())
+		socket_option_set(fd, level, name);
+	return result;
 }

@@ -1,9 +1,10 @@
 /* The only file that knows dlsym, and the only one with undefined symbols. */
 #define _GNU_SOURCE
-#include "shim/libc.h"
+#include "shim/libc.h" /* first, for what it defines */
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/auxv.h>
@@ -19,6 +20,12 @@
 #pragma weak getauxval
 #pragma weak environ
 #pragma weak __errno_location
+#pragma weak pthread_setcancelstate
+
+#ifdef SYS_fstat64
+#undef SYS_fstat
+#define SYS_fstat SYS_fstat64
+#endif
 
 /* The library's own span, as the linker laid it out. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
@@ -72,6 +79,31 @@ char *const *environment_variables(void)
 long system_call(long number, long a, long b, long c, long d)
 {
 	return syscall ? syscall(number, a, b, c, d) : -1;
+}
+
+const char *program_as_called(void)
+{
+	return getauxval ? (const char *)getauxval(AT_EXECFN) : NULL;
+}
+
+int cancellation_off(void)
+{
+	int before = PTHREAD_CANCEL_ENABLE;
+
+	if (pthread_setcancelstate)
+		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+	return before;
+}
+
+void cancellation_restore(int before)
+{
+	if (pthread_setcancelstate)
+		pthread_setcancelstate(before, NULL);
+}
+
+bool file_status(int fd, struct stat *file)
+{
+	return !system_call(SYS_fstat, fd, (long)file, 0, 0);
 }
 
 static int socket_call(int domain, int type, int protocol)

@@ -6,9 +6,12 @@
 #ifndef KEEPALIVE_LIBC_H
 #define KEEPALIVE_LIBC_H
 
+#define _FILE_OFFSET_BITS 64 /* struct stat as the kernel fills it, on 32-bit machines too */
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 /*
  * The function of that name that comes behind the shim: another shim's, or the C library's; where
@@ -31,6 +34,16 @@ void errno_set(int value);
 
 /* The program's environment; NULL where there is none, or where the program runs in secure mode. */
 char *const *environment_variables(void);
+
+/* The name under which the program was started: its path, or a script's; NULL: not known. */
+const char *program_as_called(void);
+
+/* Keeps the thread from being cancelled, and lets it again; in pairs. */
+int cancellation_off(void);
+void cancellation_restore(int before);
+
+/* What fstat() tells; false where it does not. */
+bool file_status(int fd, struct stat *file);
 
 /* A system call; -1 for every failure, with errno set. */
 long system_call(long number, long a, long b, long c, long d);

@@ -2,9 +2,10 @@
 #include "shim/sockets.h"
 
 #include <netinet/in.h>
-#include <sys/socket.h>
+#include <sys/syscall.h>
 
 #include "shim/libc.h"
+#include "shim/report.h"
 
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
@@ -13,28 +14,34 @@
 /* type is one of the kinds of socket in its low four bits, SOCK_NONBLOCK and such above. */
 enum { TYPE_MASK = 0xf };
 
-/* An option that is to be set, with what it reads as long as nobody has set it. */
-struct wanted {
-	const struct option *option;
-	int ours;
-	int fresh;
-};
-
 /* Of all descriptors; the inline functions beside its declaration read and write it. */
 atomic_uchar descriptor_states[DESCRIPTORS];
 
-/* Written once, before the hooks read it. */
-static struct wanted wanted[OPTIONS];
-static int wanted_count;
+unsigned int sockets_moments;
+bool sockets_override;
 
-void sockets_configure(const struct value *values, const struct kernel_values *kernel)
+/* Written once, before the hooks read it. */
+static const struct policy *policy;
+
+/* What holds for a socket of which nothing more is known than that it is one. */
+static struct decision base;
+
+/* The same, as socket() needs it: what to set on each. */
+static unsigned char at_socket[OPTIONS];
+static int at_socket_count;
+
+static const struct endpoint nowhere;
+
+void sockets_configure(const struct policy *what)
 {
-	wanted_count = 0;
-	for (size_t id = 0; id < OPTIONS; id++)
-		if (values[id].state == VALUE_SET)
-			wanted[wanted_count++] = (struct wanted){
-				&option_table[id], values[id].number, kernel->number[id]
-			};
+	policy = what;
+	policy_decide(policy, &nowhere, &base);
+	sockets_moments = rules_moments(&policy->rules);
+	sockets_override = policy_overrides(policy);
+	at_socket_count = 0;
+	for (unsigned char id = 0; id < OPTIONS; id++)
+		if (base.choice[id].configured && option_table[id].moment != MOMENT_LISTENING)
+			at_socket[at_socket_count++] = id;
 }
 
 /* -1 where the kernel does not tell. */
@@ -46,14 +53,24 @@ static int get(int fd, int level, int name)
 	return next_getsockopt(fd, level, name, &value, &length) ? -1 : value;
 }
 
-static int get_option(int fd, const struct wanted *it)
+static int get_option(int fd, size_t id)
 {
-	return get(fd, it->option->level, it->option->name);
+	return get(fd, option_table[id].level, option_table[id].name);
 }
 
-static bool set_option(int fd, const struct wanted *it)
+/* What the kernel has by itself is put back where nothing is configured. */
+static bool set_option(int fd, size_t id, const struct decision *decision, struct report *report)
 {
-	return !next_setsockopt(fd, it->option->level, it->option->name, &it->ours, sizeof it->ours);
+	const struct option *option = &option_table[id];
+	const struct choice *choice = &decision->choice[id];
+	int number = !choice->configured && option->zero_unsets ? 0 : choice->number;
+
+	if (next_setsockopt(fd, option->level, option->name, &number, sizeof number)) {
+		report_refused(report, option, choice, errno_get());
+		return false;
+	}
+	report_set(report, option, choice);
+	return true;
 }
 
 static bool is_internet(int domain)
@@ -74,10 +91,60 @@ static bool kernel_says_tcp(int fd)
 	       is_tcp(get(fd, SOL_SOCKET, SO_PROTOCOL));
 }
 
-static bool is_timing_of_keepalive(const struct option *option)
+/* What getsockname or getpeername (the number of the system call) says; false if nothing. */
+static bool ask_address(int fd, long which, struct address *address, uint16_t *port)
 {
-	size_t id = (size_t)(option - option_table);
+	struct sockaddr_storage storage;
+	socklen_t length = sizeof storage;
 
+	return !system_call(which, fd, (long)&storage, (long)&length, 0) &&
+	       address_from_socket((const struct sockaddr *)&storage, length, address, port);
+}
+
+/* The ends are asked for only where there are rules that look at them, or a log that names them. */
+
+static void ask_remote(int fd, struct endpoint *endpoint)
+{
+	if (sockets_moments || log_wants(LEVEL_INFO))
+		endpoint->remote_known = ask_address(fd, SYS_getpeername, &endpoint->remote,
+						     &endpoint->remote_port);
+}
+
+static void ask_local(int fd, struct endpoint *endpoint)
+{
+	struct address address;
+
+	if (sockets_moments || log_wants(LEVEL_INFO))
+		ask_address(fd, SYS_getsockname, &address, &endpoint->local_port);
+}
+
+static struct endpoint listener_endpoint(int fd)
+{
+	struct endpoint endpoint = { .role = ROLE_SERVER };
+
+	ask_local(fd, &endpoint);
+	return endpoint;
+}
+
+static struct endpoint accepted_endpoint(int fd)
+{
+	struct endpoint endpoint = listener_endpoint(fd);
+
+	ask_remote(fd, &endpoint);
+	return endpoint;
+}
+
+static struct endpoint client_endpoint(const struct sockaddr *address, socklen_t length)
+{
+	struct endpoint endpoint = { .role = ROLE_CLIENT };
+
+	endpoint.remote_known = address_from_socket(address, length, &endpoint.remote,
+						    &endpoint.remote_port);
+	return endpoint;
+}
+
+static bool is_timing_of_keepalive(size_t id)
+{
 	return id == OPTION_IDLE || id == OPTION_INTERVAL || id == OPTION_COUNT;
 }
 
@@ -85,53 +152,49 @@ static bool is_timing_of_keepalive(const struct option *option)
  * Sets what still reads as on a fresh socket, on one that somebody else made: anything else is
  * somebody's choice. Where keepalive is off nobody has chosen its timing, whatever it reads.
  */
-static void set_where_fresh(int fd)
+static void adopt(int fd, const char *moment, const struct endpoint *endpoint)
 {
 	bool keepalive_off = get(fd, SOL_SOCKET, SO_KEEPALIVE) == 0;
+	struct decision decision;
+	struct report report;
 
-	for (int i = 0; i < wanted_count; i++) {
-		const struct wanted *it = &wanted[i];
+	policy_decide(policy, endpoint, &decision);
+	report_begin(&report, moment, fd, endpoint);
+	for (size_t id = 0; id < OPTIONS; id++) {
+		const struct choice *choice = &decision.choice[id];
 
-		if (it->option->moment == MOMENT_LISTENING)
+		if (!choice->configured || option_table[id].moment == MOMENT_LISTENING)
 			continue;
-		if ((keepalive_off && is_timing_of_keepalive(it->option)) ||
-		    get_option(fd, it) == it->fresh)
-			set_option(fd, it);
+		if (decision.override || (keepalive_off && is_timing_of_keepalive(id)) ||
+		    get_option(fd, id) == policy->kernel.number[id])
+			set_option(fd, id, &decision, &report);
+		else
+			report_left(&report, &option_table[id]);
 	}
+	report_end(&report);
 }
 
-static void set_what_listeners_get(int fd)
+/* Goes from what one decision has set to another one, where the program has not set its own. */
+static void change(int fd, const struct decision *from, const struct decision *to,
+		   struct report *report)
 {
-	for (int i = 0; i < wanted_count; i++)
-		if (wanted[i].option->moment == MOMENT_LISTENING &&
-		    get_option(fd, &wanted[i]) == wanted[i].fresh)
-			set_option(fd, &wanted[i]);
-}
+	for (size_t id = 0; id < OPTIONS; id++) {
+		bool same = to->choice[id].number == from->choice[id].number;
 
-/* Finds out what an unknown descriptor is, and adopts it where it is a TCP socket. */
-static enum descriptor_state ask_and_adopt(int fd)
-{
-	enum descriptor_state state = DESCRIPTOR_FOREIGN;
-	int saved = errno_get();
-
-	if (kernel_says_tcp(fd)) {
-		set_where_fresh(fd);
-		state = DESCRIPTOR_ADOPTED;
+		if (option_table[id].moment == MOMENT_LISTENING)
+			continue;
+		if (same && !(to->override && to->choice[id].configured))
+			continue;
+		if (to->override || get_option(fd, id) == from->choice[id].number)
+			set_option(fd, id, to, report);
+		else
+			report_left(report, &option_table[id]);
 	}
-	descriptor_set(fd, state);
-	errno_set(saved);
-	return state;
-}
-
-static inline enum descriptor_state state_after_asking(int fd)
-{
-	enum descriptor_state state = descriptor_state(fd);
-
-	return state == DESCRIPTOR_UNKNOWN ? ask_and_adopt(fd) : state;
 }
 
 void socket_opened(int fd, int domain, int type, int protocol)
 {
+	struct report report;
 	int saved;
 
 	if (!is_internet(domain) || (type & TYPE_MASK) != SOCK_STREAM || !is_tcp(protocol)) {
@@ -139,59 +202,201 @@ void socket_opened(int fd, int domain, int type, int protocol)
 		return;
 	}
 	saved = errno_get();
-	for (int i = 0; i < wanted_count; i++)
-		if (wanted[i].option->moment != MOMENT_LISTENING)
-			set_option(fd, &wanted[i]);
-	descriptor_set(fd, DESCRIPTOR_OURS);
+	report_begin(&report, "socket", fd, NULL);
+	for (int i = 0; i < at_socket_count; i++)
+		set_option(fd, at_socket[i], &base, &report);
+	report_end(&report);
+	descriptor_set(fd, DESCRIPTOR_OPENED);
 	errno_set(saved);
 }
 
-void socket_connecting_unknown(int fd)
+void socket_connecting_otherwise(int fd, const struct sockaddr *address, socklen_t length)
 {
-	ask_and_adopt(fd);
+	struct endpoint endpoint = client_endpoint(address, length);
+	int saved = errno_get();
+	struct decision decision;
+	struct report report;
+
+	if (descriptor_state(fd) != DESCRIPTOR_UNKNOWN) {
+		policy_decide(policy, &endpoint, &decision);
+		report_begin(&report, "connect", fd, &endpoint);
+		change(fd, &base, &decision, &report);
+		report_end(&report);
+		descriptor_set(fd, DESCRIPTOR_CLIENT);
+	} else if (kernel_says_tcp(fd)) {
+		adopt(fd, "connect", &endpoint);
+		descriptor_set(fd, DESCRIPTOR_CLIENT);
+	} else {
+		descriptor_set(fd, DESCRIPTOR_FOREIGN);
+	}
+	errno_set(saved);
+}
+
+/* Settings for listeners alone, unless the program has set them. */
+static void set_what_listeners_get(int fd, const struct decision *decision, struct report *report)
+{
+	for (size_t id = 0; id < OPTIONS; id++) {
+		if (option_table[id].moment != MOMENT_LISTENING || !decision->choice[id].configured)
+			continue;
+		if (decision->override || get_option(fd, id) == policy->kernel.number[id])
+			set_option(fd, id, decision, report);
+		else
+			report_left(report, &option_table[id]);
+	}
+}
+
+/* Finds out what an unknown descriptor is that is, or is to be, a listener. */
+static enum descriptor_state state_of_listener(int fd, const char *moment)
+{
+	enum descriptor_state state = descriptor_state(fd);
+
+	if (state != DESCRIPTOR_UNKNOWN)
+		return state;
+	state = DESCRIPTOR_FOREIGN;
+	if (kernel_says_tcp(fd)) {
+		struct endpoint endpoint = listener_endpoint(fd);
+
+		adopt(fd, moment, &endpoint);
+		state = DESCRIPTOR_ADOPTED;
+	}
+	descriptor_set(fd, state);
+	return state;
 }
 
 void socket_listening(int fd)
 {
 	int saved = errno_get();
+	enum descriptor_state state = state_of_listener(fd, "listen");
+	struct endpoint endpoint;
+	struct decision decision;
+	struct report report;
 
-	if (state_after_asking(fd) != DESCRIPTOR_FOREIGN)
-		set_what_listeners_get(fd);
+	if (state == DESCRIPTOR_OPENED || state == DESCRIPTOR_ADOPTED) {
+		endpoint = listener_endpoint(fd);
+		policy_decide(policy, &endpoint, &decision);
+		report_begin(&report, "listen", fd, &endpoint);
+		if (state == DESCRIPTOR_OPENED) {
+			change(fd, &base, &decision, &report);
+			descriptor_set(fd, DESCRIPTOR_LISTENER);
+		}
+		set_what_listeners_get(fd, &decision, &report);
+		report_end(&report);
+	}
 	errno_set(saved);
 }
 
 /*
- * A connection of an adopted listener either inherited our settings, or was there before the
- * listener had them: then it differs from the listener, which still reads as we left it. Where
- * the listener reads something else the program has set that itself. False: nothing was to be set.
+ * A connection has what its listener had when it came. It is to get what is decided for it where
+ * that differs, as long as the listener still reads as we left it: if it reads something else, the
+ * program has set that itself. A connection of an adopted listener may be older than our settings,
+ * so there all of them are looked at. False: there was nothing to set.
  */
-static bool set_like_listener(int listener, int fd)
+static bool settle(int listener, int fd, bool adopted, struct report *report)
 {
-	int saved = errno_get();
+	struct endpoint endpoint = *report->endpoint;
+	struct decision of_listener, decision;
 	bool any = false;
 
-	for (int i = 0; i < wanted_count; i++) {
-		const struct wanted *it = &wanted[i];
+	policy_decide(policy, &endpoint, &decision);
+	endpoint.remote_known = false;
+	policy_decide(policy, &endpoint, &of_listener);
+	for (size_t id = 0; id < OPTIONS; id++) {
+		const struct choice *to = &decision.choice[id], *from = &of_listener.choice[id];
+		bool look = to->number != from->number || (adopted && to->configured);
 
-		if (it->option->moment == MOMENT_ANY && get_option(fd, it) != it->ours &&
-		    get_option(listener, it) == it->ours)
-			any |= set_option(fd, it);
+		if (!look || option_table[id].moment != MOMENT_ANY || get_option(fd, id) == to->number)
+			continue;
+		if (decision.override || get_option(listener, id) == from->number)
+			any |= set_option(fd, id, &decision, report);
+		else
+			report_left(report, &option_table[id]);
 	}
-	errno_set(saved);
 	return any;
 }
 
 void socket_accepted_otherwise(int listener, int fd)
 {
-	enum descriptor_state state = state_after_asking(listener);
+	int saved = errno_get();
+	enum descriptor_state state = state_of_listener(listener, "accept");
+	bool adopted = state == DESCRIPTOR_ADOPTED;
+	struct endpoint endpoint;
+	struct report report;
 
-	descriptor_set(fd, state == DESCRIPTOR_FOREIGN ? DESCRIPTOR_FOREIGN : DESCRIPTOR_OURS);
-	/* The queue keeps its order: behind the first that inherited all, each one has. */
-	if (state == DESCRIPTOR_ADOPTED && !set_like_listener(listener, fd))
-		descriptor_set(listener, DESCRIPTOR_OURS);
+	descriptor_set(fd, state == DESCRIPTOR_FOREIGN ? DESCRIPTOR_FOREIGN : DESCRIPTOR_ACCEPTED);
+	if (adopted || (state != DESCRIPTOR_FOREIGN && sockets_moments & RULES_AT_ACCEPT)) {
+		endpoint = accepted_endpoint(fd);
+		report_begin(&report, "accept", fd, &endpoint);
+		/* The queue keeps its order: behind the first that inherited all, each one has. */
+		if (!settle(listener, fd, adopted, &report) && adopted)
+			descriptor_set(listener, DESCRIPTOR_LISTENER);
+		report_end(&report);
+	}
+	errno_set(saved);
+}
+
+/* What can be known of a socket by its state and the kernel. */
+static struct endpoint endpoint_of(int fd, enum descriptor_state state)
+{
+	struct endpoint endpoint = { .role = ROLE_CLIENT };
+
+	switch (state) {
+	case DESCRIPTOR_LISTENER:
+	case DESCRIPTOR_ADOPTED:
+		return listener_endpoint(fd);
+	case DESCRIPTOR_ACCEPTED:
+		return accepted_endpoint(fd);
+	case DESCRIPTOR_CLIENT:
+		ask_remote(fd, &endpoint);
+		return endpoint;
+	default:
+		return nowhere;
+	}
+}
+
+static size_t find_option(int level, int name)
+{
+	size_t id = 0;
+
+	while (id < OPTIONS && (option_table[id].level != level || option_table[id].name != name))
+		id++;
+	return id;
+}
+
+void socket_option_put_back(int fd, int level, int name)
+{
+	enum descriptor_state state = descriptor_state(fd);
+	size_t id = find_option(level, name);
+	int saved = errno_get();
+	struct endpoint endpoint;
+	struct decision decision;
+	struct report report;
+
+	if (id == OPTIONS || state == DESCRIPTOR_FOREIGN ||
+	    (state == DESCRIPTOR_UNKNOWN && !kernel_says_tcp(fd)))
+		return;
+	endpoint = endpoint_of(fd, state);
+	policy_decide(policy, &endpoint, &decision);
+	if (decision.override && decision.choice[id].configured &&
+	    (option_table[id].moment != MOMENT_LISTENING || endpoint.role == ROLE_SERVER) &&
+	    get_option(fd, id) != decision.choice[id].number) {
+		report_begin(&report, "override", fd, &endpoint);
+		set_option(fd, id, &decision, &report);
+		report_end(&report);
+	}
+	errno_set(saved);
 }
 
 void socket_inherited(int fd)
 {
-	state_after_asking(fd);
+	struct endpoint endpoint;
+	bool listening;
+
+	if (!kernel_says_tcp(fd))
+		return;
+	listening = get(fd, SOL_SOCKET, SO_ACCEPTCONN) == 1;
+	endpoint = listening ? listener_endpoint(fd) : accepted_endpoint(fd);
+	if (!listening && !endpoint.remote_known && sockets_moments)
+		endpoint = nowhere; /* not connected: what it is to be is not known */
+	adopt(fd, "start", &endpoint);
+	descriptor_set(fd, listening ? DESCRIPTOR_ADOPTED : DESCRIPTOR_ACCEPTED);
 }

@@ -2,16 +2,13 @@
 #ifndef KEEPALIVE_SOCKETS_H
 #define KEEPALIVE_SOCKETS_H
 
-#include <stdbool.h>
+#include <sys/socket.h>
 
-#include "core/config.h"
+#include "core/policy.h"
 #include "shim/descriptors.h"
 
-/*
- * What is to be set, as config_derive left it, and what the kernel has where nobody set
- * anything. To be called once, before any of the functions below.
- */
-void sockets_configure(const struct value *wanted, const struct kernel_values *kernel);
+/* To be called once, before any of the functions below; *policy has to stay. */
+void sockets_configure(const struct policy *policy);
 
 /*
  * The functions below may be called in a signal handler, in a vfork child and by several threads
@@ -21,32 +18,50 @@ void sockets_configure(const struct value *wanted, const struct kernel_values *k
 /* socket() has made `fd` with these arguments. */
 void socket_opened(int fd, int domain, int type, int protocol);
 
-/* connect() or listen() is about to be called on `fd`. */
-static inline void socket_connecting(int fd);
+/* connect() is about to be called with these arguments, listen() on `fd`. */
+static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length);
 void socket_listening(int fd);
 
 /* accept() or accept4() has returned `fd` from `listener`. */
 static inline void socket_accepted(int listener, int fd);
 
+/* setsockopt() has set the option on `fd`. */
+static inline void socket_option_set(int fd, int level, int name);
+
 /* The program was started with `fd` open; whether that is a socket is not known. */
 void socket_inherited(int fd);
 
-/* What is left of two of them where the table of descriptors does not say enough. */
-void socket_connecting_unknown(int fd);
-void socket_accepted_otherwise(int listener, int fd);
+/* Which rules there are that hold at one of the RULES_AT_... moments, and whether any overrides. */
+extern unsigned int sockets_moments;
+extern bool sockets_override;
 
-static inline void socket_connecting(int fd)
+/* What is left of them where the table of descriptors does not say enough. */
+void socket_connecting_otherwise(int fd, const struct sockaddr *address, socklen_t length);
+void socket_accepted_otherwise(int listener, int fd);
+void socket_option_put_back(int fd, int level, int name);
+
+static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length)
 {
-	if (descriptor_state(fd) == DESCRIPTOR_UNKNOWN)
-		socket_connecting_unknown(fd);
+	enum descriptor_state state = descriptor_state(fd);
+
+	if (state == DESCRIPTOR_UNKNOWN ||
+	    (state == DESCRIPTOR_OPENED && sockets_moments & RULES_AT_CONNECT))
+		socket_connecting_otherwise(fd, address, length);
 }
 
 static inline void socket_accepted(int listener, int fd)
 {
-	if (descriptor_state(listener) == DESCRIPTOR_OURS)
-		descriptor_set(fd, DESCRIPTOR_OURS);
+	if (descriptor_state(listener) == DESCRIPTOR_LISTENER &&
+	    !(sockets_moments & RULES_AT_ACCEPT))
+		descriptor_set(fd, DESCRIPTOR_ACCEPTED);
 	else
 		socket_accepted_otherwise(listener, fd);
+}
+
+static inline void socket_option_set(int fd, int level, int name)
+{
+	if (__builtin_expect(sockets_override, 0))
+		socket_option_put_back(fd, level, name);
 }
 
 #endif

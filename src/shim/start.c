@@ -1,25 +1,28 @@
 /* Start-up: reads environment and file once, before the program's main. */
-#define _FILE_OFFSET_BITS 64 /* struct stat as the kernel fills it, on 32-bit machines too */
 #include "shim/start.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 
-#include "core/config.h"
+#include "core/environment.h"
+#include "core/file.h"
+#include "core/policy.h"
 #include "shim/diagnose.h"
 #include "shim/libc.h"
+#include "shim/log.h"
 #include "shim/sockets.h"
 
 #define DEFAULT_FILE SYSCONFDIR "/libkeepalive.conf"
 #define SYSCTL_FOLDER "/proc/sys/net/ipv4/"
 
-#ifdef SYS_fstat64
-#define SYS_fstat SYS_fstat64
-#endif
-
-enum { STDIN = 0, LISTEN_FDS_START = 3 };
+enum {
+	STDIN = 0,
+	LISTEN_FDS_START = 3,
+	RULE_MEMORY_SIZE = 1024 * 1024,
+	PROGRAM_NAME_MAX = 256,
+	PATH_SIZE = 1024,
+};
 
 atomic_int start_state;
 
@@ -44,7 +47,7 @@ static enum problem problem_of_file(int fd)
 {
 	struct stat file;
 
-	if (system_call(SYS_fstat, fd, (long)&file, 0, 0))
+	if (!file_status(fd, &file))
 		return PROBLEM_UNREADABLE;
 	if (!S_ISREG(file.st_mode))
 		return PROBLEM_NOT_A_FILE;
@@ -55,7 +58,45 @@ static enum problem problem_of_file(int fd)
 	return file.st_size > FILE_MAX ? PROBLEM_LARGE_FILE : PROBLEM_NONE;
 }
 
-static enum problem read_open_file(int fd, const char *path, struct settings *settings,
+/* The memory for rules. A page costs nothing until it is used. */
+static uint64_t rule_memory[RULE_MEMORY_SIZE / sizeof(uint64_t)];
+
+/* All that is read. */
+struct read {
+	struct environment environment;
+	struct file_content file;
+};
+
+/* The names that rules can call this program by, and that the log does. Written once. */
+static char executable[PROGRAM_NAME_MAX];
+static struct text program_names[PROGRAM_NAMES];
+
+static struct text base_name(struct text path)
+{
+	size_t slash;
+
+	while ((slash = text_find(path, '/')) < path.length)
+		path = text_tail(path, slash + 1);
+	return path;
+}
+
+static void find_program_names(void)
+{
+	const char *called = program_as_called();
+	char path[PATH_SIZE];
+	long length = system_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/exe", (long)path,
+				  sizeof path);
+	struct text name = base_name((struct text){ path, length > 0 ? (size_t)length : 0 });
+
+	for (size_t i = 0; i < name.length && i < sizeof executable; i++)
+		executable[i] = name.at[i];
+	program_names[0] = (struct text){ executable,
+					  name.length < sizeof executable ? name.length : 0 };
+	if (called)
+		program_names[1] = base_name(text_of(called));
+}
+
+static enum problem read_open_file(int fd, const char *path, struct file_content *content,
 				   struct complaints *complaints)
 {
 	enum problem problem = problem_of_file(fd);
@@ -65,7 +106,8 @@ static enum problem read_open_file(int fd, const char *path, struct settings *se
 
 	if (problem)
 		return problem;
-	file_reader_start(&reader, settings, path, complaints);
+	find_program_names();
+	file_reader_start(&reader, content, path, program_names, complaints);
 	while (length > 0 && total <= FILE_MAX) {
 		char *to = file_reader_room(&reader, &room);
 
@@ -94,7 +136,8 @@ static enum problem problem_of_open(bool named)
 }
 
 /* `named` by KEEPALIVE_CONF, or NULL: the default file, which need not be there. */
-static void read_file(const char *named, struct settings *settings, struct complaints *complaints)
+static void read_file(const char *named, struct file_content *content,
+		      struct complaints *complaints)
 {
 	const char *path = named ? named : DEFAULT_FILE;
 	struct complaint complaint = { .file = text_of(path) };
@@ -106,7 +149,7 @@ static void read_file(const char *named, struct settings *settings, struct compl
 	if (fd < 0) {
 		complaint.problem = problem_of_open(named != NULL);
 	} else {
-		complaint.problem = read_open_file(fd, path, settings, complaints);
+		complaint.problem = read_open_file(fd, path, content, complaints);
 		system_call(SYS_close, fd, 0, 0, 0);
 	}
 	if (complaint.problem)
@@ -114,15 +157,13 @@ static void read_file(const char *named, struct settings *settings, struct compl
 }
 
 /* False where the shim is to do nothing. */
-static bool read_everything(struct environment *environment, struct settings *file,
-			    struct complaints *complaints)
+static bool read_everything(struct read *read, struct complaints *complaints)
 {
-	*environment = (struct environment){ 0 };
-	*file = (struct settings){ 0 };
-	environment_read(environment, environment_variables(), complaints);
-	if (environment_says_off(environment))
+	*read = (struct read){ .file.rules = { (unsigned char *)rule_memory, sizeof rule_memory, 0 } };
+	environment_read(&read->environment, environment_variables(), complaints);
+	if (environment_says_off(&read->environment))
 		return false;
-	read_file(environment->file, file, complaints);
+	read_file(read->environment.file, &read->file, complaints);
 	return true;
 }
 
@@ -132,7 +173,7 @@ static void read_sysctl(const struct option *option, int *number)
 	char path[sizeof SYSCTL_FOLDER + sizeof option->sysctl] = SYSCTL_FOLDER;
 	char content[16];
 	struct text text = { content, 0 };
-	uint32_t read;
+	uint32_t value;
 	long length;
 	int fd;
 
@@ -146,8 +187,8 @@ static void read_sysctl(const struct option *option, int *number)
 	if (length <= 0)
 		return;
 	text.length = (size_t)length;
-	if (text_number(&text, &read) && read <= INT32_MAX)
-		*number = (int)read;
+	if (text_number(&text, &value) && value <= INT32_MAX)
+		*number = (int)value;
 }
 
 static void read_kernel_values(struct kernel_values *kernel)
@@ -179,34 +220,58 @@ static void adopt_inherited(const struct environment *environment)
 		socket_inherited(LISTEN_FDS_START + (int)i);
 }
 
+static struct text program_name(void)
+{
+	if (!program_names[0].length && !program_names[1].length)
+		find_program_names();
+	return program_names[program_names[0].length ? 0 : 1];
+}
+
+/* A log that was asked for gets what stderr gets. */
+static void start_log(const struct read *read)
+{
+	struct logging logging = read->file.logging;
+
+	logging_merge(&logging, &read->environment.logging);
+	if (logging.target > LOG_OFF)
+		log_start(&logging, program_name());
+}
+
+static bool may_complain(const struct read *read)
+{
+	enum log_target target = read->environment.logging.target;
+
+	return (target ? target : read->file.logging.target) != LOG_OFF;
+}
+
 static bool start(void)
 {
+	static struct policy policy;
 	struct complaints silent = { 0 };
-	struct environment environment;
-	struct kernel_values kernel;
-	struct value wanted[OPTIONS];
-	struct settings file;
+	struct read read;
 
 	next_find_all();
-	if (!read_everything(&environment, &file, &silent))
+	if (!read_everything(&read, &silent))
 		return false;
+	start_log(&read);
 	/* Only now is it known whether anything may be said: read once more, aloud. */
-	if (silent.count && !environment.settings.silent && !file.silent) {
+	if (silent.count && may_complain(&read)) {
 		struct complaints aloud = diagnose_complaints();
 
 		aloud.context = &aloud;
-		read_everything(&environment, &file, &aloud);
+		read_everything(&read, &aloud);
 		diagnose_rest(&aloud);
 	}
-	config_merge(&environment.settings, &file, wanted);
-	if (!config_acts(wanted))
+	policy.environment = read.environment.settings;
+	policy.globals = read.file.globals;
+	policy.rules = read.file.rules;
+	if (!policy_acts(&policy))
 		return false;
-	kernel_values_default(&kernel);
-	if (config_needs_kernel_values(wanted) || environment.listen_fds)
-		read_kernel_values(&kernel); /* not for everybody: each takes three system calls */
-	config_derive(wanted, &kernel);
-	sockets_configure(wanted, &kernel);
-	adopt_inherited(&environment);
+	kernel_values_default(&policy.kernel);
+	if (policy_needs_kernel_values(&policy) || read.environment.listen_fds)
+		read_kernel_values(&policy.kernel); /* not for everybody: three system calls each */
+	sockets_configure(&policy);
+	adopt_inherited(&read.environment);
 	return true;
 }
 

@@ -1,0 +1,92 @@
+/* The configuration's variables. */
+#include "core/environment.h"
+
+bool environment_says_off(const struct environment *environment)
+{
+	const struct value *value = &environment->settings.value[OPTION_KEEPALIVE];
+
+	return value->state == VALUE_SET && !value->number;
+}
+
+/* Which option the variable is a name of, and which of its names: 0 is our own. NULL: none. */
+static const struct option *find_variable(struct text name, unsigned char *rank)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		for (unsigned char i = 0; i < OPTION_VARIABLES && option_table[id].variable[i][0]; i++)
+			if (text_equals(name, option_table[id].variable[i])) {
+				*rank = i;
+				return &option_table[id];
+			}
+	return NULL;
+}
+
+static enum problem read_option(struct environment *environment, const struct option *option,
+				unsigned char rank, struct text word)
+{
+	size_t id = (size_t)(option - option_table);
+	struct value value;
+	enum problem problem;
+
+	if (rank && option->derivable && text_equals(word, "-1"))
+		word = text_of("auto"); /* as an ancestor wrote it */
+	problem = option_parse(option, word, &value);
+	if (problem)
+		return problem;
+	if (environment->settings.value[id].state == VALUE_ABSENT || rank < environment->rank[id]) {
+		environment->settings.value[id] = value;
+		environment->rank[id] = rank;
+	}
+	return PROBLEM_NONE;
+}
+
+/* The variables that hold values of ours. */
+static void read_value(struct environment *environment, struct text name, struct text word,
+		       struct complaints *complaints)
+{
+	struct complaint complaint = { .key = name, .word = word };
+	unsigned char rank;
+
+	if (text_equals(name, "KEEPALIVE_LOG"))
+		complaint.problem = log_parse(word, &environment->logging);
+	else if (text_equals(name, "KEEPALIVE_LOG_LEVEL"))
+		complaint.problem = log_level_parse(word, &environment->logging);
+	else if (text_equals(name, "KEEPALIVE_OVERRIDE"))
+		complaint.problem = switch_parse(word, &environment->settings.override);
+	else if ((complaint.option = find_variable(name, &rank)))
+		complaint.problem = read_option(environment, complaint.option, rank, word);
+	if (complaint.problem)
+		complain(complaints, &complaint);
+}
+
+static void read_variable(struct environment *environment, struct text name, const char *content,
+			  struct complaints *complaints)
+{
+	struct text word = text_trim(text_of(content));
+
+	if (text_equals(name, "KEEPALIVE_CONF"))
+		environment->file = content;
+	else if (text_equals(name, "LISTEN_FDS"))
+		environment->listen_fds = content;
+	else if (text_equals(name, "LISTEN_PID"))
+		environment->listen_pid = content;
+	else if (word.length)
+		read_value(environment, name, word, complaints);
+}
+
+void environment_read(struct environment *environment, char *const *variables,
+		      struct complaints *complaints)
+{
+	for (; variables && *variables; variables++) {
+		struct text variable = { *variables, 0 };
+		char first = variable.at[0];
+
+		/* Most variables are somebody else's: a look at one letter tells. */
+		if (first != 'K' && first != 'T' && first != 'D' && first != 'L')
+			continue;
+		while (variable.at[variable.length] && variable.at[variable.length] != '=')
+			variable.length++;
+		if (variable.at[variable.length])
+			read_variable(environment, variable, variable.at + variable.length + 1,
+				      complaints);
+	}
+}

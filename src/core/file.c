@@ -1,0 +1,373 @@
+/* The configuration file. */
+#include "core/file.h"
+
+#include "core/glob.h"
+
+void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
+		       const struct text *program, struct complaints *complaints)
+{
+	/* Field by field: the buffer need not be cleared. */
+	reader->content = content;
+	reader->complaints = complaints;
+	reader->path = text_of(path);
+	for (size_t i = 0; i < PROGRAM_NAMES; i++)
+		reader->program[i] = program[i];
+	reader->line = 0;
+	reader->begin = reader->at;
+	reader->overlong = false;
+	reader->in_section = false;
+	reader->rule = NULL;
+	reader->held = 0;
+	content->globals = (struct settings){ 0 };
+	content->logging.target = LOG_UNSAID;
+	content->logging.level = LEVEL_UNSAID;
+	content->rules.used = 0;
+}
+
+/* Fills in the place: `word` is part of the line, or empty. */
+static void complain_here(struct file_reader *reader, struct complaint complaint)
+{
+	complaint.file = reader->path;
+	complaint.line = reader->line;
+	complaint.column = 1;
+	if (complaint.word.length)
+		complaint.column += (unsigned int)(complaint.word.at - reader->begin);
+	complain(reader->complaints, &complaint);
+}
+
+/*
+ * The same for what may have been a condition: without it the rule could hold for more than it was
+ * meant for.
+ */
+static void complain_and_drop(struct file_reader *reader, struct complaint complaint)
+{
+	complaint.rule_dropped = reader->in_section;
+	complain_here(reader, complaint);
+	if (reader->rule)
+		rule_drop(&reader->content->rules, reader->rule);
+	reader->rule = NULL;
+}
+
+/* Puts the rule that was read into place, if it is for this program. */
+static void end_rule(struct file_reader *reader)
+{
+	struct rules *rules = &reader->content->rules;
+	struct rule *rule = reader->rule;
+
+	if (rule && reader->program_given && !reader->program_matches)
+		rule_drop(rules, rule);
+	else if (rule && !rule_end(rules, rule, &reader->of_rule))
+		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_MEMORY });
+	reader->rule = NULL;
+}
+
+static bool take_word(struct text *text, const char *word)
+{
+	size_t length = text_of(word).length;
+
+	if (text->length < length || !text_equals(text_head(*text, length), word))
+		return false;
+	*text = text_tail(*text, length);
+	return true;
+}
+
+/* The name in [rule NAME]; empty if it is not that. */
+static struct text name_in_section(struct text line)
+{
+	struct text none = { line.at, 0 };
+
+	if (!take_word(&line, "[") || !line.length || line.at[line.length - 1] != ']')
+		return none;
+	line = text_trim(text_head(line, line.length - 1));
+	if (!take_word(&line, "rule") || !line.length || (line.at[0] != ' ' && line.at[0] != '\t'))
+		return none;
+	line = text_trim(line);
+	return text_find(line, ']') == line.length ? line : none;
+}
+
+static void read_section(struct file_reader *reader, struct text line)
+{
+	struct text name = name_in_section(line);
+
+	end_rule(reader);
+	reader->in_section = true;
+	reader->of_rule = (struct settings){ 0 };
+	reader->program_given = reader->program_matches = reader->roles_given = false;
+	if (!name.length) {
+		complain_and_drop(reader,
+				  (struct complaint){ .problem = PROBLEM_SECTION, .word = line });
+		return;
+	}
+	reader->rule = rule_begin(&reader->content->rules, name, reader->line);
+	if (!reader->rule)
+		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_MEMORY, .word = line });
+}
+
+static enum problem read_program(struct file_reader *reader, struct text word)
+{
+	reader->program_given = true;
+	for (size_t i = 0; i < PROGRAM_NAMES; i++)
+		reader->program_matches |= reader->program[i].length &&
+					   glob_match(word, reader->program[i]);
+	return PROBLEM_NONE;
+}
+
+static enum problem read_role(struct file_reader *reader, struct text word)
+{
+	enum role role = text_equals(word, "client") ? ROLE_CLIENT : ROLE_SERVER;
+
+	if (role == ROLE_SERVER && !text_equals(word, "server"))
+		return PROBLEM_NOT_A_ROLE;
+	if (reader->rule)
+		reader->rule->roles = (unsigned char)(role | (reader->roles_given ? reader->rule->roles : 0));
+	reader->roles_given = true;
+	return PROBLEM_NONE;
+}
+
+static enum problem add_condition(struct file_reader *reader, const struct condition *condition)
+{
+	if (reader->rule && !rule_add_condition(&reader->content->rules, reader->rule, condition))
+		return PROBLEM_MEMORY;
+	return PROBLEM_NONE;
+}
+
+static enum problem read_remote(struct file_reader *reader, struct text word)
+{
+	struct condition condition = { .kind = CONDITION_REMOTE };
+
+	if (!network_read(word, &condition.network))
+		return PROBLEM_NOT_AN_ADDRESS;
+	return add_condition(reader, &condition);
+}
+
+static enum problem read_ports(struct file_reader *reader, struct text word, enum condition_kind kind)
+{
+	struct condition condition = { .kind = kind };
+
+	if (!port_range_read(word, &condition.ports))
+		return PROBLEM_NOT_A_PORT;
+	return add_condition(reader, &condition);
+}
+
+static enum problem read_remote_port(struct file_reader *reader, struct text word)
+{
+	return read_ports(reader, word, CONDITION_REMOTE_PORT);
+}
+
+static enum problem read_local_port(struct file_reader *reader, struct text word)
+{
+	return read_ports(reader, word, CONDITION_LOCAL_PORT);
+}
+
+/* The conditions; each reads one word of its list. */
+static const struct condition_key {
+	char key[16];
+	enum problem (*read)(struct file_reader *reader, struct text word);
+} condition_keys[] = {
+	{ "program", read_program },         { "role", read_role },
+	{ "remote", read_remote },           { "remote_port", read_remote_port },
+	{ "local_port", read_local_port },
+};
+
+static const struct condition_key *find_condition(struct text key)
+{
+	for (size_t i = 0; i < sizeof condition_keys / sizeof *condition_keys; i++)
+		if (text_equals(key, condition_keys[i].key))
+			return &condition_keys[i];
+	return NULL;
+}
+
+/* The first word of a list, taken off it; empty at its end. */
+static struct text next_word(struct text *list)
+{
+	struct text word;
+	size_t length = 0;
+
+	*list = text_trim(*list);
+	while (length < list->length && list->at[length] != ' ' && list->at[length] != '\t')
+		length++;
+	word = text_head(*list, length);
+	*list = text_tail(*list, length);
+	return word;
+}
+
+static void read_condition(struct file_reader *reader, const struct condition_key *condition,
+			   struct text key, struct text list)
+{
+	struct complaint complaint = { .key = key };
+
+	if (!reader->in_section)
+		complaint.problem = PROBLEM_IN_A_RULE_ONLY;
+	else if (!list.length)
+		complaint.problem = PROBLEM_NO_VALUE;
+	while (!complaint.problem && (complaint.word = next_word(&list)).length)
+		complaint.problem = condition->read(reader, complaint.word);
+	if (complaint.problem)
+		complain_and_drop(reader, complaint);
+}
+
+static const struct option *find_option(struct text key)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		if (text_equals(key, option_table[id].key))
+			return &option_table[id];
+	return NULL;
+}
+
+/* Where a setting that stands here belongs; in a rule that was dropped, nowhere. */
+static struct settings *settings_here(struct file_reader *reader)
+{
+	return reader->in_section ? &reader->of_rule : &reader->content->globals;
+}
+
+static enum problem read_option(struct file_reader *reader, const struct option *option,
+				struct text word)
+{
+	struct value value;
+	enum problem problem = option_parse(option, word, &value);
+
+	value.line = reader->line;
+	if (!problem)
+		settings_here(reader)->value[option - option_table] = value;
+	return problem;
+}
+
+static enum problem read_override(struct file_reader *reader, struct text word)
+{
+	struct value value;
+	enum problem problem = switch_parse(word, &value);
+
+	value.line = reader->line;
+	if (!problem)
+		settings_here(reader)->override = value;
+	return problem;
+}
+
+/* The keys that are no options. PROBLEM_UNKNOWN_KEY: it is none of them. */
+static enum problem read_other(struct file_reader *reader, struct text key, struct text word)
+{
+	bool level = text_equals(key, "log_level");
+
+	if (text_equals(key, "override"))
+		return read_override(reader, word);
+	if (!level && !text_equals(key, "log"))
+		return PROBLEM_UNKNOWN_KEY;
+	if (reader->in_section)
+		return PROBLEM_NOT_IN_A_RULE;
+	return level ? log_level_parse(word, &reader->content->logging) :
+		       log_parse(word, &reader->content->logging);
+}
+
+static bool is_other(struct text key)
+{
+	return text_equals(key, "override") || text_equals(key, "log") ||
+	       text_equals(key, "log_level");
+}
+
+static void read_setting(struct file_reader *reader, struct text key, struct text word)
+{
+	struct complaint complaint = { .key = key, .word = word, .option = find_option(key) };
+
+	if (!word.length)
+		complaint.problem = PROBLEM_NO_VALUE;
+	else if (complaint.option)
+		complaint.problem = read_option(reader, complaint.option, word);
+	else
+		complaint.problem = read_other(reader, key, word);
+	if (complaint.problem)
+		complain_here(reader, complaint);
+}
+
+static void read_pair(struct file_reader *reader, struct text key, struct text word)
+{
+	const struct condition_key *condition = find_condition(key);
+
+	if (condition)
+		read_condition(reader, condition, key, word);
+	else if (find_option(key) || is_other(key))
+		read_setting(reader, key, word);
+	else if (key.length)
+		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_UNKNOWN_KEY, .word = key });
+	else
+		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_NO_KEY, .word = word });
+}
+
+/* Without the comment: from a # at the start or behind a blank. */
+static struct text without_comment(struct text line)
+{
+	for (size_t i = 0; i < line.length; i++)
+		if (line.at[i] == '#' && (!i || line.at[i - 1] == ' ' || line.at[i - 1] == '\t'))
+			return text_head(line, i);
+	return line;
+}
+
+/* Without the mark that some editors put before the first line of UTF-8. */
+static struct text without_byte_order_mark(struct text line)
+{
+	take_word(&line, "\xef\xbb\xbf");
+	return line;
+}
+
+static void read_line(struct file_reader *reader, struct text line)
+{
+	size_t equals;
+
+	if (reader->line == 1)
+		line = without_byte_order_mark(line);
+	line = text_trim(without_comment(line));
+	equals = text_find(line, '=');
+	if (!line.length)
+		return;
+	if (line.at[0] == '[')
+		read_section(reader, line);
+	else if (equals == line.length)
+		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_NO_EQUALS, .word = line });
+	else
+		read_pair(reader, text_trim(text_head(line, equals)),
+			  text_trim(text_tail(line, equals + 1)));
+}
+
+char *file_reader_room(struct file_reader *reader, size_t *room)
+{
+	*room = sizeof reader->at - reader->held;
+	return reader->at + reader->held;
+}
+
+static void take_line(struct file_reader *reader, struct text line)
+{
+	if (!reader->overlong) {
+		reader->line++;
+		reader->begin = line.at;
+		read_line(reader, line);
+	}
+	reader->overlong = false;
+}
+
+void file_reader_filled(struct file_reader *reader, size_t length)
+{
+	struct text left = { reader->at, reader->held + length };
+	size_t newline;
+
+	while ((newline = text_find(left, '\n')) < left.length) {
+		take_line(reader, text_head(left, newline));
+		left = text_tail(left, newline + 1);
+	}
+	if (left.length == sizeof reader->at) {
+		if (!reader->overlong) {
+			reader->line++;
+			complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_LONG_LINE });
+		}
+		reader->overlong = true;
+		left.length = 0;
+	}
+	for (reader->held = 0; reader->held < left.length; reader->held++)
+		reader->at[reader->held] = left.at[reader->held];
+}
+
+void file_reader_end(struct file_reader *reader)
+{
+	if (reader->held)
+		take_line(reader, (struct text){ reader->at, reader->held });
+	reader->held = 0;
+	end_rule(reader);
+}

@@ -1,0 +1,52 @@
+/* The configuration file. */
+#ifndef KEEPALIVE_FILE_H
+#define KEEPALIVE_FILE_H
+
+#include "core/complaint.h"
+#include "core/logging.h"
+#include "core/rules.h"
+
+enum { FILE_MAX = 1024 * 1024, FILE_LINE_MAX = 4095, PROGRAM_NAMES = 2 };
+
+/* What a file says to one program: rules for other programs are not kept. */
+struct file_content {
+	struct settings globals; /* the keys above the first rule */
+	struct logging logging;
+	struct rules rules;
+};
+
+/*
+ * Reads a file that its caller brings in pieces of any size: fill what file_reader_room gives,
+ * say how much that was, and call file_reader_end behind the last piece. Lines that cannot be
+ * read are complained of and ignored; where that could make a rule hold for more than it was
+ * meant for, the whole rule is.
+ */
+struct file_reader {
+	struct file_content *content;
+	struct complaints *complaints;
+	struct text path;
+	struct text program[PROGRAM_NAMES]; /* names that the program has; may be empty */
+
+	unsigned int line;
+	const char *begin; /* of the line that is being read */
+	bool overlong;     /* in a line that did not fit: its rest is passed over */
+
+	bool in_section;        /* below the first section */
+	struct rule *rule;      /* that is being read; NULL: none, or dropped already */
+	struct settings of_rule;
+	bool program_given;     /* it has a condition on the program */
+	bool program_matches;   /* and that holds */
+	bool roles_given;
+
+	size_t held;
+	char at[FILE_LINE_MAX + 1]; /* with its newline */
+};
+
+/* The memory of content->rules is to be set before; all else of *content is begun anew. */
+void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
+		       const struct text *program, struct complaints *complaints);
+char *file_reader_room(struct file_reader *reader, size_t *room); /* never 0 bytes */
+void file_reader_filled(struct file_reader *reader, size_t length);
+void file_reader_end(struct file_reader *reader);
+
+#endif

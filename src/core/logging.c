@@ -1,0 +1,45 @@
+/* Where messages go, and which: what file and environment say of it. */
+#include "core/logging.h"
+
+enum problem log_parse(struct text word, struct logging *logging)
+{
+	if (text_equals(word, "off")) {
+		logging->target = LOG_OFF;
+	} else if (text_equals(word, "stderr")) {
+		logging->target = LOG_STDERR;
+	} else if (text_equals(word, "syslog")) {
+		logging->target = LOG_SYSLOG;
+	} else if (word.at[0] == '/' && word.length < LOG_PATH_SIZE) {
+		logging->target = LOG_FILE;
+		for (size_t i = 0; i < word.length; i++)
+			logging->path[i] = word.at[i];
+		logging->path[word.length] = 0;
+	} else {
+		return PROBLEM_LOG;
+	}
+	return PROBLEM_NONE;
+}
+
+enum problem log_level_parse(struct text word, struct logging *logging)
+{
+	if (text_equals(word, "error"))
+		logging->level = LEVEL_ERROR;
+	else if (text_equals(word, "info"))
+		logging->level = LEVEL_INFO;
+	else if (text_equals(word, "debug"))
+		logging->level = LEVEL_DEBUG;
+	else
+		return PROBLEM_LOG_LEVEL;
+	return PROBLEM_NONE;
+}
+
+void logging_merge(struct logging *logging, const struct logging *over)
+{
+	if (over->target != LOG_UNSAID) {
+		logging->target = over->target;
+		for (size_t i = 0; i < LOG_PATH_SIZE; i++)
+			logging->path[i] = over->path[i];
+	}
+	if (over->level != LEVEL_UNSAID)
+		logging->level = over->level;
+}

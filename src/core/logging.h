@@ -1,0 +1,25 @@
+/* Where messages go, and which: what file and environment say of it. */
+#ifndef KEEPALIVE_LOGGING_H
+#define KEEPALIVE_LOGGING_H
+
+#include "core/option.h"
+
+enum log_target { LOG_UNSAID, LOG_OFF, LOG_STDERR, LOG_SYSLOG, LOG_FILE };
+enum log_level { LEVEL_UNSAID, LEVEL_ERROR, LEVEL_INFO, LEVEL_DEBUG };
+
+enum { LOG_PATH_SIZE = 256 };
+
+struct logging {
+	enum log_target target;
+	enum log_level level;
+	char path[LOG_PATH_SIZE]; /* with LOG_FILE */
+};
+
+/* Each reads one word; *logging is changed only when PROBLEM_NONE is returned. */
+enum problem log_parse(struct text word, struct logging *logging);
+enum problem log_level_parse(struct text word, struct logging *logging);
+
+/* Puts what was said in *over over *logging. */
+void logging_merge(struct logging *logging, const struct logging *over);
+
+#endif

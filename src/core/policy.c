@@ -1,0 +1,112 @@
+/* What is to be set on a socket: environment over rules over the file's other keys. */
+#include "core/policy.h"
+
+/*
+ * The kernel looks at the user timeout when a keepalive timer fires, so any value after tick
+ * count - 1 up to tick count does the same. Timers fire late, never early (by up to an eighth of
+ * their length), so the end of that span is the safe part of it; an exactly equal value can miss
+ * the tick by a jiffy, of which the longest is 10 ms.
+ */
+enum { DERIVED_MARGIN_MS = 100 };
+
+int derive_user_timeout(int idle, int interval, int count)
+{
+	int64_t seconds = idle + (int64_t)interval * count;
+	int64_t milliseconds = seconds * 1000 - DERIVED_MARGIN_MS;
+	int64_t maximum = option_table[OPTION_USER_TIMEOUT].maximum;
+
+	return (int)(milliseconds < maximum ? milliseconds : maximum);
+}
+
+void kernel_values_default(struct kernel_values *kernel)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		kernel->number[id] = option_table[id].fresh;
+}
+
+static bool is_off(const struct value *keepalive)
+{
+	return keepalive->state == VALUE_SET && !keepalive->number;
+}
+
+static bool says(const struct settings *settings, size_t id, enum value_state state)
+{
+	return settings->value[id].state == state;
+}
+
+/* user_timeout = auto reads them, and so does a rule that undoes what was set before it held. */
+bool policy_needs_kernel_values(const struct policy *policy)
+{
+	return says(&policy->environment, OPTION_USER_TIMEOUT, VALUE_AUTO) ||
+	       says(&policy->globals, OPTION_USER_TIMEOUT, VALUE_AUTO) ||
+	       rule_next(&policy->rules, NULL);
+}
+
+bool policy_acts(const struct policy *policy)
+{
+	const struct value *environment = &policy->environment.value[OPTION_KEEPALIVE];
+	const struct value *globals = &policy->globals.value[OPTION_KEEPALIVE];
+
+	if (environment->state != VALUE_ABSENT)
+		return !is_off(environment);
+	return !is_off(globals) || rule_next(&policy->rules, NULL);
+}
+
+bool policy_overrides(const struct policy *policy)
+{
+	const struct value *environment = &policy->environment.override;
+
+	if (environment->state != VALUE_ABSENT)
+		return environment->number;
+	return policy->globals.override.number || rules_override(&policy->rules);
+}
+
+static void put_over(struct settings *settings, const struct settings *over,
+		     const struct rule **origin)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		if (over->value[id].state != VALUE_ABSENT) {
+			settings->value[id] = over->value[id];
+			origin[id] = NULL;
+		}
+	if (over->override.state != VALUE_ABSENT)
+		settings->override = over->override;
+}
+
+static void choose(struct choice *choice, const struct value *value, int of_kernel,
+		   const struct rule *rule)
+{
+	choice->configured = value->state == VALUE_SET;
+	choice->number = choice->configured ? value->number : of_kernel;
+	choice->rule = rule;
+}
+
+void policy_decide(const struct policy *policy, const struct endpoint *endpoint,
+		   struct decision *decision)
+{
+	const struct rule *origin[OPTIONS + 1] = { NULL };
+	struct settings settings = policy->globals;
+	struct choice *choice = decision->choice;
+	struct value *keepalive = &settings.value[OPTION_KEEPALIVE];
+	bool off;
+
+	rules_apply(&policy->rules, endpoint, &settings, origin);
+	put_over(&settings, &policy->environment, origin);
+	if (keepalive->state == VALUE_ABSENT)
+		*keepalive = (struct value){ VALUE_SET, 1, 0 };
+	off = is_off(keepalive);
+	for (size_t id = 0; id < OPTIONS; id++) {
+		struct value nothing = { VALUE_KERNEL, 0, 0 };
+
+		choose(&choice[id], off ? &nothing : &settings.value[id],
+		       policy->kernel.number[id], origin[id]);
+	}
+	if (!off && settings.value[OPTION_USER_TIMEOUT].state == VALUE_AUTO) {
+		choice[OPTION_USER_TIMEOUT].configured = true;
+		choice[OPTION_USER_TIMEOUT].number =
+			derive_user_timeout(choice[OPTION_IDLE].number,
+					    choice[OPTION_INTERVAL].number,
+					    choice[OPTION_COUNT].number);
+	}
+	decision->override = !off && settings.override.state == VALUE_SET && settings.override.number;
+}

@@ -1,0 +1,106 @@
+/* The log, where one is asked for. */
+#include "shim/log.h"
+
+#include <sys/syscall.h>
+#include <time.h>
+
+#include "shim/libc.h"
+#include "shim/output.h"
+
+/* Of syslog's facility daemon. */
+enum { PRIORITY_ERROR = 27, PRIORITY_INFO = 30, PRIORITY_DEBUG = 31 };
+
+enum log_level log_level;
+
+static enum log_target target;
+static char path[LOG_PATH_SIZE];
+static struct text program;
+
+void log_start(const struct logging *logging, struct text name)
+{
+	if (logging->target == LOG_UNSAID || logging->target == LOG_OFF)
+		return;
+	target = logging->target;
+	for (size_t i = 0; i < LOG_PATH_SIZE; i++)
+		path[i] = logging->path[i];
+	program = name;
+	if (target == LOG_STDERR)
+		output_note_stderr();
+	log_level = logging->level == LEVEL_UNSAID ? LEVEL_INFO : logging->level;
+}
+
+bool log_wants_elsewhere(enum log_level level)
+{
+	return log_wants(level) && target != LOG_STDERR;
+}
+
+static void add_two_digits(struct line *line, uint32_t number, const char *behind)
+{
+	line_add(line, number < 10 ? "0" : "");
+	line_add_number(line, number);
+	line_add(line, behind);
+}
+
+/* The civil date of a day since 1970: years begin in March, so that the odd day comes last. */
+static void add_date(struct line *line, uint32_t days)
+{
+	uint32_t shifted = days + 719468;
+	uint32_t era = shifted / 146097, of_era = shifted % 146097;
+	uint32_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	uint32_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	uint32_t month = (5 * of_year + 2) / 153;
+
+	line_add_number(line, year + era * 400 + (month >= 10));
+	line_add(line, "-");
+	add_two_digits(line, month < 10 ? month + 3 : month - 9, "-");
+	add_two_digits(line, of_year - (153 * month + 2) / 5 + 1, "T");
+}
+
+static void add_time(struct line *line)
+{
+	struct { long seconds, nanoseconds; } now = { 0, 0 };
+	uint32_t seconds, of_day;
+
+	system_call(SYS_clock_gettime, CLOCK_REALTIME, (long)&now, 0, 0);
+	seconds = (uint32_t)now.seconds;
+	of_day = seconds % 86400;
+	add_date(line, seconds / 86400);
+	add_two_digits(line, of_day / 3600, ":");
+	add_two_digits(line, of_day / 60 % 60, ":");
+	add_two_digits(line, of_day % 60, "Z ");
+}
+
+static void add_priority(struct line *line, enum log_level level)
+{
+	line_add(line, "<");
+	line_add_number(line, level == LEVEL_ERROR ? PRIORITY_ERROR :
+			      level == LEVEL_INFO  ? PRIORITY_INFO :
+						     PRIORITY_DEBUG);
+	line_add(line, ">");
+}
+
+void log_begin(struct line *line, enum log_level level)
+{
+	line->length = 0;
+	if (target == LOG_SYSLOG)
+		add_priority(line, level);
+	if (target == LOG_FILE)
+		add_time(line);
+	line_add(line, "libkeepalive[");
+	line_add_number(line, (uint32_t)system_call(SYS_getpid, 0, 0, 0, 0));
+	line_add(line, "]: ");
+	line_add_text(line, program, 60);
+	line_add(line, ": ");
+}
+
+void log_end(struct line *line)
+{
+	if (target != LOG_SYSLOG)
+		line_end(line);
+	if (target == LOG_STDERR && output_stderr_is_the_same())
+		output_to_stderr(line);
+	else if (target == LOG_SYSLOG)
+		output_to_syslog(line);
+	else if (target == LOG_FILE)
+		output_to_file(path, line);
+}
