@@ -52,12 +52,38 @@ tests_unit_option_test_CFLAGS = $(TEST_CFLAGS)
 tests_unit_option_test_LDADD = $(TEST_LDADD)
 TESTS += tests/unit/option.test
 
-check_PROGRAMS += tests/unit/config.test
-tests_unit_config_test_SOURCES = tests/unit/test_config.c
-tests_unit_config_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_config_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_config_test_LDADD = $(TEST_LDADD)
-TESTS += tests/unit/config.test
+# What the tests of the core share.
+check_LTLIBRARIES += tests/libsaid.la
+tests_libsaid_la_SOURCES = tests/unit/said.c tests/unit/said.h
+tests_libsaid_la_CPPFLAGS = $(TEST_CPPFLAGS)
+
+check_PROGRAMS += tests/unit/address.test
+tests_unit_address_test_SOURCES = tests/unit/test_address.c
+tests_unit_address_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_address_test_CFLAGS = $(TEST_CFLAGS)
+tests_unit_address_test_LDADD = $(TEST_LDADD)
+TESTS += tests/unit/address.test
+
+check_PROGRAMS += tests/unit/environment.test
+tests_unit_environment_test_SOURCES = tests/unit/test_environment.c
+tests_unit_environment_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_environment_test_CFLAGS = $(TEST_CFLAGS)
+tests_unit_environment_test_LDADD = tests/libsaid.la $(TEST_LDADD)
+TESTS += tests/unit/environment.test
+
+check_PROGRAMS += tests/unit/file.test
+tests_unit_file_test_SOURCES = tests/unit/test_file.c
+tests_unit_file_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_file_test_CFLAGS = $(TEST_CFLAGS)
+tests_unit_file_test_LDADD = tests/libsaid.la $(TEST_LDADD)
+TESTS += tests/unit/file.test
+
+check_PROGRAMS += tests/unit/policy.test
+tests_unit_policy_test_SOURCES = tests/unit/test_policy.c
+tests_unit_policy_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_policy_test_CFLAGS = $(TEST_CFLAGS)
+tests_unit_policy_test_LDADD = tests/libsaid.la $(TEST_LDADD)
+TESTS += tests/unit/policy.test
 
 check_PROGRAMS += tests/built/built.test
 tests_built_built_test_SOURCES = tests/built/test_built.c

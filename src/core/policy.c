@@ -34,12 +34,26 @@ static bool says(const struct settings *settings, size_t id, enum value_state st
 	return settings->value[id].state == state;
 }
 
+static bool timing_is_said(const struct policy *policy)
+{
+	static const enum option_id timing[] = { OPTION_IDLE, OPTION_INTERVAL, OPTION_COUNT };
+
+	for (size_t i = 0; i < sizeof timing / sizeof *timing; i++)
+		if (!says(&policy->environment, timing[i], VALUE_SET) &&
+		    (!says(&policy->environment, timing[i], VALUE_ABSENT) ||
+		     !says(&policy->globals, timing[i], VALUE_SET)))
+			return false;
+	return true;
+}
+
 /* user_timeout = auto reads them, and so does a rule that undoes what was set before it held. */
 bool policy_needs_kernel_values(const struct policy *policy)
 {
-	return says(&policy->environment, OPTION_USER_TIMEOUT, VALUE_AUTO) ||
-	       says(&policy->globals, OPTION_USER_TIMEOUT, VALUE_AUTO) ||
-	       rule_next(&policy->rules, NULL);
+	if (rule_next(&policy->rules, NULL))
+		return true;
+	return (says(&policy->environment, OPTION_USER_TIMEOUT, VALUE_AUTO) ||
+		says(&policy->globals, OPTION_USER_TIMEOUT, VALUE_AUTO)) &&
+	       !timing_is_said(policy);
 }
 
 bool policy_acts(const struct policy *policy)

@@ -16,7 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/config.h"
+#include "core/policy.h"
 
 enum { IDLE = 61, INTERVAL = 11, COUNT = 7, PORTS_TO_TRY = 5, PATIENCE = 20, SEEN_MAX = 64 };
 
@@ -156,7 +156,7 @@ static bool has_ended(const struct act *act)
 	       info.si_pid;
 }
 
-static bool matches(const struct act *act, enum role role, const struct seen *seen)
+static bool matches(const struct act *act, enum socket_role role, const struct seen *seen)
 {
 	if (role == LISTENER)
 		return seen->state == TCP_LISTEN && seen->local_port == act->listen_port;
@@ -166,7 +166,7 @@ static bool matches(const struct act *act, enum role role, const struct seen *se
 }
 
 /* How many sockets of `role` it and its children have now, copied to `found`. */
-static int find(const struct act *act, enum role role, struct seen *found)
+static int find(const struct act *act, enum socket_role role, struct seen *found)
 {
 	int seen = inspect_tree(act->process.pid, found, SEEN_MAX), count = 0;
 
@@ -288,7 +288,7 @@ static struct values wanted_values(const struct values *own, bool shimmed)
 }
 
 /* The log of the test is the table of what was seen. */
-static void show(const struct act *act, enum role role, const struct values *values)
+static void show(const struct act *act, enum socket_role role, const struct values *values)
 {
 	printf("# %-28s %-8s %-7s keepalive %d, %d/%d/%d, user timeout %d\n", act->stock->name,
 	       role_names[role], act->shimmed ? "with" : "without", values->keepalive, values->idle,

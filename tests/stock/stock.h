@@ -40,7 +40,7 @@ enum { LEFT = -1 };
 	"java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-cp",          \
 		"@SCRATCH@", "Echo"
 
-enum role {
+enum socket_role {
 	NO_SOCKET,
 	LISTENER,
 	ACCEPTED,
@@ -48,7 +48,7 @@ enum role {
 };
 
 struct stock_socket {
-	enum role role;
+	enum socket_role role;
 	struct values own; /* what the program sets itself, and keeps under the shim */
 };
 

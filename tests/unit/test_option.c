@@ -8,7 +8,7 @@
 
 static enum problem parse(enum option_id id, const char *word, struct value *value)
 {
-	*value = (struct value){ VALUE_ABSENT, -1 };
+	*value = (struct value){ VALUE_ABSENT, -1, 0 };
 	return option_parse(&option_table[id], text_of(word), value);
 }
 

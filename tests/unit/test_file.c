@@ -1,0 +1,226 @@
+/* The file: what is read, what is complained of, which rules are kept. */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "support/harness.h"
+#include "unit/said.h"
+
+/* The names of the program that reads the files here. */
+static const struct text program[PROGRAM_NAMES] = { { "psql", 4 }, { "pg_wrapper", 10 } };
+
+static uint64_t memory[4096];
+
+static void read_text(const char *text, size_t length, size_t piece, struct file_content *content,
+		      struct messages *messages)
+{
+	struct complaints complaints = said_complaints(messages);
+	static struct file_reader reader;
+	size_t done = 0, room;
+
+	*content = (struct file_content){ .rules = { (unsigned char *)memory, sizeof memory, 0 } };
+	*messages = (struct messages){ 0 };
+	file_reader_start(&reader, content, "FILE", program, &complaints);
+	while (done < length) {
+		char *to = file_reader_room(&reader, &room);
+
+		ck_assert_uint_gt(room, 0);
+		if (room > piece)
+			room = piece;
+		if (room > length - done)
+			room = length - done;
+		memcpy(to, text + done, room);
+		file_reader_filled(&reader, room);
+		done += room;
+	}
+	file_reader_end(&reader);
+}
+
+static const struct fixture {
+	const char *name, *values, *messages, *rules; /* NULL: none */
+} fixtures[] = {
+	{ "good", "keepalive 1, idle 60, interval 10, count 6, user_timeout auto, rto_max 10000, "
+		  "syn_count 3, defer_accept 5, max_segment 1200, window_clamp 65536", "" },
+	{ "empty", "", "" },
+	{ "no-newline", "idle 60, count 7", "" },
+	{ "crlf", "idle 60, count 7", "" },
+	{ "comments", "", "" },
+	{ "letter-for-digit", "idle 60, count 7", "FILE:2: idle: \"6O\" is not a time\n" },
+	{ "no-value", "count 7", "FILE:1: idle: has no value\nFILE:3: interval: has no value\n" },
+	{ "no-equals", "count 7", "FILE:1: \"idle 60\" is not of the form key = value\n" },
+	{ "no-key", "count 7", "FILE:1: \"60\" has no key before its =\n" },
+	{ "unknown-key", "count 7", "FILE:1: \"idel\" is no key that is known here\n"
+				    "FILE:3: \"IDLE\" is no key that is known here\n"
+				    "FILE:4: \"TCP_KEEPIDLE\" is no key that is known here\n" },
+	{ "out-of-range", "", "FILE:1: idle: \"32768\" is outside 1..32767 s\n"
+			      "FILE:2: count: \"128\" is outside 1..127\n"
+			      "FILE:3: interval: \"10h\" is outside 1..32767 s\n"
+			      "FILE:4: user_timeout: \"2147483648\" is outside 1..2147483647 ms\n"
+			      "FILE:5: rto_max: \"999\" is outside 1000..120000 ms\n" },
+	{ "overflow", "", "FILE:1: idle: \"99999999999999999999\" is outside 1..32767 s\n"
+			  "FILE:2: count: \"4294967303\" is outside 1..127\n" },
+	{ "signs", "", "FILE:1: idle: \"-1\" is not a time\n"
+		       "FILE:2: user_timeout: \"-1\" is not a time\n"
+		       "FILE:3: count: \"+3\" is not a number\n" },
+	{ "fraction", "user_timeout 1500",
+	  "FILE:1: idle: \"1500ms\" is not a whole number of seconds\n" },
+	{ "wrong-unit", "", "FILE:1: idle: \"1m\" is not a time\n"
+			    "FILE:2: count: \"3s\" is not a number\n"
+			    "FILE:3: keepalive: \"maybe\" is neither on nor off\n" },
+	{ "two-values", "", "FILE:1: idle: \"60 70\" is not a time\n"
+			    "FILE:2: count: \"7,\" is not a number\n" },
+	{ "repeated", "idle 80, count default", "" },
+	{ "continuation", "count 7", "FILE:1: idle: \"60 \\\" is not a time\n"
+				     "FILE:2: \"70\" is not of the form key = value\n" },
+	{ "quoted", "count 7", "FILE:1: idle: \"\"60\"\" is not a time\n" },
+	{ "rules", "idle 60",
+	  "", "4 database: both, 5 conditions, 2 settings; 12 web: server, 1 conditions, 1 settings; "
+	      "18 everything: both, 0 conditions, 1 settings; 21 nothing: both, 1 conditions, 0 settings; "
+	      "24 database: client, 0 conditions, 2 settings" },
+	{ "programs", "", "", "1 exact: both, 0 conditions, 1 settings; 7 glob: both, 0 conditions, 1 "
+			      "settings; 10 as-called: both, 0 conditions, 1 settings" },
+	{ "bad-sections", "count 7",
+	  "FILE:2: \"[rule]\" is not of the form [rule NAME]; the rule is left out\n"
+	  "FILE:4: \"[rules x]\" is not of the form [rule NAME]; the rule is left out\n"
+	  "FILE:6: \"[rule x\" is not of the form [rule NAME]; the rule is left out\n"
+	  "FILE:8: \"[rule x] y\" is not of the form [rule NAME]; the rule is left out\n"
+	  "FILE:10: \"[rulex]\" is not of the form [rule NAME]; the rule is left out\n"
+	  "FILE:12: \"[rule a]b]\" is not of the form [rule NAME]; the rule is left out\n"
+	  "FILE:14: \"[]\" is not of the form [rule NAME]; the rule is left out\n",
+	  "16 good: both, 0 conditions, 1 settings" },
+	{ "bad-conditions", "",
+	  "FILE:2: remote: \"10.0.0\" is not an address or network; the rule is left out\n"
+	  "FILE:6: remote_port: \"0\" is not a port or range of ports; the rule is left out\n"
+	  "FILE:10: local_port: \"8080,8081\" is not a port or range of ports; the rule is left out\n"
+	  "FILE:14: role: \"clients\" is neither client nor server; the rule is left out\n"
+	  "FILE:18: remote: has no value; the rule is left out\n"
+	  "FILE:22: \"remtoe\" is no key that is known here; the rule is left out\n"
+	  "FILE:26: \"remote 10.0.0.0/8\" is not of the form key = value; the rule is left out\n"
+	  "FILE:30: program: has no value; the rule is left out\n"
+	  "FILE:34: remote: \"10.0.0.0/33\" is not an address or network; the rule is left out\n",
+	  "37 last: both, 1 conditions, 1 settings" },
+	{ "bad-settings", "", "FILE:3: idle: \"6O\" is not a time\n"
+			      "FILE:5: override: \"maybe\" is neither on nor off\n"
+			      "FILE:6: log: \"stderr\" holds for the whole program, and not in a rule\n",
+	  "1 a: both, 1 conditions, 1 settings" },
+	{ "conditions-above", "idle 5",
+	  "FILE:1: remote: is a condition, which stands in a rule only\n"
+	  "FILE:2: program: is a condition, which stands in a rule only\n" },
+	{ "long-line-in-rule", "", "FILE:2: line is too long; the rule is left out\n",
+	  "4 b: both, 0 conditions, 1 settings" },
+	{ "override-and-log", "override 1", "FILE:3: log_level: \"loud\" is not error, info or debug\n" },
+	{ "log-off", "", "FILE:2: idle: \"6O\" is not a time\n" },
+	{ "log-unknown", "count 7", "FILE:1: log: \"loud\" is not off, stderr, syslog or an absolute "
+				   "path\n" },
+	{ "hash-in-value", "", "FILE:1: idle: \"60#70\" is not a time\n"
+			       "FILE:2: count: \"7#\" is not a number\n"
+			       "FILE:3: log: \"off#\" is not off, stderr, syslog or an absolute "
+			       "path\n" },
+	{ "zero-bytes", "idle 60, interval 10",
+	  "FILE:2: \"???\" is not of the form key = value\n"
+	  "FILE:3: \"co?unt\" is no key that is known here\n"
+	  "FILE:4: count: \"7?\" is not a number\n" },
+	{ "byte-order-mark", "idle 60, count 7", "" },
+	{ "control-characters", "count 7", "FILE:1: idle: \"?[31m60\" is not a time\n" },
+	{ "long-line", "idle 60, interval 10, syn_count 3, max_segment 1200",
+	  "FILE:2: line is too long\n"
+	  "FILE:4: line is too long\n"
+	  "FILE:6: \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy...\" is not of the "
+	  "form key = value\n"
+	  "FILE:7: \"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz...\" is not of the "
+	  "form key = value\n"
+	  "FILE:8: line is too long\n" },
+	{ "long-last-line", "idle 60", "FILE:2: line is too long\n" },
+};
+
+enum { FIXTURES = sizeof fixtures / sizeof *fixtures };
+
+static char *read_fixture(const struct fixture *fixture, size_t *length)
+{
+	char name[96];
+	static char content[65536];
+	FILE *file;
+
+	snprintf(name, sizeof name, "tests/unit/fixtures/%s.conf", fixture->name);
+	file = fopen(source_path(name), "rb");
+	ck_assert_ptr_nonnull(file);
+	*length = fread(content, 1, sizeof content, file);
+	fclose(file);
+	return content;
+}
+
+/* "LINE NAME: ROLES, N conditions, N settings; ..." */
+static const char *rules_text(const struct rules *rules)
+{
+	static const char *const roles[] = { "nobody", "client", "server", "both" };
+	static char text[2048];
+	size_t length = 0;
+
+	*text = 0;
+	for (const struct rule *rule = rule_next(rules, NULL); rule; rule = rule_next(rules, rule))
+		length += (size_t)snprintf(text + length, sizeof text - length,
+					   "%s%u %.*s: %s, %u conditions, %u settings",
+					   length ? "; " : "", rule->line, (int)rule_name(rule).length,
+					   rule_name(rule).at, roles[rule->roles], rule->conditions,
+					   rule->settings);
+	return text;
+}
+
+START_TEST(fixture_file)
+{
+	static const size_t pieces[] = { 65536, 4096, 4095, 100, 7, 1 };
+	const struct fixture *fixture = &fixtures[_i];
+	struct messages messages;
+	struct file_content content;
+	size_t length;
+	char *text = read_fixture(fixture, &length);
+
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+		read_text(text, length, pieces[i], &content, &messages);
+		ck_assert_str_eq(said_values(&content.globals), fixture->values);
+		ck_assert_str_eq(messages.at, fixture->messages);
+		ck_assert_str_eq(rules_text(&content.rules), fixture->rules ? fixture->rules : "");
+	}
+}
+END_TEST
+
+static unsigned int columns[8];
+static unsigned int column_count;
+
+static void take_column(void *context, const struct complaint *complaint)
+{
+	(void)context;
+	columns[column_count++] = complaint->column;
+}
+
+/* The column is that of the offending word, from 1. */
+START_TEST(column_of_word)
+{
+	static const char text[] = "idle = 6O\n\n\tcount=x # y\n  idel = 5\n  nonsense\nidle =\n";
+	struct complaints complaints = { take_column, NULL, 0 };
+	struct file_content content = { .rules = { (unsigned char *)memory, sizeof memory, 0 } };
+	static struct file_reader reader;
+	size_t room;
+
+	file_reader_start(&reader, &content, "FILE", program, &complaints);
+	memcpy(file_reader_room(&reader, &room), text, sizeof text - 1);
+	file_reader_filled(&reader, sizeof text - 1);
+	file_reader_end(&reader);
+	ck_assert_uint_eq(column_count, 5);
+	ck_assert_uint_eq(columns[0], 8);
+	ck_assert_uint_eq(columns[1], 8);
+	ck_assert_uint_eq(columns[2], 3);
+	ck_assert_uint_eq(columns[3], 3);
+	ck_assert_uint_eq(columns[4], 1);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("file");
+	TCase *tcase = harness_case(suite, "file", 20);
+
+	tcase_add_loop_test(tcase, fixture_file, 0, FIXTURES);
+	tcase_add_test(tcase, column_of_word);
+	return harness_run(suite);
+}
