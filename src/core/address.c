@@ -107,7 +107,7 @@ static bool read_ipv6(struct text text, struct address *address)
 		text = text_tail(text, 2);
 		tails = read_groups(&text, tail, GROUPS - 1 - heads);
 	}
-	if (text.length || tails < 0 || (!gap && heads != GROUPS))
+	if (text.length || tails < 0 || gap == (heads == GROUPS))
 		return false;
 	for (int i = 0; i < tails; i++)
 		head[GROUPS - tails + i] = tail[i];

@@ -1,7 +1,11 @@
 /* Rules: settings that hold where conditions do. Kept in one piece of memory of fixed size. */
 #include "core/rules.h"
 
-enum { ALIGNMENT = 8 };
+enum { ALIGNMENT = sizeof(uint64_t) };
+
+_Static_assert(sizeof(struct rule) % ALIGNMENT == 0, "the name begins behind it");
+_Static_assert(sizeof(struct condition) % ALIGNMENT == 0, "they lie one behind the other");
+_Static_assert(sizeof(struct setting) % ALIGNMENT == 0, "they lie one behind the other");
 
 static size_t aligned(size_t size)
 {

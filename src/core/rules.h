@@ -39,7 +39,7 @@ struct setting {
 
 /* A rule as it lies in memory: this, its name, its conditions, its settings. */
 struct rule {
-	uint32_t size; /* of all of it */
+	_Alignas(uint64_t) uint32_t size; /* of all of it */
 	unsigned int line;
 	unsigned char roles; /* those for which it holds */
 	unsigned char kinds; /* of its conditions, a bit each */

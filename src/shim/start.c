@@ -59,7 +59,7 @@ static enum problem problem_of_file(int fd)
 }
 
 /* The memory for rules. A page costs nothing until it is used. */
-static uint64_t rule_memory[RULE_MEMORY_SIZE / sizeof(uint64_t)];
+static _Alignas(uint64_t) unsigned char rule_memory[RULE_MEMORY_SIZE];
 
 /* All that is read. */
 struct read {
@@ -159,7 +159,7 @@ static void read_file(const char *named, struct file_content *content,
 /* False where the shim is to do nothing. */
 static bool read_everything(struct read *read, struct complaints *complaints)
 {
-	*read = (struct read){ .file.rules = { (unsigned char *)rule_memory, sizeof rule_memory, 0 } };
+	*read = (struct read){ .file.rules = { rule_memory, sizeof rule_memory, 0 } };
 	environment_read(&read->environment, environment_variables(), complaints);
 	if (environment_says_off(&read->environment))
 		return false;
