@@ -4,14 +4,13 @@
 #include "core/glob.h"
 
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
-		       const struct text *program, struct complaints *complaints)
+		       program_names *program, struct complaints *complaints)
 {
 	/* Field by field: the buffer need not be cleared. */
 	reader->content = content;
 	reader->complaints = complaints;
 	reader->path = text_of(path);
-	for (size_t i = 0; i < PROGRAM_NAMES; i++)
-		reader->program[i] = program[i];
+	reader->program = program;
 	reader->line = 0;
 	reader->begin = reader->at;
 	reader->overlong = false;
@@ -105,10 +104,11 @@ static void read_section(struct file_reader *reader, struct text line)
 
 static enum problem read_program(struct file_reader *reader, struct text word)
 {
+	const struct text *name = reader->program();
+
 	reader->program_given = true;
 	for (size_t i = 0; i < PROGRAM_NAMES; i++)
-		reader->program_matches |= reader->program[i].length &&
-					   glob_match(word, reader->program[i]);
+		reader->program_matches |= name[i].length && glob_match(word, name[i]);
 	return PROBLEM_NONE;
 }
 

@@ -16,6 +16,12 @@ struct file_content {
 };
 
 /*
+ * Gives the names that the program has, PROGRAM_NAMES of them, which may be empty. Called only
+ * where a rule asks: to find them out costs a process more than all the rest of its start-up.
+ */
+typedef const struct text *program_names(void);
+
+/*
  * Reads a file that its caller brings in pieces of any size: fill what file_reader_room gives,
  * say how much that was, and call file_reader_end behind the last piece. Lines that cannot be
  * read are complained of and ignored; where that could make a rule hold for more than it was
@@ -25,7 +31,7 @@ struct file_reader {
 	struct file_content *content;
 	struct complaints *complaints;
 	struct text path;
-	struct text program[PROGRAM_NAMES]; /* names that the program has; may be empty */
+	program_names *program;
 
 	unsigned int line;
 	const char *begin; /* of the line that is being read */
@@ -44,7 +50,7 @@ struct file_reader {
 
 /* The memory of content->rules is to be set before; all else of *content is begun anew. */
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
-		       const struct text *program, struct complaints *complaints);
+		       program_names *program, struct complaints *complaints);
 char *file_reader_room(struct file_reader *reader, size_t *room); /* never 0 bytes */
 void file_reader_filled(struct file_reader *reader, size_t length);
 void file_reader_end(struct file_reader *reader);

@@ -69,9 +69,6 @@ struct text rule_name(const struct rule *rule);
 /* Walks all rules in their order: from NULL to NULL. */
 const struct rule *rule_next(const struct rules *rules, const struct rule *rule);
 
-/* True if every condition of the rule is known to hold. */
-bool rule_holds(const struct rule *rule, const struct endpoint *endpoint);
-
 /*
  * Puts what the rules say of `endpoint` over what is in *settings, the later over the earlier; and
  * into origin[], by option, with [OPTIONS] for override, the rule that it comes from, where it

@@ -19,7 +19,7 @@
 enum {
 	STDIN = 0,
 	LISTEN_FDS_START = 3,
-	RULE_MEMORY_SIZE = 1024 * 1024,
+	RULE_MEMORY_SIZE = 512 * 1024,
 	PROGRAM_NAME_MAX = 256,
 	PATH_SIZE = 1024,
 };
@@ -58,7 +58,10 @@ static enum problem problem_of_file(int fd)
 	return file.st_size > FILE_MAX ? PROBLEM_LARGE_FILE : PROBLEM_NONE;
 }
 
-/* The memory for rules. A page costs nothing until it is used. */
+/*
+ * The memory for rules. A page costs nothing until it is used; but a library of 2 MiB or more gets
+ * page tables of its own from the kernel, and each exec pays for them.
+ */
 static _Alignas(uint64_t) unsigned char rule_memory[RULE_MEMORY_SIZE];
 
 /* All that is read. */
@@ -69,7 +72,7 @@ struct read {
 
 /* The names that rules can call this program by, and that the log does. Written once. */
 static char executable[PROGRAM_NAME_MAX];
-static struct text program_names[PROGRAM_NAMES];
+static struct text names[PROGRAM_NAMES];
 
 static struct text base_name(struct text path)
 {
@@ -80,7 +83,7 @@ static struct text base_name(struct text path)
 	return path;
 }
 
-static void find_program_names(void)
+static const struct text *find_program_names(void)
 {
 	const char *called = program_as_called();
 	char path[PATH_SIZE];
@@ -90,10 +93,16 @@ static void find_program_names(void)
 
 	for (size_t i = 0; i < name.length && i < sizeof executable; i++)
 		executable[i] = name.at[i];
-	program_names[0] = (struct text){ executable,
+	names[0] = (struct text){ executable,
 					  name.length < sizeof executable ? name.length : 0 };
 	if (called)
-		program_names[1] = base_name(text_of(called));
+		names[1] = base_name(text_of(called));
+	return names;
+}
+
+static const struct text *program_names_once(void)
+{
+	return names[0].length || names[1].length ? names : find_program_names();
 }
 
 static enum problem read_open_file(int fd, const char *path, struct file_content *content,
@@ -106,8 +115,7 @@ static enum problem read_open_file(int fd, const char *path, struct file_content
 
 	if (problem)
 		return problem;
-	find_program_names();
-	file_reader_start(&reader, content, path, program_names, complaints);
+	file_reader_start(&reader, content, path, program_names_once, complaints);
 	while (length > 0 && total <= FILE_MAX) {
 		char *to = file_reader_room(&reader, &room);
 
@@ -222,9 +230,9 @@ static void adopt_inherited(const struct environment *environment)
 
 static struct text program_name(void)
 {
-	if (!program_names[0].length && !program_names[1].length)
-		find_program_names();
-	return program_names[program_names[0].length ? 0 : 1];
+	const struct text *both = program_names_once();
+
+	return both[both[0].length ? 0 : 1];
 }
 
 /* A log that was asked for gets what stderr gets. */

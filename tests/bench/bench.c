@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROUNDS = 101, BATCH = 2000, HOOK_BATCH = 200000, EXECS = 1500 };
+enum { ROUNDS = 101, BATCH = 2000, HOOK_BATCH = 200000, EXECS = 1500, RULES = 1000 };
 
 static const int options[][3] = {
 	{ SOL_SOCKET, SO_KEEPALIVE, 1 },     { IPPROTO_TCP, TCP_KEEPIDLE, 60 },
@@ -95,10 +95,24 @@ static double own_connect(void)
 	return (now() - begin) / HOOK_BATCH;
 }
 
+static double first_connect(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = 1,
+				       .sin_addr.s_addr = 0x01020304 };
+	double begin = now();
+
+	for (int i = 0; i < BATCH; i++) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+		connect(fd, (struct sockaddr *)&address, sizeof address);
+	}
+	return (now() - begin) / BATCH;
+}
+
 static double own_accept(void)
 {
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
-	double begin = now();
+	double begin = (listen(fd, 1), now());
 
 	for (int i = 0; i < HOOK_BATCH; i++)
 		accept(fd, NULL, NULL);
@@ -110,7 +124,7 @@ static const struct work {
 	double (*batch)(void);
 } works[] = {
 	{ "inline", inline_options }, { "shim", shim_options },   { "other", other_socket },
-	{ "connect", own_connect },   { "accept", own_accept },
+	{ "connect", own_connect },   { "accept", own_accept },   { "rules", first_connect },
 };
 
 /* A batch for each byte on stdin, its result to stdout. */
@@ -138,7 +152,7 @@ struct worker {
 
 static const char *program;
 
-static struct worker start(const char *name, const char *preload)
+static struct worker start_with(const char *name, const char *preload, const char *const *variables)
 {
 	char variable[1024];
 	const char *environment[16] = { variable };
@@ -147,8 +161,8 @@ static struct worker start(const char *name, const char *preload)
 	struct worker worker;
 
 	snprintf(variable, sizeof variable, "LD_PRELOAD=%s", preload);
-	for (int i = 0; five[i]; i++)
-		environment[i + 1] = five[i];
+	for (int i = 0; variables[i]; i++)
+		environment[i + 1] = variables[i];
 	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) || (worker.pid = fork()) < 0)
 		exit(1);
 	if (!worker.pid) {
@@ -162,6 +176,11 @@ static struct worker start(const char *name, const char *preload)
 	worker.to = in[1];
 	worker.from = out[0];
 	return worker;
+}
+
+static struct worker start(const char *name, const char *preload)
+{
+	return start_with(name, preload, five);
 }
 
 static double ask(const struct worker *worker)
@@ -207,6 +226,34 @@ static void hook(const char *title, const char *name, const char *library, const
 	snprintf(both, sizeof both, "%s:%s", library, nothing);
 	pairs(start(name, both), start(name, nothing), &with, &without);
 	printf("%-44s %7.1f ns more            (promised: 10 ns)\n", title, with - without);
+}
+
+/* A file of rules for as many networks, none of which holds the address that is connected to. */
+static void write_rules(FILE *file)
+{
+	for (int i = 0; i < RULES; i++)
+		fprintf(file, "[rule %d]\nremote = 10.%d.%d.0/24\nidle = 60s\n", i, i / 256, i % 256);
+}
+
+static void connect_by_rules(const char *library, const char *nothing)
+{
+	char path[] = "/tmp/keepalive-bench.XXXXXX", both[1024], configuration[64];
+	const char *with_rules[] = { "KEEPALIVE=default", configuration, NULL };
+	static const char *const without_rules[] = { "KEEPALIVE=default", "KEEPALIVE_CONF=", NULL };
+	FILE *file = fdopen(mkstemp(path), "w");
+	double with, without;
+
+	if (!file)
+		exit(1);
+	write_rules(file);
+	fclose(file);
+	snprintf(both, sizeof both, "%s:%s", library, nothing);
+	snprintf(configuration, sizeof configuration, "KEEPALIVE_CONF=%s", path);
+	pairs(start_with("rules", both, with_rules), start_with("rules", both, without_rules), &with,
+	      &without);
+	unlink(path);
+	printf("%-44s %7.1f ns more            (promised: 5000 ns)\n",
+	       "connect() with 1,000 rules by network", with - without);
 }
 
 static double execute(const char *preload, const char *file)
@@ -266,6 +313,7 @@ int main(int argc, char **argv)
 	hook("socket() of anything else", "other", argv[1], argv[2]);
 	hook("connect() on an own socket", "connect", argv[1], argv[2]);
 	hook("accept() from an own listener", "accept", argv[1], argv[2]);
+	connect_by_rules(argv[1], argv[2]);
 	exec_cost(argv[1], argc > 3 ? argv[3] : NULL);
 	return 0;
 }

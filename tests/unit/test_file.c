@@ -7,7 +7,12 @@
 #include "unit/said.h"
 
 /* The names of the program that reads the files here. */
-static const struct text program[PROGRAM_NAMES] = { { "psql", 4 }, { "pg_wrapper", 10 } };
+static const struct text *program(void)
+{
+	static const struct text names[PROGRAM_NAMES] = { { "psql", 4 }, { "pg_wrapper", 10 } };
+
+	return names;
+}
 
 static uint64_t memory[4096];
 

@@ -14,9 +14,15 @@
 
 static uint64_t memory[4096];
 
+static const struct text *program(void)
+{
+	static const struct text names[PROGRAM_NAMES] = { { "psql", 4 }, { "", 0 } };
+
+	return names;
+}
+
 static struct policy policy_of(const char *text, const char *const *variables)
 {
-	static const struct text program[PROGRAM_NAMES] = { { "psql", 4 }, { "", 0 } };
 	struct file_content content = { .rules = { (unsigned char *)memory, sizeof memory, 0 } };
 	struct messages messages = { 0 };
 	struct complaints complaints = said_complaints(&messages);
