@@ -121,3 +121,26 @@ bench: all tests/bench/bench tests/bench/nothing.la
 	@$(srcdir)/tests/bench/servers $(abs_builddir)/.libs/libkeepalive.so
 
 .PHONY: bench
+
+# make fuzz: the reading of files under libFuzzer and the sanitizers, FUZZ_SECONDS long, from the
+# fixtures and samples on. What it finds is left in tests/fuzz/ of the build folder.
+FUZZ_SECONDS = 600
+EXTRA_DIST += tests/fuzz/fuzz_file.c
+CLEANFILES += tests/fuzz/file
+
+tests/fuzz/file: $(srcdir)/tests/fuzz/fuzz_file.c $(core_sources)
+	@$(MKDIR_P) tests/fuzz
+	$(AM_V_CCLD)clang -std=gnu11 -g -O1 -D_DEFAULT_SOURCE -I$(srcdir)/src \
+		-fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -o $@ \
+		$(srcdir)/tests/fuzz/fuzz_file.c $(filter %.c,$(addprefix $(srcdir)/,$(core_sources)))
+
+fuzz: tests/fuzz/file
+	@$(MKDIR_P) tests/fuzz/corpus
+	tests/fuzz/file -max_total_time=$(FUZZ_SECONDS) -timeout=10 -max_len=1048576 -len_control=50 \
+		-print_final_stats=1 -verbosity=1 -artifact_prefix=tests/fuzz/ tests/fuzz/corpus \
+		$(srcdir)/tests/unit/fixtures $(srcdir)/conf
+
+clean-local:
+	rm -rf tests/fuzz
+
+.PHONY: fuzz

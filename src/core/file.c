@@ -346,11 +346,12 @@ static void take_line(struct file_reader *reader, struct text line)
 void file_reader_filled(struct file_reader *reader, size_t length)
 {
 	struct text left = { reader->at, reader->held + length };
-	size_t newline;
+	size_t searched = reader->held, newline;
 
-	while ((newline = text_find(left, '\n')) < left.length) {
+	while ((newline = searched + text_find(text_tail(left, searched), '\n')) < left.length) {
 		take_line(reader, text_head(left, newline));
 		left = text_tail(left, newline + 1);
+		searched = 0;
 	}
 	if (left.length == sizeof reader->at) {
 		if (!reader->overlong) {
@@ -360,8 +361,9 @@ void file_reader_filled(struct file_reader *reader, size_t length)
 		reader->overlong = true;
 		left.length = 0;
 	}
-	for (reader->held = 0; reader->held < left.length; reader->held++)
-		reader->at[reader->held] = left.at[reader->held];
+	for (size_t i = 0; left.at != reader->at && i < left.length; i++)
+		reader->at[i] = left.at[i];
+	reader->held = left.length;
 }
 
 void file_reader_end(struct file_reader *reader)

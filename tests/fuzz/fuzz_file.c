@@ -1,0 +1,97 @@
+/* libFuzzer: whatever bytes a file may have, in whatever pieces they come, it is read safely. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/file.h"
+#include "core/policy.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const struct text *program(void)
+{
+	static const struct text names[PROGRAM_NAMES] = { { "psql", 4 }, { "a[b", 3 } };
+
+	return names;
+}
+
+/* Every message that can come of it is made, too. */
+static void take(void *context, const struct complaint *complaint)
+{
+	struct line line = { 0 };
+
+	(void)context;
+	complaint_write(complaint, &line);
+	line_end(&line);
+}
+
+/* A copy of its own for each piece, so that a read past its end is seen. */
+static void read_all(struct file_reader *reader, const uint8_t *data, size_t size, size_t piece)
+{
+	size_t room;
+
+	for (size_t done = 0; done < size; done += room) {
+		char *to = file_reader_room(reader, &room);
+
+		if (room > piece)
+			room = piece;
+		if (room > size - done)
+			room = size - done;
+		memcpy(to, data + done, room);
+		file_reader_filled(reader, room);
+	}
+	file_reader_end(reader);
+}
+
+static void decide(const struct file_content *content)
+{
+	static const struct endpoint endpoints[] = {
+		{ 0 },
+		{ .role = ROLE_CLIENT },
+		{ .role = ROLE_CLIENT, .remote_known = true, .remote = { 0, 0x7f000001, true }, .remote_port = 80 },
+		{ .role = ROLE_SERVER, .local_port = 8080 },
+		{ .role = ROLE_SERVER, .remote_known = true, .remote = { 0, 1, false }, .local_port = 1 },
+	};
+	struct policy policy = { .globals = content->globals, .rules = content->rules };
+	struct decision decision;
+
+	kernel_values_default(&policy.kernel);
+	for (size_t i = 0; i < sizeof endpoints / sizeof *endpoints; i++) {
+		policy_decide(&policy, &endpoints[i], &decision);
+		for (size_t id = 0; id < OPTIONS; id++) {
+			const struct choice *choice = &decision.choice[id];
+
+			/* What is set is in its range, whatever the file said. */
+			if (choice->configured && (choice->number < option_table[id].minimum ||
+						   choice->number > option_table[id].maximum))
+				abort();
+		}
+	}
+	policy_acts(&policy);
+	policy_overrides(&policy);
+	policy_needs_kernel_values(&policy);
+	rules_moments(&policy.rules);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	enum { LITTLE = 2048 };
+	static const size_t pieces[] = { 1, 7, 4095, 4096, 1024 * 1024 };
+	static _Alignas(uint64_t) unsigned char memory[512 * 1024];
+	struct file_content content = { .rules = { memory, sizeof memory, 0 } };
+	struct complaints complaints = { .take = take };
+	struct file_reader *reader = malloc(sizeof *reader);
+	size_t piece = 1024;
+
+	if (!reader)
+		return 0;
+	if (size) {
+		piece = pieces[data[0] % (sizeof pieces / sizeof *pieces)];
+		if (data[0] & 0x80)
+			content.rules.size = LITTLE; /* so that it does not suffice */
+	}
+	file_reader_start(reader, &content, "FILE", program, &complaints);
+	read_all(reader, data, size, piece);
+	decide(&content);
+	free(reader);
+	return 0;
+}
