@@ -11,16 +11,21 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "shim/kernel.h"
+
 /*
  * Weak, and without versions because no C library is linked: the file loads into programs of any
  * glibc or musl, and into those that have no C library at all. Where one is missing it is NULL.
  */
 #pragma weak dlsym
-#pragma weak syscall
 #pragma weak getauxval
 #pragma weak environ
 #pragma weak __errno_location
 #pragma weak pthread_setcancelstate
+
+/* Where the kernel left the arguments, as glibc's loader says. */
+extern void *__libc_stack_end;
+#pragma weak __libc_stack_end
 
 #ifdef SYS_fstat64
 #undef SYS_fstat
@@ -68,17 +73,38 @@ void errno_set(int value)
 		*__errno_location() = value;
 }
 
+/*
+ * The environment as the kernel laid it out: behind the number of arguments, the arguments, and a
+ * NULL. For those who come before the C library has set up its own pointer to it.
+ */
+static char *const *environment_of_kernel(void)
+{
+	const long *arguments = &__libc_stack_end ? __libc_stack_end : NULL;
+
+	return arguments ? (char *const *)(arguments + 1 + *arguments + 1) : NULL;
+}
+
 char *const *environment_variables(void)
 {
 	/* Without getauxval nobody can say that the mode is not secure. */
-	if (!getauxval || getauxval(AT_SECURE) || !&environ)
+	if (!getauxval || getauxval(AT_SECURE))
 		return NULL;
-	return environ;
+	return &environ && environ ? environ : environment_of_kernel();
+}
+
+static long call(long number, long a, long b, long c, long d, long e)
+{
+	long result = kernel_call(number, a, b, c, d, e);
+
+	if (result >= 0)
+		return result;
+	errno_set((int)-result);
+	return -1;
 }
 
 long system_call(long number, long a, long b, long c, long d)
 {
-	return syscall ? syscall(number, a, b, c, d) : -1;
+	return call(number, a, b, c, d, 0);
 }
 
 const char *program_as_called(void)
@@ -133,12 +159,12 @@ static int accept_call(int fd, struct sockaddr *address, socklen_t *length)
 
 static int setsockopt_call(int fd, int level, int name, const void *value, socklen_t length)
 {
-	return syscall ? (int)syscall(SYS_setsockopt, fd, level, name, value, length) : -1;
+	return (int)call(SYS_setsockopt, fd, level, name, (long)value, (long)length);
 }
 
 static int getsockopt_call(int fd, int level, int name, void *value, socklen_t *length)
 {
-	return syscall ? (int)syscall(SYS_getsockopt, fd, level, name, value, length) : -1;
+	return (int)call(SYS_getsockopt, fd, level, name, (long)value, (long)length);
 }
 
 static const function fallback[NEXTS] = {

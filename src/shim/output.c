@@ -37,20 +37,22 @@ static bool takes_a_line(int fd)
 	       ask.revents == POLLOUT;
 }
 
-/* The reader may go between the question and the write: the SIGPIPE of that is ours to take. */
+/*
+ * The reader may go between the question and the write, and a file may have reached the size that
+ * the process is allowed: the signal of that is ours to take.
+ */
 static void write_without_signal(int fd, const struct line *line)
 {
-	kernel_signals pipe_signal = { 1UL << (SIGPIPE - 1) }, before, pending;
+	kernel_signals ours = { 1UL << (SIGPIPE - 1) | 1UL << (SIGXFSZ - 1) }, before, pending;
 	struct { long seconds, nanoseconds; } at_once = { 0, 0 };
 
-	if (system_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)pipe_signal, (long)before,
-			sizeof pipe_signal))
+	if (system_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)ours, (long)before, sizeof ours))
 		return;
 	if (!system_call(SYS_rt_sigpending, (long)pending, sizeof pending, 0, 0) &&
-	    system_call(SYS_write, fd, (long)line->at, (long)line->length, 0) < 0 &&
-	    !(pending[0] & pipe_signal[0]))
-		system_call(SYS_rt_sigtimedwait, (long)pipe_signal, 0, (long)&at_once,
-			    sizeof pipe_signal);
+	    system_call(SYS_write, fd, (long)line->at, (long)line->length, 0) < 0) {
+		ours[0] &= ~pending[0];
+		system_call(SYS_rt_sigtimedwait, (long)ours, 0, (long)&at_once, sizeof ours);
+	}
 	system_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)before, 0, sizeof before);
 }
 

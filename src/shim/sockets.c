@@ -149,6 +149,28 @@ static bool is_timing_of_keepalive(size_t id)
 }
 
 /*
+ * True for a socket that is most likely ours by another descriptor: more of its options read as we
+ * set them than as on a fresh socket. Then the program has put those back.
+ */
+static bool is_configured(int fd, const struct decision *decision)
+{
+	int balance = 0;
+
+	/* Keepalive being on says nothing: everybody sets that. */
+	for (size_t id = OPTION_KEEPALIVE + 1; id < OPTIONS; id++) {
+		const struct choice *choice = &decision->choice[id];
+		int fresh = policy->kernel.number[id], value;
+
+		if (!choice->configured || choice->number == fresh ||
+		    option_table[id].moment == MOMENT_LISTENING)
+			continue;
+		value = get_option(fd, id);
+		balance += (value == choice->number) - (value == fresh);
+	}
+	return balance > 0;
+}
+
+/*
  * Sets what still reads as on a fresh socket, on one that somebody else made: anything else is
  * somebody's choice. Where keepalive is off nobody has chosen its timing, whatever it reads.
  */
@@ -159,6 +181,8 @@ static void adopt(int fd, const char *moment, const struct endpoint *endpoint)
 	struct report report;
 
 	policy_decide(policy, endpoint, &decision);
+	if (!decision.override && is_configured(fd, &decision))
+		return;
 	report_begin(&report, moment, fd, endpoint);
 	for (size_t id = 0; id < OPTIONS; id++) {
 		const struct choice *choice = &decision.choice[id];

@@ -130,7 +130,7 @@ static void make_ready_for_sshd(void)
 static const struct stock sshd = {
 	.name = "sshd",
 	.argv = { "/usr/sbin/sshd", "-D", "-e", "-f", "@CONFIG@" },
-	.config = "ListenAddress 127.0.0.1:@LISTEN@\nHostKey @SCRATCH@/host_key\nPidFile none\n"
+	.config = "AddressFamily inet\nListenAddress 127.0.0.1:@LISTEN@\nHostKey @SCRATCH@/host_key\nPidFile none\n"
 		  "AuthorizedKeysFile @SCRATCH@/login_key.pub\nStrictModes no\nUsePAM no\n"
 		  "PasswordAuthentication no\nPermitRootLogin yes\n",
 	.prepare = make_ready_for_sshd,
