@@ -1,6 +1,8 @@
 /* Sockets that did not come from socket(): configured when a hook meets them, choices kept. */
+#include <stdlib.h>
 #include <sys/socket.h>
 
+#include "support/process.h"
 #include "victims/drive.h"
 
 static int give_listener(void)
@@ -41,7 +43,34 @@ static const struct trial trials[] = {
 	{ .victim = "describe 0", .give = give_udp, .given = 0, .expected = "given: 0 -/-/- -\n" },
 };
 
+/* What the kernel has by itself counts as chosen by nobody where that is not what it mostly is. */
+START_TEST(other_sysctls)
+{
+	static const struct trial trial = {
+		.victim = "foreign",
+		.shell = "exec unshare -Urn sh -c '"
+			 "ip link set lo up && cd /proc/sys/net/ipv4 && "
+			 "echo 600 >tcp_keepalive_time && echo 60 >tcp_keepalive_intvl && "
+			 "echo 5 >tcp_keepalive_probes && " BECOME "' sh \"$@\"",
+		.control = "foreign-sysctls",
+	};
+	const struct command namespace = {
+		.argv = (const char *[]){ "unshare", "-Urn", "ip", "link", "set", "lo", "up",
+					  NULL },
+	};
+	int status;
+
+	free(process_run(&namespace, &status));
+	if (status)
+		SKIP("no network namespace can be made here");
+	trial_compare(&trial, victim_path());
+}
+END_TEST
+
 int main(void)
 {
-	return harness_run(trial_suite("foreign", trials, sizeof trials / sizeof *trials));
+	Suite *suite = trial_suite("foreign", trials, sizeof trials / sizeof *trials);
+
+	tcase_add_test(harness_case(suite, "sysctls", 60), other_sysctls);
+	return harness_run(suite);
 }

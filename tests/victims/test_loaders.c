@@ -13,7 +13,9 @@ static const struct {
 	const char *output;
 } rows[] = {
 	{ "nolibc", "alive\n" },
+	{ "nolibc-library", "alive\ngot a socket\n" },
 	{ "nolibc-musl", "alive\n" },
+	{ "nolibc-library-musl", "alive\ngot a socket\n" },
 };
 
 /* What the program prints, at the end of which it has to be well; nothing on stderr. */

@@ -18,6 +18,7 @@ static const struct trial early_trials[] = {
 	{ .victim = "", .expected = "early", .environment = { "EARLY=vfork" } },
 	{ .victim = "", .expected = "early", .environment = { "EARLY=thread" } },
 	{ .victim = "", .expected = "early", .environment = { "EARLY=threads" } },
+	{ .victim = "preinit", .expected = "early", .environment = { "EARLY=plain" } },
 };
 
 START_TEST(early)

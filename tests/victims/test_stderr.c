@@ -126,6 +126,10 @@ static const struct {
 	{ give_broken_unix, NULL, NULL, NULL },
 	{ give_full_pipe, NULL, NULL, NULL },
 	{ give_device_full, NULL, NULL, NULL },
+	/* A terminal that stops whoever writes to it out of the background, by SIGTTOU. */
+	{ give_terminal, NULL, NULL, "background" },
+	/* The file has its limit already: who writes to it nevertheless gets SIGXFSZ. */
+	{ give_file, NULL, "head -c 65536 /dev/zero >&2; ulimit -f 2; " BECOME, NULL },
 };
 
 /* All that has come, and nothing where nobody can say. */

@@ -213,6 +213,8 @@ void victim_duplicated(char **arguments)
 	(void)arguments;
 	say_copies("untouched", 0, 0, 0);
 	say_copies("idle", IPPROTO_TCP, TCP_KEEPIDLE, 300);
+	say_copies("no timeout", IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
+	say_copies("no keepalive", SOL_SOCKET, SO_KEEPALIVE, 0);
 }
 
 /* activated FD: a listener that was there at the start, with connections that wait. */
