@@ -1,7 +1,8 @@
 /*
  * Included before everything else in each file of the library: a packager's flags come behind our
  * own on the command line, and must not make it need functions for fortification or stack
- * protection, because it is linked to no C library that is sure to have them.
+ * protection, because it is linked to no C library that is sure to have them. With clang that has no
+ * pragma, a packager's -fstack-protector must not reach the library.
  */
 #undef _FORTIFY_SOURCE
 #ifndef __clang__

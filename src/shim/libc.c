@@ -180,43 +180,49 @@ static bool is_our_own(function it)
 	return (uintptr_t)it >= (uintptr_t)__ehdr_start && (uintptr_t)it < (uintptr_t)_end;
 }
 
+/* Looks one up, for this thread and all others. */
+static void look_up(enum next which)
+{
+	function it = dlsym ? (function)dlsym(RTLD_NEXT, next_name[which]) : NULL;
+
+	if (!it || is_our_own(it))
+		it = fallback[which];
+	atomic_store_explicit(&found[which], it, memory_order_release);
+}
+
 /*
  * dlsym may allocate, an allocator may be a program's own, and that may open a socket: whoever
- * comes back here from within dlsym gets the system call.
+ * comes back here from within dlsym gets the system calls. Where two threads look at once the
+ * second is not watched, which does no harm unless both come back.
  */
-static function find(enum next which)
+static function find_from(enum next first, enum next last)
 {
 	long self = system_call(SYS_gettid, 0, 0, 0, 0);
 	long nobody = 0;
 	int saved = errno_get();
 	bool mine;
-	function it = NULL;
 
 	if (atomic_load(&finder) == self)
-		return fallback[which];
+		return fallback[first];
 	mine = atomic_compare_exchange_strong(&finder, &nobody, self);
-	if (dlsym)
-		it = (function)dlsym(RTLD_NEXT, next_name[which]);
+	for (enum next which = first; which <= last; which++)
+		look_up(which);
 	if (mine)
 		atomic_store(&finder, 0);
 	errno_set(saved);
-	if (!it || is_our_own(it))
-		it = fallback[which];
-	atomic_store_explicit(&found[which], it, memory_order_release);
-	return it;
+	return atomic_load_explicit(&found[first], memory_order_acquire);
 }
 
 static inline function next(enum next which)
 {
 	function it = atomic_load_explicit(&found[which], memory_order_acquire);
 
-	return __builtin_expect(it != NULL, 1) ? it : find(which);
+	return __builtin_expect(it != NULL, 1) ? it : find_from(which, which);
 }
 
 void next_find_all(void)
 {
-	for (int which = 0; which < NEXTS; which++)
-		next((enum next)which);
+	find_from(0, NEXTS - 1);
 }
 
 int next_socket(int domain, int type, int protocol)

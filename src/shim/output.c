@@ -38,12 +38,13 @@ static bool takes_a_line(int fd)
 }
 
 /*
- * The reader may go between the question and the write, and a file may have reached the size that
- * the process is allowed: the signal of that is ours to take.
+ * The reader may go between the question and the write, a file may have reached the size that the
+ * process is allowed, a terminal may want no output from the background: the signal is ours to take.
  */
 static void write_without_signal(int fd, const struct line *line)
 {
-	kernel_signals ours = { 1UL << (SIGPIPE - 1) | 1UL << (SIGXFSZ - 1) }, before, pending;
+	kernel_signals ours = { 1UL << (SIGPIPE - 1) | 1UL << (SIGXFSZ - 1) | 1UL << (SIGTTOU - 1) };
+	kernel_signals before, pending;
 	struct { long seconds, nanoseconds; } at_once = { 0, 0 };
 
 	if (system_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)ours, (long)before, sizeof ours))

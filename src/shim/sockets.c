@@ -1,6 +1,7 @@
 /* What is done to the program's sockets; the only file that sets anything on them. */
 #include "shim/sockets.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <sys/syscall.h>
 
@@ -13,9 +14,6 @@
 
 /* type is one of the kinds of socket in its low four bits, SOCK_NONBLOCK and such above. */
 enum { TYPE_MASK = 0xf };
-
-/* Of all descriptors; the inline functions beside its declaration read and write it. */
-atomic_uchar descriptor_states[DESCRIPTORS];
 
 unsigned int sockets_moments;
 bool sockets_override;
@@ -222,7 +220,7 @@ void socket_opened(int fd, int domain, int type, int protocol)
 	int saved;
 
 	if (!is_internet(domain) || (type & TYPE_MASK) != SOCK_STREAM || !is_tcp(protocol)) {
-		descriptor_set(fd, DESCRIPTOR_FOREIGN);
+		descriptor_set(fd, DESCRIPTOR_OTHER);
 		return;
 	}
 	saved = errno_get();
@@ -241,7 +239,7 @@ void socket_connecting_otherwise(int fd, const struct sockaddr *address, socklen
 	struct decision decision;
 	struct report report;
 
-	if (descriptor_state(fd) != DESCRIPTOR_UNKNOWN) {
+	if (descriptor_state(fd) == DESCRIPTOR_OPENED) {
 		policy_decide(policy, &endpoint, &decision);
 		report_begin(&report, "connect", fd, &endpoint);
 		change(fd, &base, &decision, &report);
@@ -249,9 +247,7 @@ void socket_connecting_otherwise(int fd, const struct sockaddr *address, socklen
 		descriptor_set(fd, DESCRIPTOR_CLIENT);
 	} else if (kernel_says_tcp(fd)) {
 		adopt(fd, "connect", &endpoint);
-		descriptor_set(fd, DESCRIPTOR_CLIENT);
-	} else {
-		descriptor_set(fd, DESCRIPTOR_FOREIGN);
+		descriptor_set(fd, DESCRIPTOR_FOREIGN_CLIENT);
 	}
 	errno_set(saved);
 }
@@ -274,14 +270,14 @@ static enum descriptor_state state_of_listener(int fd, const char *moment)
 {
 	enum descriptor_state state = descriptor_state(fd);
 
-	if (state != DESCRIPTOR_UNKNOWN)
+	if (state > DESCRIPTOR_FOREIGN_CLIENT)
 		return state;
-	state = DESCRIPTOR_FOREIGN;
+	state = DESCRIPTOR_OTHER;
 	if (kernel_says_tcp(fd)) {
 		struct endpoint endpoint = listener_endpoint(fd);
 
 		adopt(fd, moment, &endpoint);
-		state = DESCRIPTOR_ADOPTED;
+		state = DESCRIPTOR_FOREIGN_LISTENER;
 	}
 	descriptor_set(fd, state);
 	return state;
@@ -295,7 +291,7 @@ void socket_listening(int fd)
 	struct decision decision;
 	struct report report;
 
-	if (state == DESCRIPTOR_OPENED || state == DESCRIPTOR_ADOPTED) {
+	if (state == DESCRIPTOR_OPENED || state == DESCRIPTOR_FOREIGN_LISTENER) {
 		endpoint = listener_endpoint(fd);
 		policy_decide(policy, &endpoint, &decision);
 		report_begin(&report, "listen", fd, &endpoint);
@@ -342,12 +338,12 @@ void socket_accepted_otherwise(int listener, int fd)
 {
 	int saved = errno_get();
 	enum descriptor_state state = state_of_listener(listener, "accept");
-	bool adopted = state == DESCRIPTOR_ADOPTED;
+	bool adopted = state == DESCRIPTOR_FOREIGN_LISTENER;
 	struct endpoint endpoint;
 	struct report report;
 
-	descriptor_set(fd, state == DESCRIPTOR_FOREIGN ? DESCRIPTOR_FOREIGN : DESCRIPTOR_ACCEPTED);
-	if (adopted || (state != DESCRIPTOR_FOREIGN && sockets_moments & RULES_AT_ACCEPT)) {
+	descriptor_set(fd, state == DESCRIPTOR_OTHER ? DESCRIPTOR_OTHER : DESCRIPTOR_ACCEPTED);
+	if (adopted || (state != DESCRIPTOR_OTHER && sockets_moments & RULES_AT_ACCEPT)) {
 		endpoint = accepted_endpoint(fd);
 		report_begin(&report, "accept", fd, &endpoint);
 		/* The queue keeps its order: behind the first that inherited all, each one has. */
@@ -365,10 +361,11 @@ static struct endpoint endpoint_of(int fd, enum descriptor_state state)
 
 	switch (state) {
 	case DESCRIPTOR_LISTENER:
-	case DESCRIPTOR_ADOPTED:
+	case DESCRIPTOR_FOREIGN_LISTENER:
 		return listener_endpoint(fd);
 	case DESCRIPTOR_ACCEPTED:
 		return accepted_endpoint(fd);
+	case DESCRIPTOR_FOREIGN_CLIENT:
 	case DESCRIPTOR_CLIENT:
 		ask_remote(fd, &endpoint);
 		return endpoint;
@@ -395,7 +392,7 @@ void socket_option_put_back(int fd, int level, int name)
 	struct decision decision;
 	struct report report;
 
-	if (id == OPTIONS || state == DESCRIPTOR_FOREIGN ||
+	if (id == OPTIONS || state == DESCRIPTOR_OTHER ||
 	    (state == DESCRIPTOR_UNKNOWN && !kernel_says_tcp(fd)))
 		return;
 	endpoint = endpoint_of(fd, state);
@@ -410,17 +407,18 @@ void socket_option_put_back(int fd, int level, int name)
 	errno_set(saved);
 }
 
-void socket_inherited(int fd)
+bool socket_inherited(int fd)
 {
 	struct endpoint endpoint;
 	bool listening;
 
 	if (!kernel_says_tcp(fd))
-		return;
+		return errno_get() != EBADF;
 	listening = get(fd, SOL_SOCKET, SO_ACCEPTCONN) == 1;
 	endpoint = listening ? listener_endpoint(fd) : accepted_endpoint(fd);
 	if (!listening && !endpoint.remote_known && sockets_moments)
 		endpoint = nowhere; /* not connected: what it is to be is not known */
 	adopt(fd, "start", &endpoint);
-	descriptor_set(fd, listening ? DESCRIPTOR_ADOPTED : DESCRIPTOR_ACCEPTED);
+	descriptor_set(fd, listening ? DESCRIPTOR_FOREIGN_LISTENER : DESCRIPTOR_ACCEPTED);
+	return true;
 }

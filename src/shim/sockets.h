@@ -28,8 +28,11 @@ static inline void socket_accepted(int listener, int fd);
 /* setsockopt() has set the option on `fd`. */
 static inline void socket_option_set(int fd, int level, int name);
 
-/* The program was started with `fd` open; whether that is a socket is not known. */
-void socket_inherited(int fd);
+/*
+ * The program was started with `fd`, maybe open, maybe a socket. False if it is not open. May
+ * change errno.
+ */
+bool socket_inherited(int fd);
 
 /* Which rules there are that hold at one of the RULES_AT_... moments, and whether any overrides. */
 extern unsigned int sockets_moments;
@@ -44,7 +47,7 @@ static inline void socket_connecting(int fd, const struct sockaddr *address, soc
 {
 	enum descriptor_state state = descriptor_state(fd);
 
-	if (state == DESCRIPTOR_UNKNOWN ||
+	if (state <= DESCRIPTOR_FOREIGN_CLIENT ||
 	    (state == DESCRIPTOR_OPENED && sockets_moments & RULES_AT_CONNECT))
 		socket_connecting_otherwise(fd, address, length);
 }

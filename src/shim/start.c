@@ -12,6 +12,7 @@
 #include "shim/libc.h"
 #include "shim/log.h"
 #include "shim/sockets.h"
+#include "shim/tables.h"
 
 #define DEFAULT_FILE SYSCONFDIR "/libkeepalive.conf"
 #define SYSCTL_FOLDER "/proc/sys/net/ipv4/"
@@ -19,7 +20,6 @@
 enum {
 	STDIN = 0,
 	LISTEN_FDS_START = 3,
-	RULE_MEMORY_SIZE = 512 * 1024,
 	PROGRAM_NAME_MAX = 256,
 	PATH_SIZE = 1024,
 };
@@ -57,12 +57,6 @@ static enum problem problem_of_file(int fd)
 		return PROBLEM_WRITABLE;
 	return file.st_size > FILE_MAX ? PROBLEM_LARGE_FILE : PROBLEM_NONE;
 }
-
-/*
- * The memory for rules. A page costs nothing until it is used; but a library of 2 MiB or more gets
- * page tables of its own from the kernel, and each exec pays for them.
- */
-static _Alignas(uint64_t) unsigned char rule_memory[RULE_MEMORY_SIZE];
 
 /* All that is read. */
 struct read {
@@ -167,7 +161,7 @@ static void read_file(const char *named, struct file_content *content,
 /* False where the shim is to do nothing. */
 static bool read_everything(struct read *read, struct complaints *complaints)
 {
-	*read = (struct read){ .file.rules = { rule_memory, sizeof rule_memory, 0 } };
+	*read = (struct read){ .file.rules = { tables.rule_memory, RULE_MEMORY_SIZE, 0 } };
 	environment_read(&read->environment, environment_variables(), complaints);
 	if (environment_says_off(&read->environment))
 		return false;
@@ -224,8 +218,8 @@ static void adopt_inherited(const struct environment *environment)
 	    number_of(environment->listen_pid) != (uint32_t)system_call(SYS_getpid, 0, 0, 0, 0))
 		return;
 	count = number_of(environment->listen_fds);
-	for (uint32_t i = 0; i < count && i < DESCRIPTORS; i++)
-		socket_inherited(LISTEN_FDS_START + (int)i);
+	for (uint32_t i = 0; i < count && socket_inherited(LISTEN_FDS_START + (int)i); i++)
+		continue;
 }
 
 static struct text program_name(void)

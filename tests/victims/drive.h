@@ -42,6 +42,7 @@ struct trial {
 	int given;                   /* the number that it is to have */
 	const char *control_preload; /* NULL: nothing */
 	const char *preload;         /* NULL: the library */
+	bool glibc_only;             /* musl's victim cannot do it; such rows are the table's last */
 };
 
 /* What came of a run; each text to be freed. */

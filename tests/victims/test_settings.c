@@ -25,7 +25,7 @@ static const struct {
 	{ NULL,
 	  { .environment = { "KEEPALIVE_SYN_COUNT=128", "KEEPALIVE_LOG=loud" },
 	    .errors = "libkeepalive: KEEPALIVE_SYN_COUNT: \"128\" is outside 1..127\n"
-		      "libkeepalive: KEEPALIVE_LOG: \"loud\" is not off\n",
+		      "libkeepalive: KEEPALIVE_LOG: \"loud\" is not off, stderr, syslog or an absolute path\n",
 	    .expected = SOCKET("1 61/11/7 31000") } },
 	{ "idle = 62\ncount = x\ninterval = 12\ncount = 5\n",
 	  { .environment = { NOT_OURS },

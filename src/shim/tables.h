@@ -1,0 +1,20 @@
+/* The two large tables. A page of them costs nothing until it is used. */
+#ifndef KEEPALIVE_TABLES_H
+#define KEEPALIVE_TABLES_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+/*
+ * No more than this together: a library of 2 MiB or more gets page tables of its own from the
+ * kernel, and each exec pays for them. A million descriptors is the kernel's ceiling unless
+ * fs.nr_open was raised.
+ */
+enum { DESCRIPTORS = 1024 * 1024, RULE_MEMORY_SIZE = 512 * 1024 };
+
+extern struct tables {
+	atomic_uchar descriptor[DESCRIPTORS]; /* see descriptors.h */
+	_Alignas(uint64_t) unsigned char rule_memory[RULE_MEMORY_SIZE];
+} tables;
+
+#endif
