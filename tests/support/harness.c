@@ -77,6 +77,15 @@ static void remove_scratch(void)
 		nftw(scratch_folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
+/* "ok 1 - FOLDER/test.c:case:test: ..." without the folder. */
+static void cut_folder(char *line)
+{
+	char *name = strstr(line, " - "), *slash;
+
+	while (name && (slash = memchr(name, '/', strcspn(name, ":"))))
+		memmove(name + 3, slash + 1, strlen(slash));
+}
+
 /* Copies check's own TAP to stdout, with the word SKIP where a test said so. */
 static void print_results(const char *path)
 {
@@ -88,6 +97,7 @@ static void print_results(const char *path)
 		die(path);
 	while (fgets(line, sizeof line, results)) {
 		line[strcspn(line, "\n")] = 0;
+		cut_folder(line);
 		if (!strncmp(line, "ok ", 3) || !strncmp(line, "not ok ", 7))
 			test++;
 		if (!strncmp(line, "ok ", 3) && *shared->reason[test - 1])
