@@ -1,4 +1,4 @@
-/* The only file that knows dlsym, and the only one with undefined symbols. */
+/* The only file that knows dlsym. */
 #define _GNU_SOURCE
 #include "shim/libc.h" /* first, for what it defines */
 
@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "shim/kernel.h"
+#include "shim/objects.h"
 
 /*
  * Weak, and without versions because no C library is linked: the file loads into programs of any
@@ -31,10 +32,6 @@ extern void *__libc_stack_end;
 #undef SYS_fstat
 #define SYS_fstat SYS_fstat64
 #endif
-
-/* The library's own span, as the linker laid it out. */
-extern const char __ehdr_start[] __attribute__((visibility("hidden")));
-extern const char _end[] __attribute__((visibility("hidden")));
 
 enum next {
 	NEXT_SOCKET,
@@ -174,20 +171,18 @@ static const function fallback[NEXTS] = {
 	[NEXT_GETSOCKOPT] = (function)getsockopt_call,
 };
 
-/* A shim that hooks dlsym itself can hand us our own function; calling it would never end. */
-static bool is_our_own(function it)
-{
-	return (uintptr_t)it >= (uintptr_t)__ehdr_start && (uintptr_t)it < (uintptr_t)_end;
-}
-
-/* Looks one up, for this thread and all others. */
+/*
+ * Looks one up, for this thread and all others. A shim that hooks dlsym itself can hand us what comes
+ * behind *it*: our own function, for example.
+ */
 static void look_up(enum next which)
 {
-	function it = dlsym ? (function)dlsym(RTLD_NEXT, next_name[which]) : NULL;
+	void *it = dlsym ? dlsym(RTLD_NEXT, next_name[which]) : NULL;
 
-	if (!it || is_our_own(it))
-		it = fallback[which];
-	atomic_store_explicit(&found[which], it, memory_order_release);
+	if (!it || !objects_is_behind(it))
+		it = objects_next(next_name[which]);
+	atomic_store_explicit(&found[which], it ? (function)it : fallback[which],
+			      memory_order_release);
 }
 
 /*
