@@ -49,7 +49,8 @@ static bool timing_is_said(const struct policy *policy)
 /* user_timeout = auto reads them, and so does a rule that undoes what was set before it held. */
 bool policy_needs_kernel_values(const struct policy *policy)
 {
-	if (rule_next(&policy->rules, NULL))
+	if (rules_moments(&policy->rules) ||
+	    rules_say(&policy->rules, OPTION_USER_TIMEOUT, VALUE_AUTO, 0))
 		return true;
 	return (says(&policy->environment, OPTION_USER_TIMEOUT, VALUE_AUTO) ||
 		says(&policy->globals, OPTION_USER_TIMEOUT, VALUE_AUTO)) &&
@@ -72,7 +73,8 @@ bool policy_overrides(const struct policy *policy)
 
 	if (environment->state != VALUE_ABSENT)
 		return environment->number;
-	return policy->globals.override.number || rules_override(&policy->rules);
+	return policy->globals.override.number ||
+	       rules_say(&policy->rules, OPTIONS, VALUE_SET, 1);
 }
 
 static void put_over(struct settings *settings, const struct settings *over,

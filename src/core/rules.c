@@ -185,13 +185,14 @@ unsigned int rules_moments(const struct rules *rules)
 	return moments;
 }
 
-bool rules_override(const struct rules *rules)
+bool rules_say(const struct rules *rules, size_t option, enum value_state state, int number)
 {
 	for (const struct rule *rule = rule_next(rules, NULL); rule; rule = rule_next(rules, rule)) {
 		const struct setting *setting = settings_of(rule);
 
 		for (uint32_t i = 0; i < rule->settings; i++)
-			if (setting[i].option == OPTIONS && setting[i].value.number)
+			if (setting[i].option == option && setting[i].value.state == state &&
+			    setting[i].value.number == number)
 				return true;
 	}
 	return false;

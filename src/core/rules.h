@@ -84,7 +84,7 @@ void rules_apply(const struct rules *rules, const struct endpoint *endpoint,
 enum { RULES_AT_CONNECT = 1, RULES_AT_LISTEN = 2, RULES_AT_ACCEPT = 4 };
 unsigned int rules_moments(const struct rules *rules);
 
-/* True if any rule switches override on. */
-bool rules_override(const struct rules *rules);
+/* True if any rule says that of an option, with OPTIONS for override. */
+bool rules_say(const struct rules *rules, size_t option, enum value_state state, int number);
 
 #endif

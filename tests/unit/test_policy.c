@@ -207,7 +207,9 @@ static const struct property_case {
 	  RULES_AT_CONNECT | RULES_AT_ACCEPT },
 	{ "override = on\n", { NULL }, true, true, false, 0 },
 	{ "override = on\n", { "KEEPALIVE_OVERRIDE=off" }, true, false, false, 0 },
-	{ "[rule r]\noverride = on\n", { NULL }, true, true, true, 0 },
+	{ "[rule r]\noverride = on\n", { NULL }, true, true, false, 0 },
+	{ "[rule r]\noverride = off\n", { NULL }, true, false, false, 0 },
+	{ "[rule r]\nuser_timeout = auto\n", { NULL }, true, false, true, 0 },
 	{ "user_timeout = auto\n", { NULL }, true, false, true, 0 },
 	{ "user_timeout = auto\nidle = 1\ninterval = 1\n", { NULL }, true, false, true, 0 },
 	{ "user_timeout = auto\nidle = 1\ninterval = 1\n", { "KEEPCNT=3" }, true, false, false, 0 },
@@ -221,7 +223,7 @@ static const struct property_case {
 	  RULES_AT_ACCEPT },
 	{ "[rule r]\nrole = client\nremote = ::1\nidle = 1\n", { NULL }, true, false, true,
 	  RULES_AT_CONNECT },
-	{ "[rule r]\nprogram = psql\nidle = 1\n", { NULL }, true, false, true, 0 },
+	{ "[rule r]\nprogram = psql\nidle = 1\n", { NULL }, true, false, false, 0 },
 	{ "[rule r]\nprogram = mysql\nrole = client\nidle = 1\n", { NULL }, true, false, false, 0 },
 };
 
