@@ -6,6 +6,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import jdk.net.ExtendedSocketOptions;
 
 public class Echo {
 	public static void main(String[] arguments) throws Exception {
@@ -16,6 +17,15 @@ public class Echo {
 		switch (arguments[0]) {
 		case "client":
 			try (Socket line = new Socket(place.getAddress(), place.getPort())) {
+				line.getOutputStream().write(buffer.array());
+				line.getInputStream().read();
+			}
+			break;
+		case "stubborn-client":
+			try (Socket line = new Socket(place.getAddress(), place.getPort())) {
+				line.setKeepAlive(true);
+				line.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, 300);
+				line.setKeepAlive(false);
 				line.getOutputStream().write(buffer.array());
 				line.getInputStream().read();
 			}

@@ -24,7 +24,8 @@ enum { IDLE = 61, INTERVAL = 11, COUNT = 7, PORTS_TO_TRY = 5, PATIENCE = 20, SEE
 static const char *const environment[] = { "KEEPALIVE_IDLE=61", "KEEPALIVE_INTERVAL=11",
 					   "KEEPALIVE_COUNT=7", "KEEPALIVE_USER_TIMEOUT=auto" };
 
-static const char *const role_names[] = { "", "listener", "accepted", "client" };
+static const char *const role_names[] = { "",	      "listener",	"accepted",
+					  "client",   "other listener", "other accepted" };
 
 const char *stock_missing(const struct stock *stock)
 {
@@ -47,11 +48,12 @@ static const char *our_name(void)
 /* The template with what stands for something replaced; never freed, tests are short. */
 static char *expand(const struct act *act, const char *template)
 {
-	char listen_port[8], connect_port[8];
+	char listen_port[8], other_port[8], connect_port[8];
 	const char *const marks[][2] = {
 		{ "@LISTEN@", listen_port }, { "@CONNECT@", connect_port },
-		{ "@SCRATCH@", scratch() },  { "@CONFIG@", act->config },
-		{ "@USER@", our_name() },    { "@ORDINARY@", getuid() ? "YES" : "NO" },
+		{ "@OTHER@", other_port },   { "@SCRATCH@", scratch() },
+		{ "@CONFIG@", act->config },  { "@USER@", our_name() },
+		{ "@ORDINARY@", getuid() ? "YES" : "NO" },
 		{ "@SHIM@", act->shimmed ? shim_path() : "" },
 	};
 	char *result = NULL;
@@ -60,6 +62,7 @@ static char *expand(const struct act *act, const char *template)
 
 	ck_assert_ptr_nonnull(stream);
 	snprintf(listen_port, sizeof listen_port, "%d", act->listen_port);
+	snprintf(other_port, sizeof other_port, "%d", act->other_port);
 	snprintf(connect_port, sizeof connect_port, "%d", act->connect_port);
 	while (*template) {
 		for (i = 0; i < sizeof marks / sizeof *marks; i++)
@@ -76,14 +79,27 @@ static char *expand(const struct act *act, const char *template)
 	return result;
 }
 
-static void write_config(struct act *act)
+/* Writes the template, expanded, into a file of its own; its path. */
+static const char *write_file(const struct act *act, const char *template)
 {
 	static int number;
 	char name[32];
 
-	snprintf(name, sizeof name, "config.%d", ++number);
-	snprintf(act->config, sizeof act->config, "%s/%s", scratch(), name);
-	scratch_file(name, expand(act, act->stock->config));
+	snprintf(name, sizeof name, "%d.config.%d", getpid(), ++number);
+	return scratch_file(name, expand(act, template));
+}
+
+/* Either a file or the variables: those would go before all that is in a file. */
+static void add_settings(struct act *act, struct command *command)
+{
+	if (act->stock->settings) {
+		snprintf(act->settings, sizeof act->settings, "KEEPALIVE_CONF=%s",
+			 write_file(act, act->stock->settings));
+		command->environment[0] = act->settings;
+		return;
+	}
+	for (size_t i = 0; i < sizeof environment / sizeof *environment; i++)
+		command->environment[i] = environment[i];
 }
 
 static void start(struct act *act)
@@ -95,11 +111,10 @@ static void start(struct act *act)
 	if (stock->prepare)
 		stock->prepare();
 	if (stock->config)
-		write_config(act);
+		snprintf(act->config, sizeof act->config, "%s", write_file(act, stock->config));
 	for (int i = 0; stock->argv[i]; i++)
 		argv[i] = expand(act, stock->argv[i]);
-	for (size_t i = 0; i < sizeof environment / sizeof *environment; i++)
-		command.environment[i] = environment[i];
+	add_settings(act, &command);
 	if (act->shimmed && !stock->foreign_start)
 		command.preload = shim_path();
 	act->process = process_start(&command);
@@ -118,7 +133,7 @@ static struct sockaddr_in loopback(int port)
 				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 }
 
-static int our_listener(int *port)
+int stock_listen(int *port)
 {
 	struct sockaddr_in address = loopback(0);
 	socklen_t length = sizeof address;
@@ -131,14 +146,23 @@ static int our_listener(int *port)
 	return fd;
 }
 
-int stock_connect(int port)
+static int connect_from(const char *from, int port)
 {
-	struct sockaddr_in address = loopback(port);
+	struct sockaddr_in address = loopback(port), ours = loopback(0);
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
+	if (from) {
+		ck_assert_int_eq(inet_pton(AF_INET, from, &ours.sin_addr), 1);
+		ck_assert_int_eq(bind(fd, (struct sockaddr *)&ours, sizeof ours), 0);
+	}
 	ck_assert_msg(!connect(fd, (struct sockaddr *)&address, sizeof address), "port %d: %m",
 		      port);
 	return fd;
+}
+
+int stock_connect(int port)
+{
+	return connect_from(NULL, port);
 }
 
 static void give_up(const struct act *act, const char *what, const char *text)
@@ -158,11 +182,18 @@ static bool has_ended(const struct act *act)
 
 static bool matches(const struct act *act, enum socket_role role, const struct seen *seen)
 {
-	if (role == LISTENER)
+	switch (role) {
+	case LISTENER:
 		return seen->state == TCP_LISTEN && seen->local_port == act->listen_port;
-	return seen->state == TCP_ESTABLISHED &&
-	       (role == ACCEPTED ? seen->local_port == act->listen_port :
-				   seen->remote_port == act->connect_port);
+	case OTHER_LISTENER:
+		return seen->state == TCP_LISTEN && seen->local_port == act->other_port;
+	case ACCEPTED:
+		return seen->state == TCP_ESTABLISHED && seen->local_port == act->listen_port;
+	case OTHER_ACCEPTED:
+		return seen->state == TCP_ESTABLISHED && seen->local_port == act->other_port;
+	default:
+		return seen->state == TCP_ESTABLISHED && seen->remote_port == act->connect_port;
+	}
 }
 
 /* How many sockets of `role` it and its children have now, copied to `found`. */
@@ -186,9 +217,10 @@ static bool listens_or_ended(void *context)
 void stock_start_server(struct act *act, const struct stock *stock, bool shimmed)
 {
 	*act = (struct act){ .stock = stock, .shimmed = shimmed, .line = -1, .passed = -1 };
-	act->our_listener = our_listener(&act->connect_port);
+	act->our_listener = stock_listen(&act->connect_port);
 	for (int i = 0; i < PORTS_TO_TRY; i++) {
 		act->listen_port = free_port();
+		act->other_port = free_port();
 		start(act);
 		if (!wait_until(listens_or_ended, act, PATIENCE))
 			break;
@@ -206,7 +238,7 @@ static bool readable(int fd)
 	return poll(&ask, 1, PATIENCE * 1000) == 1;
 }
 
-static int take_connection(const struct act *act)
+int stock_accept(const struct act *act)
 {
 	if (!readable(act->our_listener))
 		give_up(act, "no connection, but", "");
@@ -256,7 +288,7 @@ static void take_step(struct act *act, const struct step *step)
 		hear(act, act->line, step->text);
 		break;
 	case PASSES:
-		act->passed = take_connection(act);
+		act->passed = stock_accept(act);
 		hear(act, act->passed, step->text);
 		break;
 	}
@@ -273,11 +305,12 @@ static int unless_left(int own, int otherwise)
 	return own == LEFT ? otherwise : own;
 }
 
-static struct values wanted_values(const struct values *own, bool shimmed)
+static struct values wanted_values(const struct act *act, const struct stock_socket *row)
 {
+	const struct values *own = act->shimmed && act->stock->settings ? &row->with : &row->own;
 	struct values values = kernel_values();
 
-	if (shimmed)
+	if (act->shimmed && !act->stock->settings)
 		values = (struct values){ 1, IDLE, INTERVAL, COUNT,
 					  derive_user_timeout(IDLE, INTERVAL, COUNT) };
 	return (struct values){ unless_left(own->keepalive, values.keepalive),
@@ -298,7 +331,7 @@ static void show(const struct act *act, enum socket_role role, const struct valu
 
 static void expect_role(const struct act *act, const struct stock_socket *row, int connections)
 {
-	struct values values = wanted_values(&row->own, act->shimmed);
+	struct values values = wanted_values(act, row);
 	struct seen found[SEEN_MAX];
 	char what[96];
 	int count = find(act, row->role, found);
@@ -314,7 +347,7 @@ static void expect_role(const struct act *act, const struct stock_socket *row, i
 void stock_expect(const struct act *act, int connections)
 {
 	for (const struct stock_socket *row = act->stock->sockets; row->role; row++)
-		if (row->role != LISTENER)
+		if (row->role != LISTENER && row->role != OTHER_LISTENER)
 			expect_role(act, row, connections);
 		else if (!act->stock->one_visit)
 			expect_role(act, row, 1);
@@ -338,10 +371,10 @@ void stock_run_client(const struct stock *stock, bool shimmed)
 
 	if (missing)
 		SKIP("no %s here", missing);
-	listener = our_listener(&port);
+	listener = stock_listen(&port);
 	stock_start_client(&act, stock, shimmed, port);
 	act.our_listener = listener;
-	act.line = take_connection(&act);
+	act.line = stock_accept(&act);
 	stock_talk(&act);
 	stock_expect(&act, 1);
 	stock_end(&act);
@@ -357,9 +390,41 @@ void stock_run_server(const struct stock *stock, bool shimmed)
 	stock_start_server(&act, stock, shimmed);
 	if (stock->one_visit && stock->sockets[0].role == LISTENER)
 		expect_role(&act, &stock->sockets[0], 1);
-	act.line = stock_connect(act.listen_port);
+	act.line = connect_from(stock->from, act.listen_port);
 	stock_talk(&act);
 	stock_expect(&act, 1);
+	stock_end(&act);
+}
+
+enum { WAITING = 2, LATER = 1, VISITS = WAITING + LATER };
+
+/* Connections that wait before the program starts, and one that comes when it runs. */
+static void visit_often(struct act *act)
+{
+	int waiting[WAITING];
+
+	kill(act->process.pid, SIGSTOP);
+	for (int i = 0; i < WAITING; i++)
+		waiting[i] = stock_connect(act->listen_port);
+	kill(act->process.pid, SIGCONT);
+	for (int i = 0; i < WAITING; i++) {
+		act->line = waiting[i];
+		stock_talk(act);
+	}
+	act->line = stock_connect(act->listen_port);
+	stock_talk(act);
+}
+
+void stock_run_activated(const struct stock *stock, bool shimmed)
+{
+	const char *missing = stock_missing(stock);
+	struct act act;
+
+	if (missing)
+		SKIP("no %s here", missing);
+	stock_start_server(&act, stock, shimmed);
+	visit_often(&act);
+	stock_expect(&act, VISITS);
 	stock_end(&act);
 }
 

@@ -17,6 +17,17 @@ enum { LEFT = -1 };
 #define ECHOES { { SAY, "hello\n" }, { HEAR, "hello" } }
 #define VIA_PROXY { { SAY, "GET / HTTP/1.0\r\n\r\n" }, { PASSES, "GET /" } }
 
+/*
+ * The activator is not under the shim; its listener and what waits there are nobody's choice.
+ * `settings` is a line of the environment that it hands on: where the configuration file is.
+ */
+#define ACTIVATE_WITH(settings)                                                                    \
+	"systemd-socket-activate", "-l", "127.0.0.1:@LISTEN@", "-E", "LD_PRELOAD=@SHIM@", "-E",    \
+		settings
+#define ACTIVATE                                                                                   \
+	ACTIVATE_WITH("KEEPALIVE_CONF="), "-E", "KEEPALIVE_IDLE", "-E", "KEEPALIVE_INTERVAL",      \
+		"-E", "KEEPALIVE_COUNT", "-E", "KEEPALIVE_USER_TIMEOUT"
+
 /* A master that listens, and a worker that accepts and connects to us. */
 #define NGINX_ARGV "nginx", "-p", "@SCRATCH@", "-e", "stderr", "-c", "@CONFIG@"
 #define NGINX_CONFIG(so_keepalive)                                                                 \
@@ -45,11 +56,14 @@ enum socket_role {
 	LISTENER,
 	ACCEPTED,
 	CLIENT,
+	OTHER_LISTENER, /* the same, at a second port */
+	OTHER_ACCEPTED,
 };
 
 struct stock_socket {
 	enum socket_role role;
-	struct values own; /* what the program sets itself, and keeps under the shim */
+	struct values own;  /* what the program sets itself, and keeps under the shim */
+	struct values with; /* in a row with settings: what it has in the end under the shim */
 };
 
 enum step_kind {
@@ -69,8 +83,8 @@ struct step {
 };
 
 /*
- * In argv and config stand for: @LISTEN@ the port to listen on, @CONNECT@ the one to connect to,
- * @SCRATCH@ the scratch folder, @CONFIG@ the file that `config` is written to, @USER@ our name,
+ * In argv, config and settings stand for: @LISTEN@ the port to listen on, @OTHER@ a second one,
+ * @CONNECT@ the one to connect to, @SCRATCH@ the scratch folder, @CONFIG@ the file that `config` is written to, @USER@ our name,
  * @ORDINARY@ YES unless we are root, then NO, @SHIM@ the library's path (nothing, where the run is
  * without it).
  */
@@ -78,6 +92,8 @@ struct stock {
 	const char *name;
 	const char *argv[32];
 	const char *config;
+	const char *settings;  /* the library's configuration file; NULL: the environment says it */
+	const char *from;      /* the address that we connect from; NULL: 127.0.0.1 */
 	const char *needs;     /* another program that must be there */
 	void (*prepare)(void); /* once before each start, as we are */
 	const char *user;      /* whom to run it as, where we are root */
@@ -93,7 +109,9 @@ struct act {
 	bool shimmed;
 	struct process process;
 	char config[128]; /* the file's path */
+	char settings[160]; /* KEEPALIVE_CONF= and the file's path */
 	int listen_port;
+	int other_port;
 	int connect_port;
 	int our_listener; /* where it may connect to; -1: none */
 	int line;         /* the connection between it and us; -1: none */
@@ -112,6 +130,10 @@ void stock_start_server(struct act *act, const struct stock *stock, bool shimmed
 /* A connection to a port of ours or of a program. */
 int stock_connect(int port);
 
+/* A listener of ours, at a port that the kernel picks; and the connection that comes to the act's. */
+int stock_listen(int *port);
+int stock_accept(const struct act *act);
+
 /* Goes through the conversation of the row; fails the test where an answer does not come. */
 void stock_talk(struct act *act);
 
@@ -124,6 +146,12 @@ void stock_end(struct act *act);
 /* All of it, for a client that connects to us, and for a server that we connect to once. */
 void stock_run_client(const struct stock *stock, bool shimmed);
 void stock_run_server(const struct stock *stock, bool shimmed);
+
+/*
+ * All of it, for a server that is started by the first visit: connections that wait before it
+ * runs, and one that comes then.
+ */
+void stock_run_activated(const struct stock *stock, bool shimmed);
 
 /*
  * Adds the tests of a row, named as the row is: both take its index as _i, one without the shim,

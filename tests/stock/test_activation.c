@@ -1,13 +1,5 @@
 /* Stock programs whose sockets are there before they are: socket activation and inetd. */
-#include <signal.h>
-
 #include "stock/stock.h"
-
-/* The activator is not under the shim; its listener and what waits there are nobody's choice. */
-#define ACTIVATE                                                                                   \
-	"systemd-socket-activate", "-l", "127.0.0.1:@LISTEN@", "-E", "LD_PRELOAD=@SHIM@", "-E",    \
-		"KEEPALIVE_CONF=", "-E", "KEEPALIVE_IDLE", "-E", "KEEPALIVE_INTERVAL", "-E",       \
-		"KEEPALIVE_COUNT", "-E", "KEEPALIVE_USER_TIMEOUT"
 
 /* As inetd with nowait: accepts and execs, the connection on fd 0 and 1. */
 #define INETD(program)                                                                             \
@@ -95,40 +87,12 @@ static const struct stock programs[] = {
 	},
 };
 
-enum { WAITING = 2, LATER = 1, VISITS = WAITING + LATER };
-
-/* Connections that wait before the program starts, and one that comes when it runs. */
-static void visit_often(struct act *act)
-{
-	int waiting[WAITING];
-
-	kill(act->process.pid, SIGSTOP);
-	for (int i = 0; i < WAITING; i++)
-		waiting[i] = stock_connect(act->listen_port);
-	kill(act->process.pid, SIGCONT);
-	for (int i = 0; i < WAITING; i++) {
-		act->line = waiting[i];
-		stock_talk(act);
-	}
-	act->line = stock_connect(act->listen_port);
-	stock_talk(act);
-}
-
 static void run(const struct stock *stock, bool shimmed)
 {
-	const char *missing = stock_missing(stock);
-	struct act act;
-
-	if (missing)
-		SKIP("no %s here", missing);
-	if (stock->one_visit) {
+	if (stock->one_visit)
 		stock_run_server(stock, shimmed);
-		return;
-	}
-	stock_start_server(&act, stock, shimmed);
-	visit_often(&act);
-	stock_expect(&act, VISITS);
-	stock_end(&act);
+	else
+		stock_run_activated(stock, shimmed);
 }
 
 START_TEST(without_the_shim)

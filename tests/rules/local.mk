@@ -1,0 +1,19 @@
+# Rules, override and the log, on stock programs and on victims; the samples that are installed.
+
+EXTRA_DIST += tests/rules/expected
+
+if HAVE_CHECK
+RULES_TESTS = tests/rules/programs.test tests/rules/samples.test
+check_PROGRAMS += $(RULES_TESTS)
+TESTS += $(RULES_TESTS)
+
+tests_rules_programs_test_SOURCES = tests/rules/test_programs.c
+tests_rules_programs_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_rules_programs_test_CFLAGS = $(TEST_CFLAGS)
+tests_rules_programs_test_LDADD = tests/libstock.la
+
+tests_rules_samples_test_SOURCES = tests/rules/test_samples.c
+tests_rules_samples_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_rules_samples_test_CFLAGS = $(TEST_CFLAGS)
+tests_rules_samples_test_LDADD = tests/libsaid.la $(TEST_LDADD)
+endif
