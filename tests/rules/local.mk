@@ -1,9 +1,7 @@
 # Rules, override and the log, on stock programs and on victims; the samples that are installed.
 
-EXTRA_DIST += tests/rules/expected
-
 if HAVE_CHECK
-RULES_TESTS = tests/rules/programs.test tests/rules/samples.test
+RULES_TESTS = tests/rules/programs.test tests/rules/samples.test tests/rules/victims.test
 check_PROGRAMS += $(RULES_TESTS)
 TESTS += $(RULES_TESTS)
 
@@ -16,4 +14,9 @@ tests_rules_samples_test_SOURCES = tests/rules/test_samples.c
 tests_rules_samples_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_rules_samples_test_CFLAGS = $(TEST_CFLAGS)
 tests_rules_samples_test_LDADD = tests/libsaid.la $(TEST_LDADD)
+
+tests_rules_victims_test_SOURCES = tests/rules/test_victims.c
+tests_rules_victims_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_rules_victims_test_CFLAGS = $(TEST_CFLAGS)
+tests_rules_victims_test_LDADD = tests/victims/libdrive.la
 endif

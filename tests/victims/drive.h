@@ -11,6 +11,10 @@
 	"KEEPALIVE_IDLE=61", "KEEPALIVE_INTERVAL=11", "KEEPALIVE_COUNT=7",                         \
 		"KEEPALIVE_USER_TIMEOUT=31000"
 
+/* Takes them away again, so that a file's are seen. */
+#define NOT_OURS                                                                                   \
+	"KEEPALIVE_IDLE=", "KEEPALIVE_INTERVAL=", "KEEPALIVE_COUNT=", "KEEPALIVE_USER_TIMEOUT="
+
 /* How a shell becomes the victim: the library is for that alone. */
 #define BECOME "export LD_PRELOAD=\"$HAND_OVER\"; exec \"$@\""
 

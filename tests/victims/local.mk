@@ -12,6 +12,7 @@ victim_sources = \
 	tests/victims/victim_foreign.c \
 	tests/victims/victim_kinds.c \
 	tests/victims/victim_options.c \
+	tests/victims/victim_rules.c \
 	tests/victims/victim_threads.c \
 	tests/victims/victim_uring.c
 
@@ -70,7 +71,9 @@ tests_victims_libdrive_la_SOURCES = \
 	tests/victims/describe.c \
 	tests/victims/describe.h \
 	tests/victims/drive.c \
-	tests/victims/drive.h
+	tests/victims/drive.h \
+	tests/victims/trace.c \
+	tests/victims/trace.h
 tests_victims_libdrive_la_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_victims_libdrive_la_CFLAGS = $(TEST_CFLAGS)
 tests_victims_libdrive_la_LIBADD = $(TEST_LDADD)

@@ -7,10 +7,6 @@
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-/* Takes the settings of OURS away again, so that the file's are seen. */
-#define NOT_OURS                                                                                   \
-	"KEEPALIVE_IDLE=", "KEEPALIVE_INTERVAL=", "KEEPALIVE_COUNT=", "KEEPALIVE_USER_TIMEOUT="
-
 #define SOCKET(values) "socket: " values "\ndescriptor: %S\nsecure mode: 0\n"
 
 /* One line each, and the program goes on with all the others. */
