@@ -106,6 +106,7 @@ include tests/victims/local.mk
 include tests/stock/local.mk
 include tests/rules/local.mk
 include tests/wire/local.mk
+include tests/environments/local.mk
 
 # make bench: what the library costs, as ratios, each measured side by side in one run.
 EXTRA_PROGRAMS = tests/bench/bench

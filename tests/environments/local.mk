@@ -1,0 +1,16 @@
+# make check-environments: the library in a booted systemd, under an older glibc, in containers, and
+# built for other machines. Takes minutes, root, and packages: tests/environments/packages lists
+# them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache folder.
+ENVIRONMENTS = systemd
+EXTRA_DIST += \
+	tests/environments/lib.sh \
+	tests/environments/packages \
+	tests/environments/rootfs \
+	tests/environments/run \
+	tests/environments/systemd \
+	tests/environments/talk.pl
+
+check-environments: all
+	@$(srcdir)/tests/environments/run '$(abs_top_srcdir)' '$(abs_builddir)' $(ENVIRONMENTS)
+
+.PHONY: check-environments
