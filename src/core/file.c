@@ -84,14 +84,29 @@ static struct text name_in_section(struct text line)
 	return text_find(line, ']') == line.length ? line : none;
 }
 
-static void read_section(struct file_reader *reader, struct text line)
+static void begin_section(struct file_reader *reader)
 {
-	struct text name = name_in_section(line);
-
 	end_rule(reader);
 	reader->in_section = true;
 	reader->of_rule = (struct settings){ 0 };
 	reader->program_given = reader->program_matches = reader->roles_given = false;
+}
+
+/*
+ * What may have been meant to begin a rule begins one that is left out: its settings must not hold
+ * for everything.
+ */
+static void begin_nothing(struct file_reader *reader, struct complaint complaint)
+{
+	begin_section(reader);
+	complain_and_drop(reader, complaint);
+}
+
+static void read_section(struct file_reader *reader, struct text line)
+{
+	struct text name = name_in_section(line);
+
+	begin_section(reader);
 	if (!name.length) {
 		complain_and_drop(reader,
 				  (struct complaint){ .problem = PROBLEM_SECTION, .word = line });
@@ -196,9 +211,12 @@ static void read_condition(struct file_reader *reader, const struct condition_ke
 {
 	struct complaint complaint = { .key = key };
 
-	if (!reader->in_section)
+	if (!reader->in_section) {
 		complaint.problem = PROBLEM_IN_A_RULE_ONLY;
-	else if (!list.length)
+		begin_nothing(reader, complaint);
+		return;
+	}
+	if (!list.length)
 		complaint.problem = PROBLEM_NO_VALUE;
 	while (!complaint.problem && (complaint.word = next_word(&list)).length)
 		complaint.problem = condition->read(reader, complaint.word);
@@ -308,6 +326,17 @@ static struct text without_byte_order_mark(struct text line)
 	return line;
 }
 
+static void read_no_pair(struct file_reader *reader, struct text line)
+{
+	struct complaint complaint = { .problem = PROBLEM_NO_EQUALS, .word = line };
+	bool bracket = text_find(line, '[') < line.length || text_find(line, ']') < line.length;
+
+	if (bracket)
+		begin_nothing(reader, complaint);
+	else
+		complain_and_drop(reader, complaint);
+}
+
 static void read_line(struct file_reader *reader, struct text line)
 {
 	size_t equals;
@@ -321,7 +350,7 @@ static void read_line(struct file_reader *reader, struct text line)
 	if (line.at[0] == '[')
 		read_section(reader, line);
 	else if (equals == line.length)
-		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_NO_EQUALS, .word = line });
+		read_no_pair(reader, line);
 	else
 		read_pair(reader, text_trim(text_head(line, equals)),
 			  text_trim(text_tail(line, equals + 1)));
@@ -343,6 +372,17 @@ static void take_line(struct file_reader *reader, struct text line)
 	reader->overlong = false;
 }
 
+/* The begin of a line that does not fit. A comment may be as long as it likes. */
+static void read_long_line(struct file_reader *reader, struct text begin)
+{
+	struct complaint complaint = { .problem = PROBLEM_LONG_LINE };
+
+	if (begin.length && begin.at[0] == '[')
+		begin_nothing(reader, complaint);
+	else if (!begin.length || begin.at[0] != '#')
+		complain_and_drop(reader, complaint);
+}
+
 void file_reader_filled(struct file_reader *reader, size_t length)
 {
 	struct text left = { reader->at, reader->held + length };
@@ -356,7 +396,7 @@ void file_reader_filled(struct file_reader *reader, size_t length)
 	if (left.length == sizeof reader->at) {
 		if (!reader->overlong) {
 			reader->line++;
-			complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_LONG_LINE });
+			read_long_line(reader, text_trim(left));
 		}
 		reader->overlong = true;
 		left.length = 0;

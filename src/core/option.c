@@ -54,7 +54,7 @@ const struct option option_table[OPTIONS] = {
 		.variable = { "KEEPALIVE_RTO_MAX" },
 		.kernel_name = "TCP_RTO_MAX_MS", .level = IPPROTO_TCP, .name = TCP_RTO_MAX_MS,
 		.unit = UNIT_MILLISECONDS, .minimum = 1000, .maximum = 120000, .fresh = 120000,
-		.sysctl = "tcp_rto_max_ms",
+		.sysctl = "tcp_rto_max_ms", .rounded = true,
 	},
 	[OPTION_SYN_COUNT] = {
 		.key = "syn_count",
@@ -82,7 +82,7 @@ const struct option option_table[OPTIONS] = {
 		.variable = { "KEEPALIVE_WINDOW_CLAMP", "TCP_WINDOW_CLAMP" },
 		.kernel_name = "TCP_WINDOW_CLAMP", .level = IPPROTO_TCP, .name = TCP_WINDOW_CLAMP,
 		.unit = UNIT_PIECES, .minimum = 1, .maximum = INT_MAXIMUM, .fresh = 0,
-		.moment = MOMENT_BEFORE_CONNECTION,
+		.moment = MOMENT_BEFORE_CONNECTION, .rounded = true,
 	},
 };
 

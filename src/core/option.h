@@ -4,7 +4,7 @@
 
 #include "core/text.h"
 
-/* A row of the table each, in the order in which they are set on a socket. */
+/* A row of the table each, in the order in which they are set on a socket; the usual ones first. */
 enum option_id {
 	OPTION_KEEPALIVE,
 	OPTION_IDLE,
@@ -52,6 +52,7 @@ struct option {
 	enum moment moment;
 	bool derivable;   /* takes the word auto */
 	bool zero_unsets; /* what it reads when fresh is not what makes it so again: 0 does */
+	bool rounded;     /* may read as something else than what was set */
 };
 
 extern const struct option option_table[OPTIONS];

@@ -1,7 +1,7 @@
 /* Rules: settings that hold where conditions do. Kept in one piece of memory of fixed size. */
 #include "core/rules.h"
 
-enum { ALIGNMENT = sizeof(uint64_t) };
+enum { ALIGNMENT = 8 };
 
 _Static_assert(sizeof(struct rule) % ALIGNMENT == 0, "the name begins behind it");
 _Static_assert(sizeof(struct condition) % ALIGNMENT == 0, "they lie one behind the other");
@@ -174,13 +174,14 @@ unsigned int rules_moments(const struct rules *rules)
 
 	for (const struct rule *rule = rule_next(rules, NULL); rule; rule = rule_next(rules, rule)) {
 		bool local = rule->kinds & 1u << CONDITION_LOCAL_PORT;
+		bool by_remote = rule->kinds & remote;
 
 		if (rule->roles == ROLE_BOTH && !rule->kinds)
 			continue; /* holds from the start */
 		if (rule->roles & ROLE_CLIENT && !local)
-			moments |= RULES_AT_CONNECT;
+			moments |= RULES_AT_CONNECT | (by_remote ? RULES_BY_DESTINATION : 0u);
 		if (rule->roles & ROLE_SERVER)
-			moments |= rule->kinds & remote ? RULES_AT_ACCEPT : RULES_AT_LISTEN;
+			moments |= by_remote ? RULES_AT_ACCEPT : RULES_AT_LISTEN;
 	}
 	return moments;
 }

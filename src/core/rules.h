@@ -39,7 +39,7 @@ struct setting {
 
 /* A rule as it lies in memory: this, its name, its conditions, its settings. */
 struct rule {
-	_Alignas(uint64_t) uint32_t size; /* of all of it */
+	_Alignas(8) uint32_t size; /* of all of it */
 	unsigned int line;
 	unsigned char roles; /* those for which it holds */
 	unsigned char kinds; /* of its conditions, a bit each */
@@ -48,7 +48,7 @@ struct rule {
 	uint32_t settings;
 };
 
-/* The memory is the caller's, aligned for uint64_t, and not to be moved. */
+/* The memory is the caller's, aligned to 8 bytes, and not to be moved. */
 struct rules {
 	unsigned char *memory;
 	size_t size;
@@ -78,10 +78,15 @@ void rules_apply(const struct rules *rules, const struct endpoint *endpoint,
 		 struct settings *settings, const struct rule **origin);
 
 /*
- * When a rule can come to hold that does not hold for every socket: a bit each. At connect(), at
- * listen(), at accept() for what was not known at listen().
+ * When a rule can come to hold that does not hold for every socket, a bit each: at connect(), and
+ * that by its destination; at listen(); at accept(), for what was not known at listen().
  */
-enum { RULES_AT_CONNECT = 1, RULES_AT_LISTEN = 2, RULES_AT_ACCEPT = 4 };
+enum {
+	RULES_AT_CONNECT = 1,
+	RULES_BY_DESTINATION = 2,
+	RULES_AT_LISTEN = 4,
+	RULES_AT_ACCEPT = 8,
+};
 unsigned int rules_moments(const struct rules *rules);
 
 /* True if any rule says that of an option, with OPTIONS for override. */

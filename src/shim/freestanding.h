@@ -5,6 +5,7 @@
  * pragma, a packager's -fstack-protector must not reach the library.
  */
 #undef _FORTIFY_SOURCE
+#define _FILE_OFFSET_BITS 64 /* struct stat as the kernel fills it, on 32-bit machines too */
 #ifndef __clang__
 #pragma GCC optimize("no-stack-protector")
 #endif

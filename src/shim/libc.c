@@ -1,6 +1,6 @@
 /* The only file that knows dlsym. */
 #define _GNU_SOURCE
-#include "shim/libc.h" /* first, for what it defines */
+#include "shim/libc.h"
 
 #include <dlfcn.h>
 #include <errno.h>
@@ -123,6 +123,24 @@ void cancellation_restore(int before)
 	if (pthread_setcancelstate)
 		pthread_setcancelstate(before, NULL);
 }
+
+/* The kernel reads a set of signals before it finds that there is no such way to change it. */
+static bool word_is_readable(const char *at)
+{
+	enum { NO_SUCH_WAY = ~0, SIZE = 8 };
+
+	return system_call(SYS_rt_sigprocmask, NO_SUCH_WAY, (long)at, 0, SIZE) < 0 &&
+	       errno_get() == EINVAL;
+}
+
+bool memory_is_readable(const void *at, size_t length)
+{
+	const char *begin = at;
+
+	return at && length >= 8 && word_is_readable(begin) && word_is_readable(begin + length - 8);
+}
+
+_Static_assert(sizeof(((struct stat *)0)->st_size) == 8, "struct stat is the kernel's");
 
 bool file_status(int fd, struct stat *file)
 {

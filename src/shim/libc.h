@@ -6,8 +6,6 @@
 #ifndef KEEPALIVE_LIBC_H
 #define KEEPALIVE_LIBC_H
 
-#define _FILE_OFFSET_BITS 64 /* struct stat as the kernel fills it, on 32-bit machines too */
-
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/socket.h>
@@ -41,6 +39,9 @@ const char *program_as_called(void);
 /* Keeps the thread from being cancelled, and lets it again; in pairs. */
 int cancellation_off(void);
 void cancellation_restore(int before);
+
+/* True if the kernel can read that memory, `length` of it being at most a page. */
+bool memory_is_readable(const void *at, size_t length);
 
 /* What fstat() tells; false where it does not. */
 bool file_status(int fd, struct stat *file);

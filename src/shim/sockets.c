@@ -132,18 +132,62 @@ static struct endpoint accepted_endpoint(int fd)
 	return endpoint;
 }
 
+/*
+ * The caller's address is read only where somebody wants to know it, and where the kernel can read
+ * it, too: it may be anything, and to say so is the kernel's part.
+ */
 static struct endpoint client_endpoint(const struct sockaddr *address, socklen_t length)
 {
 	struct endpoint endpoint = { .role = ROLE_CLIENT };
+	struct sockaddr_in6 copy = { 0 };
+	size_t size = length < sizeof copy ? length : sizeof copy;
 
-	endpoint.remote_known = address_from_socket(address, length, &endpoint.remote,
-						    &endpoint.remote_port);
+	if (!(sockets_moments & RULES_BY_DESTINATION) && !log_wants(LEVEL_INFO))
+		return endpoint;
+	if (length > INT32_MAX || !memory_is_readable(address, size))
+		return endpoint;
+	for (size_t i = 0; i < size; i++)
+		((char *)&copy)[i] = ((const char *)address)[i];
+	endpoint.remote_known = address_from_socket((const struct sockaddr *)&copy, size,
+						    &endpoint.remote, &endpoint.remote_port);
 	return endpoint;
 }
 
 static bool is_timing_of_keepalive(size_t id)
 {
 	return id == OPTION_IDLE || id == OPTION_INTERVAL || id == OPTION_COUNT;
+}
+
+/* The bit that notes that the program has set the option; 0: there is none for it. */
+static unsigned char bit_of_option(size_t id)
+{
+	return id < DESCRIPTOR_SETS ? (unsigned char)(DESCRIPTOR_SET << id) : 0;
+}
+
+/* True if the option of an own socket is still as that decision left it. */
+static bool is_as_left(int fd, size_t id, const struct decision *decision)
+{
+	if (descriptor_byte(fd) & bit_of_option(id))
+		return false;
+	return option_table[id].rounded || get_option(fd, id) == decision->choice[id].number;
+}
+
+/* Goes from what one decision has set to another one, where the program has not set its own. */
+static void change(int fd, const struct decision *from, const struct decision *to,
+		   struct report *report)
+{
+	for (size_t id = 0; id < OPTIONS; id++) {
+		bool same = to->choice[id].number == from->choice[id].number;
+
+		if (option_table[id].moment == MOMENT_LISTENING)
+			continue;
+		if (same && !(to->override && to->choice[id].configured))
+			continue;
+		if (to->override || is_as_left(fd, id, from))
+			set_option(fd, id, to, report);
+		else
+			report_left(report, &option_table[id]);
+	}
 }
 
 /*
@@ -172,46 +216,34 @@ static bool is_configured(int fd, const struct decision *decision)
  * Sets what still reads as on a fresh socket, on one that somebody else made: anything else is
  * somebody's choice. Where keepalive is off nobody has chosen its timing, whatever it reads.
  */
-static void adopt(int fd, const char *moment, const struct endpoint *endpoint)
+static void set_where_fresh(int fd, const struct decision *decision, struct report *report)
 {
 	bool keepalive_off = get(fd, SOL_SOCKET, SO_KEEPALIVE) == 0;
+
+	for (size_t id = 0; id < OPTIONS; id++) {
+		if (!decision->choice[id].configured || option_table[id].moment == MOMENT_LISTENING)
+			continue;
+		if (decision->override || (keepalive_off && is_timing_of_keepalive(id)) ||
+		    get_option(fd, id) == policy->kernel.number[id])
+			set_option(fd, id, decision, report);
+		else
+			report_left(report, &option_table[id]);
+	}
+}
+
+/* Settles a socket that did not come from our socket(), or not by this descriptor. */
+static void adopt(int fd, const char *moment, const struct endpoint *endpoint)
+{
 	struct decision decision;
 	struct report report;
 
 	policy_decide(policy, endpoint, &decision);
-	if (!decision.override && is_configured(fd, &decision))
-		return;
 	report_begin(&report, moment, fd, endpoint);
-	for (size_t id = 0; id < OPTIONS; id++) {
-		const struct choice *choice = &decision.choice[id];
-
-		if (!choice->configured || option_table[id].moment == MOMENT_LISTENING)
-			continue;
-		if (decision.override || (keepalive_off && is_timing_of_keepalive(id)) ||
-		    get_option(fd, id) == policy->kernel.number[id])
-			set_option(fd, id, &decision, &report);
-		else
-			report_left(&report, &option_table[id]);
-	}
+	if (is_configured(fd, &base))
+		change(fd, &base, &decision, &report);
+	else if (decision.override || !is_configured(fd, &decision))
+		set_where_fresh(fd, &decision, &report);
 	report_end(&report);
-}
-
-/* Goes from what one decision has set to another one, where the program has not set its own. */
-static void change(int fd, const struct decision *from, const struct decision *to,
-		   struct report *report)
-{
-	for (size_t id = 0; id < OPTIONS; id++) {
-		bool same = to->choice[id].number == from->choice[id].number;
-
-		if (option_table[id].moment == MOMENT_LISTENING)
-			continue;
-		if (same && !(to->override && to->choice[id].configured))
-			continue;
-		if (to->override || get_option(fd, id) == from->choice[id].number)
-			set_option(fd, id, to, report);
-		else
-			report_left(report, &option_table[id]);
-	}
 }
 
 void socket_opened(int fd, int domain, int type, int protocol)
@@ -234,20 +266,22 @@ void socket_opened(int fd, int domain, int type, int protocol)
 
 void socket_connecting_otherwise(int fd, const struct sockaddr *address, socklen_t length)
 {
-	struct endpoint endpoint = client_endpoint(address, length);
 	int saved = errno_get();
+	struct endpoint endpoint;
 	struct decision decision;
 	struct report report;
 
 	if (descriptor_state(fd) == DESCRIPTOR_OPENED) {
+		endpoint = client_endpoint(address, length);
 		policy_decide(policy, &endpoint, &decision);
 		report_begin(&report, "connect", fd, &endpoint);
 		change(fd, &base, &decision, &report);
 		report_end(&report);
-		descriptor_set(fd, DESCRIPTOR_CLIENT);
+		descriptor_become(fd, DESCRIPTOR_CLIENT);
 	} else if (kernel_says_tcp(fd)) {
+		endpoint = client_endpoint(address, length);
 		adopt(fd, "connect", &endpoint);
-		descriptor_set(fd, DESCRIPTOR_FOREIGN_CLIENT);
+		descriptor_become(fd, DESCRIPTOR_FOREIGN_CLIENT);
 	}
 	errno_set(saved);
 }
@@ -265,43 +299,53 @@ static void set_what_listeners_get(int fd, const struct decision *decision, stru
 	}
 }
 
-/* Finds out what an unknown descriptor is that is, or is to be, a listener. */
+/* Finds out what a descriptor is that is, or is to be, a listener, where that is not known. */
 static enum descriptor_state state_of_listener(int fd, const char *moment)
 {
 	enum descriptor_state state = descriptor_state(fd);
+	struct endpoint endpoint;
 
-	if (state > DESCRIPTOR_FOREIGN_CLIENT)
+	/* One that did not listen may have gone, and a listener come under its number. */
+	if (state > DESCRIPTOR_FOREIGN_CLIENT && descriptor_byte(fd) != DESCRIPTOR_OTHER)
 		return state;
-	state = DESCRIPTOR_OTHER;
-	if (kernel_says_tcp(fd)) {
-		struct endpoint endpoint = listener_endpoint(fd);
-
-		adopt(fd, moment, &endpoint);
-		state = DESCRIPTOR_FOREIGN_LISTENER;
+	if (!kernel_says_tcp(fd)) {
+		descriptor_set(fd, DESCRIPTOR_OTHER);
+		descriptor_mark(fd, DESCRIPTOR_SET);
+		return DESCRIPTOR_OTHER;
 	}
-	descriptor_set(fd, state);
-	return state;
+	endpoint = listener_endpoint(fd);
+	adopt(fd, moment, &endpoint);
+	descriptor_become(fd, DESCRIPTOR_FOREIGN_LISTENER);
+	return DESCRIPTOR_FOREIGN_LISTENER;
+}
+
+static void listening_on_tcp(int fd, enum descriptor_state state)
+{
+	struct endpoint endpoint = listener_endpoint(fd);
+	struct decision decision;
+	struct report report;
+
+	policy_decide(policy, &endpoint, &decision);
+	report_begin(&report, "listen", fd, &endpoint);
+	if (state == DESCRIPTOR_OPENED) {
+		change(fd, &base, &decision, &report);
+		descriptor_become(fd, DESCRIPTOR_LISTENER);
+	}
+	set_what_listeners_get(fd, &decision, &report);
+	report_end(&report);
 }
 
 void socket_listening(int fd)
 {
 	int saved = errno_get();
-	enum descriptor_state state = state_of_listener(fd, "listen");
-	struct endpoint endpoint;
-	struct decision decision;
-	struct report report;
+	enum descriptor_state state = descriptor_state(fd);
 
-	if (state == DESCRIPTOR_OPENED || state == DESCRIPTOR_FOREIGN_LISTENER) {
-		endpoint = listener_endpoint(fd);
-		policy_decide(policy, &endpoint, &decision);
-		report_begin(&report, "listen", fd, &endpoint);
-		if (state == DESCRIPTOR_OPENED) {
-			change(fd, &base, &decision, &report);
-			descriptor_set(fd, DESCRIPTOR_LISTENER);
-		}
-		set_what_listeners_get(fd, &decision, &report);
-		report_end(&report);
-	}
+	if (state == DESCRIPTOR_OTHER)
+		descriptor_mark(fd, DESCRIPTOR_SET);
+	else
+		state = state_of_listener(fd, "listen");
+	if (state == DESCRIPTOR_OPENED || state == DESCRIPTOR_FOREIGN_LISTENER)
+		listening_on_tcp(fd, state);
 	errno_set(saved);
 }
 
@@ -326,7 +370,7 @@ static bool settle(int listener, int fd, bool adopted, struct report *report)
 
 		if (!look || option_table[id].moment != MOMENT_ANY || get_option(fd, id) == to->number)
 			continue;
-		if (decision.override || get_option(listener, id) == from->number)
+		if (decision.override || is_as_left(listener, id, &of_listener))
 			any |= set_option(fd, id, &decision, report);
 		else
 			report_left(report, &option_table[id]);
@@ -338,17 +382,17 @@ void socket_accepted_otherwise(int listener, int fd)
 {
 	int saved = errno_get();
 	enum descriptor_state state = state_of_listener(listener, "accept");
-	bool adopted = state == DESCRIPTOR_FOREIGN_LISTENER;
+	bool foreign = state == DESCRIPTOR_FOREIGN_LISTENER, other = state == DESCRIPTOR_OTHER;
 	struct endpoint endpoint;
 	struct report report;
 
-	descriptor_set(fd, state == DESCRIPTOR_OTHER ? DESCRIPTOR_OTHER : DESCRIPTOR_ACCEPTED);
-	if (adopted || (state != DESCRIPTOR_OTHER && sockets_moments & RULES_AT_ACCEPT)) {
+	descriptor_set(fd, other ? DESCRIPTOR_OTHER : DESCRIPTOR_ACCEPTED);
+	if (foreign || (!other && sockets_moments & RULES_AT_ACCEPT)) {
 		endpoint = accepted_endpoint(fd);
 		report_begin(&report, "accept", fd, &endpoint);
 		/* The queue keeps its order: behind the first that inherited all, each one has. */
-		if (!settle(listener, fd, adopted, &report) && adopted)
-			descriptor_set(listener, DESCRIPTOR_LISTENER);
+		if (!settle(listener, fd, foreign, &report) && foreign)
+			descriptor_become(listener, DESCRIPTOR_LISTENER);
 		report_end(&report);
 	}
 	errno_set(saved);
@@ -383,27 +427,38 @@ static size_t find_option(int level, int name)
 	return id;
 }
 
-void socket_option_put_back(int fd, int level, int name)
+static void put_back(int fd, size_t id)
 {
 	enum descriptor_state state = descriptor_state(fd);
-	size_t id = find_option(level, name);
-	int saved = errno_get();
-	struct endpoint endpoint;
+	struct endpoint endpoint = endpoint_of(fd, state);
 	struct decision decision;
 	struct report report;
 
-	if (id == OPTIONS || state == DESCRIPTOR_OTHER ||
-	    (state == DESCRIPTOR_UNKNOWN && !kernel_says_tcp(fd)))
-		return;
-	endpoint = endpoint_of(fd, state);
 	policy_decide(policy, &endpoint, &decision);
-	if (decision.override && decision.choice[id].configured &&
-	    (option_table[id].moment != MOMENT_LISTENING || endpoint.role == ROLE_SERVER) &&
-	    get_option(fd, id) != decision.choice[id].number) {
-		report_begin(&report, "override", fd, &endpoint);
-		set_option(fd, id, &decision, &report);
-		report_end(&report);
-	}
+	if (!decision.override || !decision.choice[id].configured)
+		return;
+	if (option_table[id].moment == MOMENT_LISTENING && endpoint.role != ROLE_SERVER)
+		return;
+	if (get_option(fd, id) == decision.choice[id].number)
+		return;
+	report_begin(&report, "override", fd, &endpoint);
+	set_option(fd, id, &decision, &report);
+	report_end(&report);
+}
+
+void socket_option_set_otherwise(int fd, int level, int name)
+{
+	enum descriptor_state state = descriptor_state(fd);
+	bool own = state == DESCRIPTOR_OPENED || state == DESCRIPTOR_CLIENT;
+	size_t id = find_option(level, name);
+	int saved = errno_get();
+
+	if (id == OPTIONS || state == DESCRIPTOR_OTHER)
+		return;
+	if (state >= DESCRIPTOR_OPENED)
+		descriptor_mark(fd, bit_of_option(id));
+	if (sockets_override && (own || kernel_says_tcp(fd)))
+		put_back(fd, id);
 	errno_set(saved);
 }
 
@@ -412,6 +467,7 @@ bool socket_inherited(int fd)
 	struct endpoint endpoint;
 	bool listening;
 
+	errno_set(0);
 	if (!kernel_says_tcp(fd))
 		return errno_get() != EBADF;
 	listening = get(fd, SOL_SOCKET, SO_ACCEPTCONN) == 1;

@@ -41,7 +41,7 @@ extern bool sockets_override;
 /* What is left of them where the table of descriptors does not say enough. */
 void socket_connecting_otherwise(int fd, const struct sockaddr *address, socklen_t length);
 void socket_accepted_otherwise(int listener, int fd);
-void socket_option_put_back(int fd, int level, int name);
+void socket_option_set_otherwise(int fd, int level, int name);
 
 static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length)
 {
@@ -63,8 +63,8 @@ static inline void socket_accepted(int listener, int fd)
 
 static inline void socket_option_set(int fd, int level, int name)
 {
-	if (__builtin_expect(sockets_override, 0))
-		socket_option_put_back(fd, level, name);
+	if (__builtin_expect(sockets_override || sockets_moments, 0))
+		socket_option_set_otherwise(fd, level, name);
 }
 
 #endif

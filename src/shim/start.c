@@ -22,6 +22,7 @@ enum {
 	LISTEN_FDS_START = 3,
 	PROGRAM_NAME_MAX = 256,
 	PATH_SIZE = 1024,
+	UNMAPPED_USER = 65534, /* whom user namespaces show where they know nobody */
 };
 
 atomic_int start_state;
@@ -43,7 +44,14 @@ static long read_from(int fd, char *to, size_t room)
 	return length;
 }
 
-static enum problem problem_of_file(int fd)
+/* Its folder is root's, so the default file is, whoever a user namespace says that its owner is. */
+static bool is_owner_fine(uid_t owner, bool named)
+{
+	return !owner || owner == (uid_t)system_call(SYS_geteuid, 0, 0, 0, 0) ||
+	       (!named && owner == UNMAPPED_USER);
+}
+
+static enum problem problem_of_file(int fd, bool named)
 {
 	struct stat file;
 
@@ -51,7 +59,7 @@ static enum problem problem_of_file(int fd)
 		return PROBLEM_UNREADABLE;
 	if (!S_ISREG(file.st_mode))
 		return PROBLEM_NOT_A_FILE;
-	if (file.st_uid && file.st_uid != (uid_t)system_call(SYS_geteuid, 0, 0, 0, 0))
+	if (!is_owner_fine(file.st_uid, named))
 		return PROBLEM_OWNER;
 	if (file.st_mode & S_IWOTH)
 		return PROBLEM_WRITABLE;
@@ -99,16 +107,22 @@ static const struct text *program_names_once(void)
 	return names[0].length || names[1].length ? names : find_program_names();
 }
 
+/* Half a file is no file: a rule may lack its conditions. */
+static enum problem read_nothing(struct file_content *content, enum problem problem)
+{
+	content->globals = (struct settings){ 0 };
+	content->logging = (struct logging){ 0 };
+	content->rules.used = 0;
+	return problem;
+}
+
 static enum problem read_open_file(int fd, const char *path, struct file_content *content,
 				   struct complaints *complaints)
 {
-	enum problem problem = problem_of_file(fd);
 	struct file_reader reader;
 	size_t room, total = 0;
 	long length = 1;
 
-	if (problem)
-		return problem;
 	file_reader_start(&reader, content, path, program_names_once, complaints);
 	while (length > 0 && total <= FILE_MAX) {
 		char *to = file_reader_room(&reader, &room);
@@ -119,8 +133,12 @@ static enum problem read_open_file(int fd, const char *path, struct file_content
 			total += (size_t)length;
 		}
 	}
+	if (length < 0)
+		return read_nothing(content, PROBLEM_UNREADABLE);
+	if (length > 0)
+		return read_nothing(content, PROBLEM_LARGE_FILE);
 	file_reader_end(&reader);
-	return length < 0 ? PROBLEM_UNREADABLE : PROBLEM_NONE;
+	return PROBLEM_NONE;
 }
 
 static enum problem problem_of_open(bool named)
@@ -151,7 +169,9 @@ static void read_file(const char *named, struct file_content *content,
 	if (fd < 0) {
 		complaint.problem = problem_of_open(named != NULL);
 	} else {
-		complaint.problem = read_open_file(fd, path, content, complaints);
+		complaint.problem = problem_of_file(fd, named != NULL);
+		if (!complaint.problem)
+			complaint.problem = read_open_file(fd, path, content, complaints);
 		system_call(SYS_close, fd, 0, 0, 0);
 	}
 	if (complaint.problem)

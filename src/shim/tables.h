@@ -3,7 +3,6 @@
 #define KEEPALIVE_TABLES_H
 
 #include <stdatomic.h>
-#include <stdint.h>
 
 /*
  * No more than this together: a library of 2 MiB or more gets page tables of its own from the
@@ -14,7 +13,7 @@ enum { DESCRIPTORS = 1024 * 1024, RULE_MEMORY_SIZE = 512 * 1024 };
 
 extern struct tables {
 	atomic_uchar descriptor[DESCRIPTORS]; /* see descriptors.h */
-	_Alignas(uint64_t) unsigned char rule_memory[RULE_MEMORY_SIZE];
+	_Alignas(8) unsigned char rule_memory[RULE_MEMORY_SIZE];
 } tables;
 
 #endif

@@ -108,9 +108,16 @@ static const struct fixture {
 			      "FILE:5: override: \"maybe\" is neither on nor off\n"
 			      "FILE:6: log: \"stderr\" holds for the whole program, and not in a rule\n",
 	  "1 a: both, 1 conditions, 1 settings" },
-	{ "conditions-above", "idle 5",
-	  "FILE:1: remote: is a condition, which stands in a rule only\n"
-	  "FILE:2: program: is a condition, which stands in a rule only\n" },
+	/* What may have been meant for a rule holds for nothing. */
+	{ "conditions-above", "count 3",
+	  "FILE:2: remote: is a condition, which stands in a rule only; the rule is left out\n",
+	  "5 r: both, 0 conditions, 1 settings" },
+	{ "broken-section", "count 3",
+	  "FILE:2: \"rule database]\" is not of the form key = value; the rule is left out\n"
+	  "FILE:6: \"\xc2\xa0[rule web]\" is not of the form key = value; the rule is left out\n",
+	  "9 r: both, 0 conditions, 1 settings" },
+	{ "long-section", "count 3", "FILE:2: line is too long; the rule is left out\n",
+	  "4 r: both, 0 conditions, 1 settings" },
 	{ "long-line-in-rule", "", "FILE:2: line is too long; the rule is left out\n",
 	  "4 b: both, 0 conditions, 1 settings" },
 	{ "override-and-log", "override 1", "FILE:3: log_level: \"loud\" is not error, info or debug\n" },
@@ -129,7 +136,6 @@ static const struct fixture {
 	{ "control-characters", "count 7", "FILE:1: idle: \"?[31m60\" is not a time\n" },
 	{ "long-line", "idle 60, interval 10, syn_count 3, max_segment 1200",
 	  "FILE:2: line is too long\n"
-	  "FILE:4: line is too long\n"
 	  "FILE:6: \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy...\" is not of the "
 	  "form key = value\n"
 	  "FILE:7: \"zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz...\" is not of the "

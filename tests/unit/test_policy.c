@@ -204,7 +204,7 @@ static const struct property_case {
 	{ "keepalive = off\n", { "KEEPALIVE=on" }, true, false, false, 0 },
 	{ "keepalive = off\n", { "KEEPALIVE=default" }, true, false, false, 0 },
 	{ "keepalive = off\n[rule r]\nremote_port = 1\nkeepalive = on\n", { NULL }, true, false, true,
-	  RULES_AT_CONNECT | RULES_AT_ACCEPT },
+	  RULES_AT_CONNECT | RULES_BY_DESTINATION | RULES_AT_ACCEPT },
 	{ "override = on\n", { NULL }, true, true, false, 0 },
 	{ "override = on\n", { "KEEPALIVE_OVERRIDE=off" }, true, false, false, 0 },
 	{ "[rule r]\noverride = on\n", { NULL }, true, true, false, 0 },
@@ -222,7 +222,7 @@ static const struct property_case {
 	{ "[rule r]\nrole = server\nremote = ::1\nidle = 1\n", { NULL }, true, false, true,
 	  RULES_AT_ACCEPT },
 	{ "[rule r]\nrole = client\nremote = ::1\nidle = 1\n", { NULL }, true, false, true,
-	  RULES_AT_CONNECT },
+	  RULES_AT_CONNECT | RULES_BY_DESTINATION },
 	{ "[rule r]\nprogram = psql\nidle = 1\n", { NULL }, true, false, false, 0 },
 	{ "[rule r]\nprogram = mysql\nrole = client\nidle = 1\n", { NULL }, true, false, false, 0 },
 };
