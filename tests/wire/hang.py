@@ -1,6 +1,6 @@
 """One TCP connection and what becomes of it: a line on stdout for each event, with the time.
 
-hang.py listen PORT | connect ADDRESS PORT [go] [ask] | pair PORT, then what it does with the connection:
+hang.py listen PORT | connect ADDRESS PORT [go] [ask] | pair PORT, and then
     receive     waits in recv()
     send        sends a byte when a line comes in on stdin, then waits in recv()
     flood       sends until something ends it

@@ -89,6 +89,12 @@ static struct process start_client(const char *const *set, const char *const *ar
 	return process;
 }
 
+/* The port that a client has connected to `port` from. */
+static int port_of_client(const struct process *client, int port)
+{
+	return expect_socket(client->pid, TCP_ESTABLISHED, port, true).local_port;
+}
+
 static void run_tool(const char *const *argv, const char *user)
 {
 	const struct command command = { .argv = argv, .user = user };
@@ -137,14 +143,17 @@ START_TEST(redis_cli_subscribed)
 	const char *const argv[] = { "redis-cli", "-h",        SERVER_ADDRESS, "-p",
 				     "2000",      "SUBSCRIBE", "news",         NULL };
 	struct process server, freed, control;
+	int port;
 
 	LAY_WIRE("redis-server", "redis-cli");
 	begin_captures();
 	server = start_server(NULL, server_argv, "eady to accept", NULL);
 	control = start_client(NULL, argv, "subscribe");
 	freed = start_client(override, argv, "subscribe");
+	port = port_of_client(&freed, 2000);
 	cut_when_quiet();
 	expect_end(&freed, "redis-cli", PATIENCE);
+	expect_kept("redis-cli", captures[0], port, 0);
 	expect_hanging(&control, "the control");
 	process_stop(&control);
 	process_stop(&server);
@@ -197,6 +206,7 @@ START_TEST(java_in_read)
 				     "2000",
 				     NULL };
 	struct process freed, control;
+	int port;
 
 	LAY_WIRE("java", "javac");
 	begin_captures();
@@ -204,8 +214,10 @@ START_TEST(java_in_read)
 	wire_listen(SERVER, 2000);
 	control = start_client(NULL, argv, "connected");
 	freed = start_client(keepalive, argv, "connected");
+	port = port_of_client(&freed, 2000);
 	cut_when_quiet();
 	expect_end(&freed, "java", PATIENCE);
+	expect_kept("java", captures[0], port, 0);
 	ck_assert_msg(wait_for_word(freed.errors, "Connection timed out", 1), "%s",
 		      read_whole(freed.errors));
 	expect_hanging(&control, "the control");
@@ -328,6 +340,7 @@ static struct process start_psql(const char *const *set, const char *port)
 START_TEST(psql_and_backend)
 {
 	struct process shimmed, plain, visitor, idle, freed, control;
+	int port;
 
 	if (!getpwuid(getuid()))
 		SKIP("our user has no name");
@@ -344,9 +357,11 @@ START_TEST(psql_and_backend)
 	hand_line(&control, "SELECT pg_sleep(1002);\n");
 	expect_word(&plain, "pg_sleep(1001)");
 	expect_word(&plain, "pg_sleep(1002)");
+	port = port_of_client(&freed, 2001);
 	cut_when_quiet();
 	/* The client that waits for an answer... */
 	expect_word(&freed, "Connection timed out");
+	expect_kept("psql", captures[0], port, 0);
 	expect_hanging(&control, "the control");
 	/* ...and the server whose client is gone. */
 	expect_word(&shimmed, "could not receive data from client: Connection timed out");
