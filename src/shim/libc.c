@@ -4,7 +4,6 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <sys/auxv.h>
@@ -22,7 +21,6 @@
 #pragma weak getauxval
 #pragma weak environ
 #pragma weak __errno_location
-#pragma weak pthread_setcancelstate
 
 /* Where the kernel left the arguments, as glibc's loader says. */
 extern void *__libc_stack_end;
@@ -107,21 +105,6 @@ long system_call(long number, long a, long b, long c, long d)
 const char *program_as_called(void)
 {
 	return getauxval ? (const char *)getauxval(AT_EXECFN) : NULL;
-}
-
-int cancellation_off(void)
-{
-	int before = PTHREAD_CANCEL_ENABLE;
-
-	if (pthread_setcancelstate)
-		pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
-	return before;
-}
-
-void cancellation_restore(int before)
-{
-	if (pthread_setcancelstate)
-		pthread_setcancelstate(before, NULL);
 }
 
 /* The kernel reads a set of signals before it finds that there is no such way to change it. */

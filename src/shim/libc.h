@@ -36,10 +36,6 @@ char *const *environment_variables(void);
 /* The name under which the program was started: its path, or a script's; NULL: not known. */
 const char *program_as_called(void);
 
-/* Keeps the thread from being cancelled, and lets it again; in pairs. */
-int cancellation_off(void);
-void cancellation_restore(int before);
-
 /* True if the kernel can read that memory, `length` of it being at most a page. */
 bool memory_is_readable(const void *at, size_t length);
 

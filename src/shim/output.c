@@ -13,7 +13,13 @@
 enum { STDERR = 2, LOG_FILE_MODE = 0644 };
 
 /* The kernel's set of signals, as rt_sigprocmask takes it. */
-typedef unsigned long kernel_signals[(_NSIG - 1) / (8 * sizeof(unsigned long))];
+enum { SIGNAL_WORDS = (_NSIG - 1) / (8 * sizeof(unsigned long)) };
+struct signals {
+	unsigned long word[SIGNAL_WORDS];
+};
+
+/* Those by which the C libraries cancel a thread: glibc's is the first, musl's the second. */
+enum { SIGNAL_CANCEL = 32, SIGNAL_CANCEL_MUSL = 33 };
 
 /* Written once, at start-up. */
 static dev_t stderr_device;
@@ -37,66 +43,110 @@ static bool takes_a_line(int fd)
 	       ask.revents == POLLOUT;
 }
 
-/*
- * The reader may go between the question and the write, a file may have reached the size that the
- * process is allowed, a terminal may want no output from the background: the signal is ours to take.
- */
-static void write_without_signal(int fd, const struct line *line)
+static void add_signal(struct signals *signals, int signal)
 {
-	kernel_signals ours = { 1UL << (SIGPIPE - 1) | 1UL << (SIGXFSZ - 1) | 1UL << (SIGTTOU - 1) };
-	kernel_signals before, pending;
+	unsigned int bit = (unsigned int)signal - 1, bits = 8 * sizeof(unsigned long);
+
+	signals->word[bit / bits] |= 1UL << bit % bits;
+}
+
+/*
+ * What a write can bring upon us: the reader may go between the question and the write, a file may
+ * have reached the size that the process is allowed, a terminal may want no output from the
+ * background. That signal is ours to take.
+ */
+static struct signals signals_of_writing(void)
+{
+	struct signals signals = { { 0 } };
+
+	add_signal(&signals, SIGPIPE);
+	add_signal(&signals, SIGXFSZ);
+	add_signal(&signals, SIGTTOU);
+	return signals;
+}
+
+/*
+ * Keeps these away, and the thread from being cancelled: we make no call that is a cancellation
+ * point, so that could come by a signal only. False: it cannot be done, and *before is not set.
+ */
+static bool hold_signals(struct signals *before)
+{
+	struct signals held = signals_of_writing();
+
+	add_signal(&held, SIGNAL_CANCEL);
+	add_signal(&held, SIGNAL_CANCEL_MUSL);
+	return !system_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&held, (long)before, sizeof held);
+}
+
+static void release_signals(const struct signals *before)
+{
+	system_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)before, 0, sizeof *before);
+}
+
+/* To be called while the signals are held. */
+static void write_line(int fd, const struct line *line)
+{
+	struct signals ours = signals_of_writing(), pending;
 	struct { long seconds, nanoseconds; } at_once = { 0, 0 };
 
-	if (system_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)ours, (long)before, sizeof ours))
+	if (system_call(SYS_rt_sigpending, (long)&pending, sizeof pending, 0, 0) ||
+	    system_call(SYS_write, fd, (long)line->at, (long)line->length, 0) >= 0)
 		return;
-	if (!system_call(SYS_rt_sigpending, (long)pending, sizeof pending, 0, 0) &&
-	    system_call(SYS_write, fd, (long)line->at, (long)line->length, 0) < 0) {
-		ours[0] &= ~pending[0];
-		system_call(SYS_rt_sigtimedwait, (long)ours, 0, (long)&at_once, sizeof ours);
-	}
-	system_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)before, 0, sizeof before);
+	for (int i = 0; i < SIGNAL_WORDS; i++)
+		ours.word[i] &= ~pending.word[i];
+	system_call(SYS_rt_sigtimedwait, (long)&ours, 0, (long)&at_once, sizeof ours);
 }
 
 void output_to_stderr(const struct line *line)
 {
-	if (!is_network_socket(STDERR) && takes_a_line(STDERR))
-		write_without_signal(STDERR, line);
+	struct signals before;
+
+	if (is_network_socket(STDERR) || !takes_a_line(STDERR) || !hold_signals(&before))
+		return;
+	write_line(STDERR, line);
+	release_signals(&before);
 }
 
-/* Writes to a descriptor of our own, and closes it. */
+/* Writes to a descriptor of our own, if it is one, and closes it. */
 static void write_and_close(int fd, const struct line *line)
 {
 	if (fd < 0)
 		return;
-	write_without_signal(fd, line);
+	write_line(fd, line);
 	system_call(SYS_close, fd, 0, 0, 0);
 }
 
 void output_to_file(const char *path, const struct line *line)
 {
-	int cancellation = cancellation_off();
-
 	/* O_NONBLOCK: a FIFO that nobody reads is not waited for. */
-	write_and_close((int)system_call(SYS_openat, AT_FDCWD, (long)path,
-					 O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY |
-						 O_NONBLOCK,
-					 LOG_FILE_MODE),
-			line);
-	cancellation_restore(cancellation);
+	const long flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	struct signals before;
+
+	if (!hold_signals(&before))
+		return;
+	write_and_close((int)system_call(SYS_openat, AT_FDCWD, (long)path, flags, LOG_FILE_MODE), line);
+	release_signals(&before);
+}
+
+static int open_syslog(void)
+{
+	struct sockaddr_un log = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
+	int fd = (int)system_call(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, 0);
+
+	if (fd < 0 || !system_call(SYS_connect, fd, (long)&log, sizeof log, 0))
+		return fd;
+	system_call(SYS_close, fd, 0, 0, 0);
+	return -1;
 }
 
 void output_to_syslog(const struct line *line)
 {
-	struct sockaddr_un log = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
-	int cancellation = cancellation_off();
-	int fd = (int)system_call(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, 0);
+	struct signals before;
 
-	if (fd >= 0 && system_call(SYS_connect, fd, (long)&log, sizeof log, 0)) {
-		system_call(SYS_close, fd, 0, 0, 0);
-		fd = -1;
-	}
-	write_and_close(fd, line);
-	cancellation_restore(cancellation);
+	if (!hold_signals(&before))
+		return;
+	write_and_close(open_syslog(), line);
+	release_signals(&before);
 }
 
 void output_note_stderr(void)
