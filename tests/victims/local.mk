@@ -11,6 +11,7 @@ victim_sources = \
 	tests/victims/victim_errors.c \
 	tests/victims/victim_foreign.c \
 	tests/victims/victim_kinds.c \
+	tests/victims/victim_numbers.c \
 	tests/victims/victim_options.c \
 	tests/victims/victim_rules.c \
 	tests/victims/victim_threads.c \

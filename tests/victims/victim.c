@@ -263,6 +263,8 @@ int main(int argc, char **argv)
 		{ "override", victim_override },
 		{ "cancel-log", victim_cancel_log },
 		{ "log-end", victim_log_end },
+		{ "successor", victim_successor },
+		{ "same", victim_same },
 		{ "uring", victim_uring },
 		{ "calls", victim_calls },
 		{ "filter", victim_filter },

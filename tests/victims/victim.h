@@ -88,6 +88,8 @@ void victim_destination(char **arguments);
 void victim_override(char **arguments);
 void victim_cancel_log(char **arguments);
 void victim_log_end(char **arguments);
+void victim_successor(char **arguments);
+void victim_same(char **arguments);
 void victim_uring(char **arguments);
 void victim_calls(char **arguments);
 void victim_filter(char **arguments);

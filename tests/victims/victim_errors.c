@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -77,6 +78,7 @@ static void errors_of_connect(void)
 	struct sockaddr *there = (struct sockaddr *)&place.address;
 	struct sockaddr_un nobody = { .sun_family = AF_UNIX, .sun_path = "/nobody/is/here" };
 	struct sockaddr unspecified = { .sa_family = AF_UNSPEC };
+	const struct sockaddr *nowhere = (const struct sockaddr *)(intptr_t)-1;
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 	int udp = socket(AF_INET, SOCK_DGRAM, 0);
 	int nonblocking = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
@@ -86,6 +88,10 @@ static void errors_of_connect(void)
 	CALL("connect, short address", connect(fd, there, 3));
 	CALL("connect, no address", connect(fd, NULL, place.length));
 	CALL("connect, nothing at all", connect(fd, NULL, 0));
+	CALL("connect, address nowhere", connect(fd, nowhere, place.length));
+	CALL("connect of -1, address nowhere", connect(-1, nowhere, place.length));
+	CALL("connect of past, address nowhere",
+	     connect(raw_socket(AF_INET, SOCK_STREAM, 0), nowhere, place.length));
 	CALL("connect, other family", connect(fd, (struct sockaddr *)&nobody, sizeof nobody));
 	CALL("connect", connect(fd, there, place.length));
 	CALL("connect, connected", connect(fd, there, place.length));
