@@ -142,8 +142,11 @@ void expect_probes(const char *what, const struct silence *silence, int idle, in
 	int first = silence->answered && interval > idle ? interval : idle;
 	char name[96];
 
-	ck_assert_msg(silence->probes == count, "%s: %d probes, expected %d", what, silence->probes,
-		      count);
+	ck_assert_msg(
+		silence->since > 0 && silence->probes == count,
+		"%s: %d probes, expected %d (heard of at %.3f, %d answered, %d segments, RST %.2f)",
+		what, silence->probes, count, silence->since, silence->answered, silence->sent,
+		silence->reset);
 	ck_assert_msg(!silence->refused && !silence->sent, "%s: more than probes was sent", what);
 	for (int i = 0; i < count; i++) {
 		snprintf(name, sizeof name, "%s: probe %d", what, i + 1);

@@ -24,7 +24,7 @@
 
 #include "support/process.h"
 
-enum { FRAME_MAX = 256, CAPTURE_BYTES = 8 << 20, SEGMENTS_MAX = 16384 };
+enum { PACKET_MAX = 256, DESCRIPTORS_MAX = 256, CAPTURE_BYTES = 8 << 20, SEGMENTS_MAX = 16384 };
 
 /* Descriptors of the network namespaces: what keeps the hosts there. */
 static int hosts[HOSTS];
@@ -208,13 +208,13 @@ void wire_forget(int fd)
 	close(fd);
 }
 
-/* What is captured stays in the socket until it is read, and after that here. */
+/* What was captured stays in the socket until it is read, and after that here, by descriptor. */
 struct capture {
 	int count;
 	struct segment segment[SEGMENTS_MAX];
 };
 
-static struct capture *captures[FRAME_MAX];
+static struct capture *captures[DESCRIPTORS_MAX];
 
 int capture_begin(enum host host, bool loopback)
 {
@@ -225,7 +225,7 @@ int capture_begin(enum host host, bool loopback)
 	/* The kind that sees what is sent, too, and gives the packet without the frame around it.
 	 */
 	fd = socket(AF_PACKET, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	ck_assert_msg(fd >= 0 && fd < FRAME_MAX, "capture: %m");
+	ck_assert_msg(fd >= 0 && fd < DESCRIPTORS_MAX, "capture: %m");
 	place.sll_ifindex = (int)if_nametoindex(loopback ? "lo" : "wire");
 	setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof bytes);
 	ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on), 0);
@@ -266,7 +266,7 @@ static double time_of(struct msghdr *message)
 
 static bool capture_one(int fd, struct segment *segment, bool *is_segment)
 {
-	_Alignas(8) unsigned char packet[FRAME_MAX], control[128];
+	_Alignas(8) unsigned char packet[PACKET_MAX], control[128];
 	struct sockaddr_ll from;
 	struct iovec part = { packet, sizeof packet };
 	struct msghdr message = { .msg_name = &from,
@@ -290,7 +290,11 @@ const struct segment *capture_read(int fd, int *count)
 	struct capture *capture = captures[fd];
 	struct segment segment;
 	bool is_segment;
+	struct tpacket_stats lost = { 0 };
+	socklen_t length = sizeof lost;
 
+	getsockopt(fd, SOL_PACKET, PACKET_STATISTICS, &lost, &length);
+	ck_assert_msg(!lost.tp_drops, "%u packets were not captured", lost.tp_drops);
 	while (capture_one(fd, &segment, &is_segment)) {
 		if (!is_segment)
 			continue;
@@ -301,13 +305,15 @@ const struct segment *capture_read(int fd, int *count)
 	return capture->segment;
 }
 
-/* What a host has sent so far, for to tell probes from the rest. */
+/* Tells probes from the rest; *next is the sequence number that the host has not used yet. */
 static void note_sent(struct silence *silence, const struct segment *segment, uint32_t *next)
 {
 	uint32_t end = segment->sequence + (uint32_t)segment->length +
 		       ((segment->flags & (FLAG_SYN | FLAG_FIN)) != 0);
 	double after = segment->time - silence->since;
 
+	if (!*next)
+		*next = segment->sequence;
 	if (segment->flags & FLAG_RST) {
 		silence->reset = after;
 	} else if (!segment->length && segment->sequence == *next - 1 &&
@@ -317,7 +323,7 @@ static void note_sent(struct silence *silence, const struct segment *segment, ui
 	} else if (end != segment->sequence) {
 		ck_assert_int_lt(silence->sent, PROBES_MAX);
 		silence->other[silence->sent++] = after;
-		if (*next == 0 || (int32_t)(end - *next) > 0)
+		if ((int32_t)(end - *next) > 0)
 			*next = end;
 	}
 }
