@@ -16,7 +16,7 @@ started=
 
 clean_up() {
 	for pid in $started; do
-		kill "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
+		kill -KILL "$pid" 2>/dev/null && wait "$pid" 2>/dev/null
 	done
 	# The last mounted first.
 	awk -v work="$work/" 'index($5, work) == 1 { print $5 }' /proc/self/mountinfo | tac |
@@ -100,6 +100,20 @@ await() {
 	done
 }
 
+# in_background COMMAND...: as $pid, in a network of its own; it ends with all that it started.
+in_background() {
+	unshare --net --pid --fork --kill-child sh -c 'ip link set lo up && exec "$@"' sh "$@" \
+		>"$work/output" 2>&1 </dev/null &
+	pid=$!
+	started="$started $pid"
+}
+
+# unshare itself is deaf to anything less.
+end() {
+	kill -KILL "$1" || :
+	wait "$1" 2>/dev/null || :
+}
+
 # Reads what peek prints: how many sockets, in which state, with which values. A socket with several
 # descriptors counts once.
 summarize() {
@@ -110,6 +124,11 @@ summarize() {
 # What summarize prints of talk: a listener, a client and an accepted connection with these values.
 talk_with() {
 	printf '1 listening %s\n2 established %s' "$1" "$1"
+}
+
+# The sockets of a process here and of its descendants.
+sockets_of() {
+	"$peek" "$1" | summarize
 }
 
 is_summary() {

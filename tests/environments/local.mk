@@ -1,9 +1,11 @@
 # make check-environments: the library in a booted systemd, under an older glibc, in containers, and
 # built for other machines. Takes minutes, root, and packages: tests/environments/packages lists
 # them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache folder.
-ENVIRONMENTS = systemd
+ENVIRONMENTS = systemd old-glibc
 EXTRA_DIST += \
+	tests/environments/counter.c \
 	tests/environments/lib.sh \
+	tests/environments/old-glibc \
 	tests/environments/packages \
 	tests/environments/rootfs \
 	tests/environments/run \
