@@ -154,11 +154,11 @@ void process_stop(struct process *process)
 	if (!wait_until(has_ended, &process->pid, 5))
 		kill(process->pid, SIGKILL);
 	waitpid(process->pid, NULL, 0);
-	/* What is left of them is ours now: we are their subreaper. */
 	for (int i = 1; i < count; i++)
 		kill(pids[i], SIGKILL);
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		continue;
+	/* We are their subreaper. Those of other programs are not ours to wait for. */
+	for (int i = 1; i < count; i++)
+		waitpid(pids[i], NULL, 0);
 	process->pid = 0;
 }
 
