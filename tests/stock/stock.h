@@ -84,9 +84,9 @@ struct step {
 
 /*
  * In argv, config and settings stand for: @LISTEN@ the port to listen on, @OTHER@ a second one,
- * @CONNECT@ the one to connect to, @SCRATCH@ the scratch folder, @CONFIG@ the file that `config` is written to, @USER@ our name,
- * @ORDINARY@ YES unless we are root, then NO, @SHIM@ the library's path (nothing, where the run is
- * without it).
+ * @CONNECT@ the one to connect to, @SCRATCH@ the scratch folder, @CONFIG@ the file that `config` is
+ * written to, @USER@ our name, @ORDINARY@ YES unless we are root, then NO, @SHIM@ the library's path
+ * (nothing, where the run is without it).
  */
 struct stock {
 	const char *name;
@@ -130,7 +130,7 @@ void stock_start_server(struct act *act, const struct stock *stock, bool shimmed
 /* A connection to a port of ours or of a program. */
 int stock_connect(int port);
 
-/* A listener of ours, at a port that the kernel picks; and the connection that comes to the act's. */
+/* A listener of ours, at a port that the kernel picks; the connection that comes to the act's. */
 int stock_listen(int *port);
 int stock_accept(const struct act *act);
 
