@@ -1,8 +1,9 @@
 # make check-environments: the library in a booted systemd, under an older glibc, in containers, and
 # built for other machines. Takes minutes, root, and packages: tests/environments/packages lists
 # them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache folder.
-ENVIRONMENTS = systemd old-glibc
+ENVIRONMENTS = systemd old-glibc containers
 EXTRA_DIST += \
+	tests/environments/containers \
 	tests/environments/counter.c \
 	tests/environments/lib.sh \
 	tests/environments/old-glibc \
@@ -10,6 +11,7 @@ EXTRA_DIST += \
 	tests/environments/rootfs \
 	tests/environments/run \
 	tests/environments/systemd \
+	tests/environments/talk.c \
 	tests/environments/talk.pl
 
 check-environments: all
