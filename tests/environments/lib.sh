@@ -39,7 +39,8 @@ same() {
 		result ok "$1"
 	else
 		result 'not ok' "$1"
-		printf 'expected:\n%s\ngot:\n%s\n' "$2" "$3" | sed 's/^/# /'
+		printf '%s\n' "$2" >"$work/expected"
+		printf '%s\n' "$3" | diff -U 1 "$work/expected" - | sed 1,2d | sed 's/^/# /'
 	fi
 }
 
