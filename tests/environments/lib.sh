@@ -54,6 +54,12 @@ has() {
 	fi
 }
 
+# example HEADING: what the page of worked examples has there, without its indentation.
+example() {
+	awk -v heading="$1" '$0 == heading { found = 1; next } found && /^    / { print substr($0, 5); any = 1; next }
+		any && NF { exit }' "$source/EXAMPLES"
+}
+
 skip() {
 	result ok "$1 # SKIP $2"
 }
