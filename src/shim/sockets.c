@@ -24,8 +24,13 @@ static const struct policy *policy;
 /* What holds for a socket of which nothing more is known than that it is one. */
 static struct decision base;
 
-/* The same, as socket() needs it: what to set on each. */
-static unsigned char at_socket[OPTIONS];
+/* The same, as socket() needs it: what to set on each, laid out for the call. */
+static struct setting_at_socket {
+	int level;
+	int name;
+	int number;
+	unsigned char id;
+} at_socket[OPTIONS];
 static int at_socket_count;
 
 static const struct endpoint nowhere;
@@ -37,9 +42,14 @@ void sockets_configure(const struct policy *what)
 	sockets_moments = rules_moments(&policy->rules);
 	sockets_override = policy_overrides(policy);
 	at_socket_count = 0;
-	for (unsigned char id = 0; id < OPTIONS; id++)
-		if (base.choice[id].configured && option_table[id].moment != MOMENT_LISTENING)
-			at_socket[at_socket_count++] = id;
+	for (unsigned char id = 0; id < OPTIONS; id++) {
+		const struct option *option = &option_table[id];
+
+		if (base.choice[id].configured && option->moment != MOMENT_LISTENING)
+			at_socket[at_socket_count++] = (struct setting_at_socket){
+				option->level, option->name, base.choice[id].number, id
+			};
+	}
 }
 
 /* -1 where the kernel does not tell. */
@@ -246,9 +256,24 @@ static void adopt(int fd, const char *moment, const struct endpoint *endpoint)
 	report_end(&report);
 }
 
-void socket_opened(int fd, int domain, int type, int protocol)
+static void configure_and_report(int fd)
 {
 	struct report report;
+
+	report_begin(&report, "socket", fd, NULL);
+	for (int i = 0; i < at_socket_count; i++)
+		set_option(fd, at_socket[i].id, &base, &report);
+	report_end(&report);
+}
+
+static void configure(int fd)
+{
+	for (const struct setting_at_socket *it = at_socket; it < at_socket + at_socket_count; it++)
+		next_setsockopt(fd, it->level, it->name, &it->number, sizeof it->number);
+}
+
+void socket_opened(int fd, int domain, int type, int protocol)
+{
 	int saved;
 
 	if (!is_internet(domain) || (type & TYPE_MASK) != SOCK_STREAM || !is_tcp(protocol)) {
@@ -256,10 +281,10 @@ void socket_opened(int fd, int domain, int type, int protocol)
 		return;
 	}
 	saved = errno_get();
-	report_begin(&report, "socket", fd, NULL);
-	for (int i = 0; i < at_socket_count; i++)
-		set_option(fd, at_socket[i], &base, &report);
-	report_end(&report);
+	if (log_wants(LEVEL_ERROR))
+		configure_and_report(fd);
+	else
+		configure(fd);
 	descriptor_set(fd, DESCRIPTOR_OPENED);
 	errno_set(saved);
 }
