@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -248,4 +249,15 @@ int have_program(const char *name)
 			return 1;
 	}
 	return 0;
+}
+
+void find_postgres_program(const char *name, char *path, size_t size)
+{
+	glob_t folders;
+
+	if (!glob("/usr/lib/postgresql/*/bin", 0, NULL, &folders))
+		snprintf(path, size, "%s/%s", folders.gl_pathv[folders.gl_pathc - 1], name);
+	else
+		snprintf(path, size, "%s", name);
+	globfree(&folders);
 }

@@ -3,6 +3,7 @@
 #define TESTS_HARNESS_H
 
 #include <check.h>
+#include <stddef.h>
 
 /* As ck_assert, with the place of the caller: for assertions in functions that tests share. */
 #define HERE __FILE__, __LINE__
@@ -47,5 +48,11 @@ const char *build_path(const char *relative);
 
 /* True if the program is to be found in PATH or the folders for administrators. */
 int have_program(const char *name);
+
+/*
+ * The path of a program of PostgreSQL's server, of which Debian keeps one folder for each version, out
+ * of PATH; its bare name where there is none.
+ */
+void find_postgres_program(const char *name, char *path, size_t size);
 
 #endif

@@ -36,8 +36,7 @@ void expect_hanging(const struct process *process, const char *what);
 int expect_end(struct process *process, const char *what, double seconds);
 
 /*
- * Waits until hang.py says that it was freed by `how`, and has ended; when that was. Those that
- * hang are to be stopped after that: process_stop reaps all.
+ * Waits until hang.py says that it was freed by `how`, and has ended; when that was.
  */
 double expect_freed(struct process *process, const char *how, double seconds);
 

@@ -1,6 +1,5 @@
 /* Stock programs that hang on a peer that is gone, each beside the same without the library. */
 #include <errno.h>
-#include <glob.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <pwd.h>
@@ -278,20 +277,12 @@ START_TEST(nginx_idle_connections)
 }
 END_TEST
 
-/* Debian keeps the server's programs out of PATH, one folder for each version. */
-static char postgres_path[256] = "postgres", initdb_path[256] = "initdb";
+static char postgres_path[256], initdb_path[256];
 
 static void find_postgres(void)
 {
-	glob_t folders;
-
-	if (!glob("/usr/lib/postgresql/*/bin", 0, NULL, &folders)) {
-		const char *last = folders.gl_pathv[folders.gl_pathc - 1];
-
-		snprintf(postgres_path, sizeof postgres_path, "%s/postgres", last);
-		snprintf(initdb_path, sizeof initdb_path, "%s/initdb", last);
-	}
-	globfree(&folders);
+	find_postgres_program("postgres", postgres_path, sizeof postgres_path);
+	find_postgres_program("initdb", initdb_path, sizeof initdb_path);
 }
 
 /* Two of them, open to all on the wire. */
