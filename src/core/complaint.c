@@ -10,7 +10,7 @@ void complain(struct complaints *complaints, const struct complaint *complaint)
 		complaints->take(complaints->context, complaint);
 }
 
-static void write_range(const struct option *option, struct line *line)
+void range_write(const struct option *option, struct line *line)
 {
 	static const char unit_name[][4] = {
 		[UNIT_SWITCH] = "",
@@ -19,7 +19,6 @@ static void write_range(const struct option *option, struct line *line)
 		[UNIT_PIECES] = "",
 	};
 
-	line_add(line, "is outside ");
 	line_add_number(line, (uint32_t)option->minimum);
 	line_add(line, "..");
 	line_add_number(line, (uint32_t)option->maximum);
@@ -56,12 +55,28 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 		[PROBLEM_LARGE_FILE] = "is refused: it is larger than 1 MiB",
 	};
 
-	if (complaint->problem == PROBLEM_RANGE)
-		write_range(complaint->option, line);
-	else
+	if (complaint->problem == PROBLEM_RANGE) {
+		line_add(line, "is outside ");
+		range_write(complaint->option, line);
+	} else {
 		line_add(line, said[complaint->problem]);
+	}
 	if (complaint->rule_dropped)
 		line_add(line, "; the rule is left out");
+}
+
+void complaint_write_problem(const struct complaint *complaint, struct line *line)
+{
+	if (complaint->key.length) {
+		line_add_text(line, complaint->key, WORD_MAX);
+		line_add(line, ": ");
+	}
+	if (complaint->word.length) {
+		line_add(line, "\"");
+		line_add_text(line, complaint->word, WORD_MAX);
+		line_add(line, "\" ");
+	}
+	write_problem(complaint, line);
 }
 
 void complaint_write(const struct complaint *complaint, struct line *line)
@@ -74,14 +89,5 @@ void complaint_write(const struct complaint *complaint, struct line *line)
 		}
 		line_add(line, ": ");
 	}
-	if (complaint->key.length) {
-		line_add_text(line, complaint->key, WORD_MAX);
-		line_add(line, ": ");
-	}
-	if (complaint->word.length) {
-		line_add(line, "\"");
-		line_add_text(line, complaint->word, WORD_MAX);
-		line_add(line, "\" ");
-	}
-	write_problem(complaint, line);
+	complaint_write_problem(complaint, line);
 }

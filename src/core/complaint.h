@@ -22,9 +22,15 @@ struct complaints {
 	unsigned int count;
 };
 
+/* What an option takes: "1..32767 s". Not for switches. */
+void range_write(const struct option *option, struct line *line);
+
 void complain(struct complaints *complaints, const struct complaint *complaint);
 
 /* The complaint as one line of English, without a program's name in front. */
 void complaint_write(const struct complaint *complaint, struct line *line);
+
+/* The same without its place: what is wrong with which key and word. */
+void complaint_write_problem(const struct complaint *complaint, struct line *line);
 
 #endif

@@ -1,7 +1,44 @@
 /* The configuration file. */
 #include "core/file.h"
 
+#include <errno.h>
+#include <sys/stat.h>
+
 #include "core/glob.h"
+
+enum { UNMAPPED_USER = 65534 }; /* whom user namespaces show where they know nobody */
+
+/* Its folder is root's, so the default file is, whoever a user namespace says that its owner is. */
+static bool is_owner_fine(const struct file_facts *facts)
+{
+	return !facts->owner || facts->owner == facts->user ||
+	       (!facts->named && facts->owner == UNMAPPED_USER);
+}
+
+enum problem file_refused(const struct file_facts *facts)
+{
+	if (!S_ISREG(facts->mode))
+		return PROBLEM_NOT_A_FILE;
+	if (!is_owner_fine(facts))
+		return PROBLEM_OWNER;
+	if (facts->mode & S_IWOTH)
+		return PROBLEM_WRITABLE;
+	return facts->size > FILE_MAX ? PROBLEM_LARGE_FILE : PROBLEM_NONE;
+}
+
+enum problem file_open_problem(int error, bool named)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+		return named ? PROBLEM_NO_FILE : PROBLEM_NONE;
+	case EACCES:
+	case EPERM:
+		return PROBLEM_NO_PERMISSION;
+	default:
+		return PROBLEM_UNREADABLE;
+	}
+}
 
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
 		       program_names *program, struct complaints *complaints)

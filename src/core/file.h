@@ -48,6 +48,19 @@ struct file_reader {
 	char at[FILE_LINE_MAX + 1]; /* with its newline */
 };
 
+/* A file that may be the configuration, as open() and fstat() saw it. */
+struct file_facts {
+	bool named;            /* somebody named it: else it is the default file, which need not exist */
+	unsigned int mode;     /* st_mode */
+	unsigned int owner;    /* st_uid */
+	unsigned int user;     /* who reads it */
+	unsigned long long size;
+};
+
+/* Why a file is not to be read, and why it could not be opened (errno); else PROBLEM_NONE. */
+enum problem file_refused(const struct file_facts *facts);
+enum problem file_open_problem(int error, bool named);
+
 /* The memory of content->rules is to be set before; all else of *content is begun anew. */
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
 		       program_names *program, struct complaints *complaints);

@@ -100,23 +100,23 @@ static void choose(struct choice *choice, const struct value *value, int of_kern
 void policy_decide(const struct policy *policy, const struct endpoint *endpoint,
 		   struct decision *decision)
 {
+	static const struct value nothing = { VALUE_KERNEL, 0, 0 }, on = { VALUE_SET, 1, 0 };
 	const struct rule *origin[OPTIONS + 1] = { NULL };
 	struct settings settings = policy->globals;
 	struct choice *choice = decision->choice;
-	struct value *keepalive = &settings.value[OPTION_KEEPALIVE];
+	const struct value *keepalive = &settings.value[OPTION_KEEPALIVE];
 	bool off;
 
 	rules_apply(&policy->rules, endpoint, &settings, origin);
 	put_over(&settings, &policy->environment, origin);
-	if (keepalive->state == VALUE_ABSENT)
-		*keepalive = (struct value){ VALUE_SET, 1, 0 };
 	off = is_off(keepalive);
 	for (size_t id = 0; id < OPTIONS; id++) {
-		struct value nothing = { VALUE_KERNEL, 0, 0 };
-
 		choose(&choice[id], off ? &nothing : &settings.value[id],
 		       policy->kernel.number[id], origin[id]);
+		choice[id].said = settings.value[id];
 	}
+	if (keepalive->state == VALUE_ABSENT)
+		choose(&choice[OPTION_KEEPALIVE], &on, 0, NULL);
 	if (!off && settings.value[OPTION_USER_TIMEOUT].state == VALUE_AUTO) {
 		choice[OPTION_USER_TIMEOUT].configured = true;
 		choice[OPTION_USER_TIMEOUT].number =

@@ -48,6 +48,9 @@ struct rule {
 	uint32_t settings;
 };
 
+/* What the library has for rules. */
+enum { RULE_MEMORY_SIZE = 512 * 1024 };
+
 /* The memory is the caller's, aligned to 8 bytes, and not to be moved. */
 struct rules {
 	unsigned char *memory;

@@ -22,7 +22,6 @@ enum {
 	LISTEN_FDS_START = 3,
 	PROGRAM_NAME_MAX = 256,
 	PATH_SIZE = 1024,
-	UNMAPPED_USER = 65534, /* whom user namespaces show where they know nobody */
 };
 
 atomic_int start_state;
@@ -44,26 +43,19 @@ static long read_from(int fd, char *to, size_t room)
 	return length;
 }
 
-/* Its folder is root's, so the default file is, whoever a user namespace says that its owner is. */
-static bool is_owner_fine(uid_t owner, bool named)
-{
-	return !owner || owner == (uid_t)system_call(SYS_geteuid, 0, 0, 0, 0) ||
-	       (!named && owner == UNMAPPED_USER);
-}
-
 static enum problem problem_of_file(int fd, bool named)
 {
 	struct stat file;
 
 	if (!file_status(fd, &file))
 		return PROBLEM_UNREADABLE;
-	if (!S_ISREG(file.st_mode))
-		return PROBLEM_NOT_A_FILE;
-	if (!is_owner_fine(file.st_uid, named))
-		return PROBLEM_OWNER;
-	if (file.st_mode & S_IWOTH)
-		return PROBLEM_WRITABLE;
-	return file.st_size > FILE_MAX ? PROBLEM_LARGE_FILE : PROBLEM_NONE;
+	return file_refused(&(struct file_facts){
+		.named = named,
+		.mode = file.st_mode,
+		.owner = file.st_uid,
+		.user = (unsigned int)system_call(SYS_geteuid, 0, 0, 0, 0),
+		.size = (unsigned long long)file.st_size,
+	});
 }
 
 /* All that is read. */
@@ -141,20 +133,6 @@ static enum problem read_open_file(int fd, const char *path, struct file_content
 	return PROBLEM_NONE;
 }
 
-static enum problem problem_of_open(bool named)
-{
-	switch (errno_get()) {
-	case ENOENT:
-	case ENOTDIR:
-		return named ? PROBLEM_NO_FILE : PROBLEM_NONE;
-	case EACCES:
-	case EPERM:
-		return PROBLEM_NO_PERMISSION;
-	default:
-		return PROBLEM_UNREADABLE;
-	}
-}
-
 /* `named` by KEEPALIVE_CONF, or NULL: the default file, which need not be there. */
 static void read_file(const char *named, struct file_content *content,
 		      struct complaints *complaints)
@@ -167,7 +145,7 @@ static void read_file(const char *named, struct file_content *content,
 		return;
 	fd = open_to_read(path);
 	if (fd < 0) {
-		complaint.problem = problem_of_open(named != NULL);
+		complaint.problem = file_open_problem(errno_get(), named != NULL);
 	} else {
 		complaint.problem = problem_of_file(fd, named != NULL);
 		if (!complaint.problem)

@@ -4,12 +4,14 @@
 
 #include <stdatomic.h>
 
+#include "core/rules.h"
+
 /*
  * No more than this together: a library of 2 MiB or more gets page tables of its own from the
  * kernel, and each exec pays for them. A million descriptors is the kernel's ceiling unless
  * fs.nr_open was raised.
  */
-enum { DESCRIPTORS = 1024 * 1024, RULE_MEMORY_SIZE = 512 * 1024 };
+enum { DESCRIPTORS = 1024 * 1024 };
 
 extern struct tables {
 	atomic_uchar descriptor[DESCRIPTORS]; /* see descriptors.h */
