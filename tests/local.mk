@@ -106,6 +106,7 @@ include tests/victims/local.mk
 include tests/stock/local.mk
 include tests/rules/local.mk
 include tests/wire/local.mk
+include tests/cli/local.mk
 include tests/environments/local.mk
 
 # make bench: what the library costs, as ratios, each measured side by side in one run.
@@ -114,7 +115,7 @@ tests_bench_bench_SOURCES = tests/bench/bench.c
 EXTRA_LTLIBRARIES = tests/bench/nothing.la
 tests_bench_nothing_la_SOURCES = tests/bench/nothing.c
 tests_bench_nothing_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
-CLEANFILES = $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
+CLEANFILES += $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
 EXTRA_DIST += tests/bench/servers tests/summary
 
 bench: all tests/bench/bench tests/bench/nothing.la

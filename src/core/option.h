@@ -41,8 +41,8 @@ struct option {
 	char key[16];
 	/* Our own name, then the ancestors' in the order in which they count; "" ends them. */
 	char variable[OPTION_VARIABLES][OPTION_NAME_SIZE];
-	char kernel_name[16];
-	char sysctl[20]; /* the file under /proc/sys/net/ipv4 that holds the kernel's value, or "" */
+	char kernel_name[20];
+	char sysctl[24]; /* the file under /proc/sys/net/ipv4 that holds the kernel's value, or "" */
 	int level;
 	int name;
 	enum unit unit;

@@ -34,6 +34,14 @@ tests_wire_unscaled_test_SOURCES = tests/wire/test_unscaled.c
 tests_wire_unscaled_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_wire_unscaled_test_CFLAGS = $(TEST_CFLAGS)
 tests_wire_unscaled_test_LDADD = tests/libwire.la
+
+if CLI
+WIRE_TESTS += tests/wire/explain.test
+tests_wire_explain_test_SOURCES = tests/wire/test_explain.c
+tests_wire_explain_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_wire_explain_test_CFLAGS = $(TEST_CFLAGS)
+tests_wire_explain_test_LDADD = tests/libwire.la
+endif
 endif
 
 # All of them, the one that takes minutes included; it fails where one of them could run nothing.

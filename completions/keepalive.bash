@@ -1,0 +1,81 @@
+# Completion of keepalive(1) for bash. The options are asked of the command itself, so that they are
+# always those that it takes.
+
+_keepalive_pids() {
+	COMPREPLY=($(compgen -W "$(command ps -axo pid=)" -- "$cur"))
+}
+
+_keepalive_units() {
+	COMPREPLY=($(compgen -W "$(systemctl --no-legend --no-pager --plain list-unit-files \
+		--type=service 2>/dev/null | while read -r unit _; do echo "$unit"; done)" -- "$cur"))
+}
+
+# The argument of the option before the cursor; false if it takes none.
+_keepalive_argument() {
+	case $prev in
+	--keepalive | --override)
+		COMPREPLY=($(compgen -W 'on off' -- "$cur"))
+		;;
+	--user-timeout)
+		COMPREPLY=($(compgen -W 'auto' -- "$cur"))
+		;;
+	--log)
+		COMPREPLY=($(compgen -W 'off stderr syslog' -f -- "$cur"))
+		;;
+	--log-level)
+		COMPREPLY=($(compgen -W 'error info debug' -- "$cur"))
+		;;
+	--role)
+		COMPREPLY=($(compgen -W 'client server' -- "$cur"))
+		;;
+	--program)
+		COMPREPLY=($(compgen -c -- "$cur"))
+		;;
+	--config | --library)
+		COMPREPLY=($(compgen -f -- "$cur"))
+		;;
+	--root)
+		COMPREPLY=($(compgen -d -- "$cur"))
+		;;
+	--idle | --interval | --count | --rto-max | --syn-count | --defer-accept | --max-segment | \
+		--window-clamp | --remote | --remote-port | --local-port | --idle-timeout | --output | -o)
+		COMPREPLY=()
+		;;
+	*)
+		return 1
+		;;
+	esac
+}
+
+_keepalive() {
+	local cur prev words cword split verb i
+	_init_completion -n = || return
+	verb=${words[1]}
+
+	if [[ $cword -eq 1 ]]; then
+		COMPREPLY=($(compgen -W 'run show apply check explain enable disable --help --version' \
+			-- "$cur"))
+		return
+	fi
+	# Behind the options of run comes a command of its own.
+	if [[ $verb == run ]]; then
+		for ((i = 2; i < cword; i++)); do
+			if [[ ${words[i]} == -- ]]; then
+				_command_offset $((i + 1))
+				return
+			fi
+		done
+	fi
+	_keepalive_argument && return
+	if [[ $cur == -* ]]; then
+		COMPREPLY=($(compgen -W "$(_parse_help "$1" "$verb --help")" -- "$cur"))
+		return
+	fi
+	case $verb in
+	run) COMPREPLY=($(compgen -c -- "$cur")) ;;
+	show | apply) _keepalive_pids ;;
+	check) COMPREPLY=($(compgen -f -- "$cur")) ;;
+	enable | disable) _keepalive_units ;;
+	esac
+} &&
+	complete -F _keepalive keepalive

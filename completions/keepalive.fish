@@ -1,0 +1,68 @@
+# Completion of keepalive(1) for fish.
+
+function __keepalive_is
+    set -l words (commandline -opc)
+    test (count $words) -gt 1; and contains -- $words[2] $argv
+end
+
+function __keepalive_has_no_verb
+    test (count (commandline -opc)) -eq 1
+end
+
+complete -c keepalive -f
+complete -c keepalive -n __keepalive_has_no_verb -a run -d 'run a program under the library'
+complete -c keepalive -n __keepalive_has_no_verb -a show -d 'the TCP sockets of running processes'
+complete -c keepalive -n __keepalive_has_no_verb -a apply -d 'settings for running processes'
+complete -c keepalive -n __keepalive_has_no_verb -a check -d 'find mistakes in a configuration'
+complete -c keepalive -n __keepalive_has_no_verb -a explain -d 'what happens when a peer vanishes'
+complete -c keepalive -n __keepalive_has_no_verb -a enable -d 'a drop-in for a service of systemd'
+complete -c keepalive -n __keepalive_has_no_verb -a disable -d 'remove that drop-in'
+complete -c keepalive -n __keepalive_has_no_verb -s V -l version -d 'print the version'
+complete -c keepalive -s h -l help -d 'print what it takes'
+
+set -l settings '__keepalive_is run apply check explain enable'
+complete -c keepalive -n $settings -l keepalive -x -a 'on off' -d SO_KEEPALIVE
+complete -c keepalive -n $settings -l idle -x -d TCP_KEEPIDLE
+complete -c keepalive -n $settings -l interval -x -d TCP_KEEPINTVL
+complete -c keepalive -n $settings -l count -x -d TCP_KEEPCNT
+complete -c keepalive -n $settings -l user-timeout -x -a auto -d TCP_USER_TIMEOUT
+complete -c keepalive -n $settings -l rto-max -x -d TCP_RTO_MAX_MS
+complete -c keepalive -n $settings -l syn-count -x -d TCP_SYNCNT
+complete -c keepalive -n $settings -l defer-accept -x -d TCP_DEFER_ACCEPT
+complete -c keepalive -n $settings -l max-segment -x -d TCP_MAXSEG
+complete -c keepalive -n $settings -l window-clamp -x -d TCP_WINDOW_CLAMP
+complete -c keepalive -n $settings -l config -r -F -d 'another configuration file'
+
+set -l running '__keepalive_is run enable'
+complete -c keepalive -n $running -l override -x -a 'on off' -d 'put back what the program sets'
+complete -c keepalive -n $running -l log -r -F -a 'off stderr syslog' -d 'where it says what was done'
+complete -c keepalive -n $running -l log-level -x -a 'error info debug' -d 'how much of it'
+complete -c keepalive -n $running -l library -r -F -d 'the library'
+
+set -l tables '__keepalive_is show apply check explain'
+complete -c keepalive -n $tables -s J -l json -d 'print JSON'
+complete -c keepalive -n $tables -s r -l raw -d 'print raw columns'
+complete -c keepalive -n $tables -s n -l noheadings -d 'leave out the headings'
+
+complete -c keepalive -n '__keepalive_is run' -l strict -d 'do not run what it would not reach'
+complete -c keepalive -n '__keepalive_is run' -a '(__fish_complete_subcommand --fcs-skip=2)'
+
+complete -c keepalive -n '__keepalive_is show apply' -a '(__fish_complete_pids)'
+complete -c keepalive -n '__keepalive_is show apply' -s c -l children -d 'also what they have started'
+complete -c keepalive -n '__keepalive_is show' -s a -l all -d 'all sockets'
+complete -c keepalive -n '__keepalive_is show' -s o -l output -x -d 'which columns'
+complete -c keepalive -n '__keepalive_is apply' -s w -l watch -d 'again and again for new sockets'
+
+complete -c keepalive -n '__keepalive_is check' -F
+complete -c keepalive -n '__keepalive_is check' -l program -x -d 'base name of the program'
+complete -c keepalive -n '__keepalive_is check' -l role -x -a 'client server' -d 'which end it is'
+complete -c keepalive -n '__keepalive_is check' -l remote -x -d 'address of the other end'
+complete -c keepalive -n '__keepalive_is check' -l remote-port -x -d 'its port'
+complete -c keepalive -n '__keepalive_is check' -l local-port -x -d 'of a server: its port'
+
+complete -c keepalive -n '__keepalive_is explain' -l idle-timeout -x -d 'of a firewall in between'
+
+complete -c keepalive -n '__keepalive_is enable disable' -a '(__fish_systemctl_services)'
+complete -c keepalive -n '__keepalive_is enable disable' -l runtime -d 'until the next boot'
+complete -c keepalive -n '__keepalive_is enable disable' -l root -x -a '(__fish_complete_directories)' \
+    -d 'the image of a system'

@@ -1,0 +1,347 @@
+/* keepalive apply: gives the settings to the sockets of programs that are already running. */
+#include <err.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "cli/configuration.h"
+#include "cli/process.h"
+#include "cli/table.h"
+
+enum { FLAG_WATCH = FLAG_OWN, FLAG_CHILDREN };
+enum { WATCH_SECONDS = 1, WATCH_MOST = 3600 };
+
+static const struct flag flags[] = {
+	{ FLAG_WATCH, 'w', "watch", "[=SECONDS]", "again and again for new sockets, each second" },
+	{ FLAG_CHILDREN, 'c', "children", NULL, "also the processes that those have started" },
+	TABLE_FLAGS,
+	{ 0 },
+};
+
+enum { COLUMN_PROGRAM, COLUMN_PID, COLUMN_FD, COLUMN_STATE, COLUMN_LOCAL, COLUMN_PEER, COLUMN_OPTION,
+       COLUMN_BEFORE, COLUMN_AFTER, COLUMN_ERROR, COLUMNS };
+
+static const struct column columns[COLUMNS] = {
+	[COLUMN_PROGRAM] = { "PROGRAM", "", SCOLS_JSON_STRING, false, true },
+	[COLUMN_PID] = { "PID", "", SCOLS_JSON_NUMBER, true, false },
+	[COLUMN_FD] = { "FD", "", SCOLS_JSON_NUMBER, true, false },
+	[COLUMN_STATE] = { "STATE", "", SCOLS_JSON_STRING, false, false },
+	[COLUMN_LOCAL] = { "LOCAL", "", SCOLS_JSON_STRING, false, false },
+	[COLUMN_PEER] = { "PEER", "", SCOLS_JSON_STRING, false, false },
+	[COLUMN_OPTION] = { "OPTION", "", SCOLS_JSON_STRING, false, false },
+	[COLUMN_BEFORE] = { "BEFORE", "", SCOLS_JSON_NUMBER, true, false },
+	[COLUMN_AFTER] = { "AFTER", "", SCOLS_JSON_NUMBER, true, false },
+	[COLUMN_ERROR] = { "ERROR", "", SCOLS_JSON_STRING, false, false },
+};
+
+struct apply {
+	struct wanted wanted;
+	struct configuration configuration;
+	struct style style;
+	struct libscols_table *table;
+	int watch;               /* seconds; 0: once */
+	bool children;
+	struct process *process; /* those that were named */
+	int processes;
+	struct pollfd *ends;     /* one for each of them */
+	void *done;              /* the inodes of the sockets that were dealt with: see tsearch */
+	int status;
+};
+
+static int compare_inodes(const void *a, const void *b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* False the second time: what the program changes after us stays. */
+static bool is_new(struct apply *apply, ino_t inode)
+{
+	const void *key = (const void *)(uintptr_t)inode;
+
+	if (tfind(key, &apply->done, compare_inodes))
+		return false;
+	if (!tsearch(key, &apply->done, compare_inodes))
+		errx(STATUS_FAILED, "out of memory");
+	return true;
+}
+
+static struct endpoint endpoint_of(const struct tcp_socket *socket)
+{
+	const struct diag_socket *kernel = &socket->kernel;
+	struct endpoint endpoint = { .role = ROLE_CLIENT, .remote_known = true,
+				     .remote = kernel->remote, .remote_port = kernel->remote_port };
+
+	if (kernel->state == TCP_CLOSE)
+		return (struct endpoint){ 0 };
+	if (kernel->state == TCP_LISTEN ||
+	    diag_listens(diag_of(socket->process->pid), kernel->local_port)) {
+		endpoint.role = ROLE_SERVER;
+		endpoint.local_port = kernel->local_port;
+	}
+	endpoint.remote_known = kernel->state != TCP_LISTEN;
+	return endpoint;
+}
+
+/* True where the option means what it says in the state that the socket is in. */
+static bool is_its_moment(const struct option *option, int state)
+{
+	switch (option->moment) {
+	case MOMENT_LISTENING:
+		return state == TCP_LISTEN;
+	case MOMENT_BEFORE_CONNECTION:
+		return state == TCP_LISTEN || state == TCP_CLOSE;
+	default:
+		return true;
+	}
+}
+
+/*
+ * What to set: as the library would, and on the command line off is off and default puts the
+ * kernel's value back. False: nothing.
+ */
+static bool choose(const struct apply *apply, size_t id, const struct choice *choice, int *number)
+{
+	const struct value *asked = &apply->wanted.settings.value[id];
+
+	*number = choice->number;
+	if (choice->configured)
+		return true;
+	if (id == OPTION_KEEPALIVE)
+		return asked->state == VALUE_SET;
+	if (option_table[id].zero_unsets)
+		*number = 0;
+	return asked->state == VALUE_KERNEL;
+}
+
+static void add_row(const struct apply *apply, const struct tcp_socket *socket, size_t id, int after,
+		    int error)
+{
+	const struct diag_socket *kernel = &socket->kernel;
+	struct libscols_line *line = table_line(apply->table);
+	const struct option *option = &option_table[id];
+
+	table_set(line, COLUMN_PROGRAM, "%s", socket->process->program);
+	table_set(line, COLUMN_PID, "%d", socket->process->pid);
+	table_set(line, COLUMN_FD, "%d", socket->fd);
+	table_set(line, COLUMN_STATE, "%s", tcp_state_name(kernel->state));
+	table_set_address(line, COLUMN_LOCAL, &kernel->local, kernel->local_port);
+	table_set_address(line, COLUMN_PEER, &kernel->remote, kernel->remote_port);
+	table_set(line, COLUMN_OPTION, "%s", option->key);
+	if (socket->value[id] >= 0)
+		table_set_option(&apply->style, line, COLUMN_BEFORE, option, socket->value[id]);
+	if (after >= 0)
+		table_set_option(&apply->style, line, COLUMN_AFTER, option, after);
+	if (error) {
+		table_set(line, COLUMN_ERROR, "%s", strerror(error));
+		table_mark(line, COLUMN_ERROR);
+	}
+}
+
+static void set(struct apply *apply, const struct tcp_socket *socket, int own, size_t id, int number)
+{
+	const struct option *option = &option_table[id];
+	int error = 0;
+
+	if (setsockopt(own, option->level, option->name, &number, sizeof number))
+		error = errno;
+	if (error)
+		apply->status = STATUS_FAILED;
+	add_row(apply, socket, id, option_read(own, option), error);
+}
+
+/* The three of which the user timeout is derived, as the socket now has them. */
+static int derived(int own)
+{
+	return derive_user_timeout(option_read(own, &option_table[OPTION_IDLE]),
+				   option_read(own, &option_table[OPTION_INTERVAL]),
+				   option_read(own, &option_table[OPTION_COUNT]));
+}
+
+static void apply_to_socket(void *context, struct tcp_socket *socket, int own)
+{
+	struct apply *apply = context;
+	struct endpoint endpoint;
+	struct decision decision;
+
+	if (!is_new(apply, socket->kernel.inode))
+		return;
+	if (own < 0) {
+		warnx("%d (%s): fd %d: only root may change it", socket->process->pid,
+		      socket->process->program, socket->fd);
+		apply->status = STATUS_FAILED;
+		return;
+	}
+	endpoint = endpoint_of(socket);
+	policy_decide(&apply->configuration.policy, &endpoint, &decision);
+	for (size_t id = 0; id < OPTIONS; id++) {
+		int number;
+
+		if (!choose(apply, id, &decision.choice[id], &number) ||
+		    !is_its_moment(&option_table[id], socket->kernel.state))
+			continue;
+		if (decision.choice[id].configured && decision.choice[id].said.state == VALUE_AUTO)
+			number = derived(own);
+		set(apply, socket, own, id, number);
+	}
+}
+
+static void apply_to(struct apply *apply, const struct process *process)
+{
+	/* There are no mistakes in it: it was read before. */
+	configuration_read(&apply->configuration, &apply->wanted, NULL,
+			   (const char *const[]){ process->executable, process->program });
+	process_visit(process, apply_to_socket, apply);
+}
+
+static void apply_to_children(struct apply *apply, pid_t root)
+{
+	pid_t *pids = process_tree(root);
+
+	for (size_t i = 1; pids[0] && pids[i]; i++) {
+		struct process child;
+
+		if (process_open(&child, pids[i]) != PROCESS_FINE)
+			continue;
+		apply_to(apply, &child);
+		process_close(&child);
+	}
+	free(pids);
+}
+
+/* One round over the processes that are still there. */
+static void apply_to_all(struct apply *apply)
+{
+	static const int all[COLUMNS] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
+
+	diag_forget();
+	apply->table = table_new("settings", &apply->style, columns, all, COLUMNS);
+	for (int i = 0; i < apply->processes; i++) {
+		const struct process *process = &apply->process[i];
+
+		if (process->pidfd < 0)
+			continue;
+		apply_to(apply, process);
+		if (apply->children)
+			apply_to_children(apply, process->pid);
+	}
+}
+
+/* Lets go of those that have ended, within the time; false when none is left. */
+static bool wait_for_ends(struct apply *apply, int milliseconds)
+{
+	struct pollfd *ends = apply->ends;
+	bool any = false;
+
+	for (int i = 0; i < apply->processes; i++)
+		ends[i] = (struct pollfd){ .fd = apply->process[i].pidfd, .events = POLLIN };
+	poll(ends, (nfds_t)apply->processes, milliseconds);
+	for (int i = 0; i < apply->processes; i++) {
+		if (ends[i].revents)
+			process_close(&apply->process[i]);
+		any |= apply->process[i].pidfd >= 0;
+	}
+	return any;
+}
+
+static void watch(struct apply *apply)
+{
+	do {
+		bool any;
+
+		apply_to_all(apply);
+		any = scols_table_get_nlines(apply->table);
+		if (any)
+			table_print(apply->table, &apply->style);
+		else
+			scols_unref_table(apply->table);
+		apply->style.noheadings |= any;
+		fflush(stdout);
+	} while (wait_for_ends(apply, apply->watch * 1000));
+}
+
+static void open_processes(struct apply *apply, const struct verb *verb, char **words, int count)
+{
+	apply->process = calloc((size_t)count, sizeof *apply->process);
+	apply->ends = calloc((size_t)count, sizeof *apply->ends);
+	if (!apply->process || !apply->ends)
+		errx(STATUS_FAILED, "out of memory");
+	for (int i = 0; i < count; i++) {
+		pid_t pid = process_id(verb, words[i]);
+		struct process *process = &apply->process[apply->processes];
+		enum process_problem problem = process_open(process, pid);
+
+		apply->processes += problem == PROCESS_FINE;
+		apply->status |= process_complain(process, problem);
+	}
+}
+
+static int read_seconds(const struct verb *verb, const char *word)
+{
+	struct text text = text_of(word ? word : "");
+	uint32_t seconds;
+
+	if (!word)
+		return WATCH_SECONDS;
+	if (!text_number(&text, &seconds) || text.length || !seconds || seconds > WATCH_MOST)
+		flags_wrong(verb, "--watch: \"%s\" is not a number of seconds, 1..%d", word,
+			    WATCH_MOST);
+	return (int)seconds;
+}
+
+static void read_command_line(const struct verb *verb, int argc, char **argv, struct apply *apply)
+{
+	const char *argument;
+	int flag;
+
+	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END) {
+		if (wanted_take(&apply->wanted, verb, flag, argument) ||
+		    style_take(&apply->style, flag))
+			continue;
+		if (flag == FLAG_WATCH)
+			apply->watch = read_seconds(verb, argument);
+		else
+			apply->children = true;
+	}
+	flags_operands(verb, argc, 1, argc);
+	if (apply->watch && apply->style.json)
+		flags_wrong(verb, "--json and --watch do not go together: JSON has an end");
+}
+
+static int apply_settings(const struct verb *verb, int argc, char **argv)
+{
+	static struct apply apply;
+
+	read_command_line(verb, argc, argv, &apply);
+	configuration_read(&apply.configuration, &apply.wanted, NULL, NULL);
+	if (apply.configuration.complaints)
+		errx(STATUS_FAILED, "nothing was changed");
+	open_processes(&apply, verb, argv + optind, argc - optind);
+	if (apply.watch) {
+		watch(&apply);
+	} else {
+		apply_to_all(&apply);
+		table_print(apply.table, &apply.style);
+	}
+	return apply.status;
+}
+
+const struct verb verb_apply = {
+	.name = "apply",
+	.usage = "PID... [OPTION...]",
+	.summary = "give the settings to the sockets of running processes",
+	.details =
+		"Sets on the TCP sockets of the processes what the library would set, by these options, the\n"
+		"environment and the configuration file; whatever the program has set itself. What\n"
+		"listeners accept from then on has it too. Prints what was there before and what is now.\n\n"
+		"Exit status: 0; 1 if something could not be set.\n",
+	.flags = flags,
+	.settings = true,
+	.usage_status = STATUS_USAGE,
+	.run = apply_settings,
+};

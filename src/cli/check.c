@@ -1,0 +1,171 @@
+/* keepalive check: reads a configuration strictly, and says what holds for one connection. */
+#include <err.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/configuration.h"
+#include "cli/table.h"
+
+enum { FLAG_PROGRAM = FLAG_OWN, FLAG_ROLE, FLAG_REMOTE, FLAG_REMOTE_PORT, FLAG_LOCAL_PORT };
+
+static const struct flag flags[] = {
+	{ FLAG_PROGRAM, 0, "program", "NAME", "the base name of the program" },
+	{ FLAG_ROLE, 0, "role", "client|server", "which end of the connection it is" },
+	{ FLAG_REMOTE, 0, "remote", "ADDRESS", "the address of the other end" },
+	{ FLAG_REMOTE_PORT, 0, "remote-port", "NUMBER", "its port" },
+	{ FLAG_LOCAL_PORT, 0, "local-port", "NUMBER", "of a server: the port listened on" },
+	TABLE_FLAGS,
+	{ 0 },
+};
+
+static const struct column columns[] = {
+	{ "OPTION", "its key in the file", SCOLS_JSON_STRING, false, false },
+	{ "VALUE", "what is set; else what the kernel has", SCOLS_JSON_NUMBER, true, false },
+	{ "SET", "whether the library sets it", SCOLS_JSON_NUMBER, false, false },
+	{ "SOURCE", "what says so", SCOLS_JSON_STRING, false, false },
+};
+
+enum { COLUMN_OPTION, COLUMN_VALUE, COLUMN_SET, COLUMN_SOURCE, COLUMNS };
+
+struct question {
+	struct wanted wanted;
+	struct style style;
+	const char *program;
+	struct endpoint endpoint;
+	bool asked;
+};
+
+static uint16_t read_port(const struct verb *verb, const char *flag, const char *argument)
+{
+	struct port_range range;
+
+	if (!port_range_read(text_of(argument), &range) || range.first != range.last)
+		flags_wrong(verb, "--%s: \"%s\" is not a port", flag, argument);
+	return range.first;
+}
+
+static void read_role(const struct verb *verb, const char *argument, struct endpoint *endpoint)
+{
+	if (!strcmp(argument, "client"))
+		endpoint->role = ROLE_CLIENT;
+	else if (!strcmp(argument, "server"))
+		endpoint->role = ROLE_SERVER;
+	else
+		flags_wrong(verb, "--role: \"%s\" is neither client nor server", argument);
+}
+
+static void read_remote(const struct verb *verb, const char *argument, struct endpoint *endpoint)
+{
+	struct network network;
+
+	if (!network_read(text_of(argument), &network) || strchr(argument, '/'))
+		flags_wrong(verb, "--remote: \"%s\" is not an address", argument);
+	endpoint->remote = network.address;
+	endpoint->remote_known = true;
+}
+
+static void take(const struct verb *verb, struct question *question, int flag, const char *argument)
+{
+	struct endpoint *endpoint = &question->endpoint;
+
+	if (wanted_take(&question->wanted, verb, flag, argument) ||
+	    style_take(&question->style, flag))
+		return;
+	question->asked = true;
+	switch (flag) {
+	case FLAG_PROGRAM:
+		question->program = basename(argument);
+		break;
+	case FLAG_ROLE:
+		read_role(verb, argument, endpoint);
+		break;
+	case FLAG_REMOTE:
+		read_remote(verb, argument, endpoint);
+		break;
+	case FLAG_REMOTE_PORT:
+		endpoint->remote_port = read_port(verb, "remote-port", argument);
+		break;
+	default:
+		endpoint->local_port = read_port(verb, "local-port", argument);
+	}
+}
+
+/* Who is asked for by an end alone is on the side that has it. */
+static void complete(const struct verb *verb, struct endpoint *endpoint)
+{
+	bool remote = endpoint->remote_known || endpoint->remote_port;
+
+	if (endpoint->remote_port && !endpoint->remote_known)
+		flags_wrong(verb, "--remote-port needs --remote");
+	if (endpoint->role == ROLE_UNKNOWN && endpoint->local_port)
+		endpoint->role = ROLE_SERVER;
+	else if (endpoint->role == ROLE_UNKNOWN && remote)
+		endpoint->role = ROLE_CLIENT;
+}
+
+/* Listening sockets have some options of their own, and connections never have those. */
+static bool concerns(const struct option *option, const struct endpoint *endpoint)
+{
+	return option->moment != MOMENT_LISTENING || endpoint->role != ROLE_CLIENT;
+}
+
+static void answer(const struct question *question, const struct configuration *configuration)
+{
+	static const int all[COLUMNS] = { COLUMN_OPTION, COLUMN_VALUE, COLUMN_SET, COLUMN_SOURCE };
+	struct libscols_table *table =
+		table_new("settings", &question->style, columns, all, COLUMNS);
+	struct decision decision;
+
+	policy_decide(&configuration->policy, &question->endpoint, &decision);
+	for (size_t id = 0; id < OPTIONS; id++) {
+		const struct choice *choice = &decision.choice[id];
+		struct libscols_line *line;
+
+		if (!concerns(&option_table[id], &question->endpoint))
+			continue;
+		line = table_line(table);
+		table_set(line, COLUMN_OPTION, "%s", option_table[id].key);
+		table_set_option(&question->style, line, COLUMN_VALUE, &option_table[id],
+				 choice->number);
+		table_set_either(&question->style, line, COLUMN_SET, choice->configured, "yes", "no");
+		table_set(line, COLUMN_SOURCE, "%s",
+			  configuration_source(configuration, id, choice).at);
+	}
+	table_print(table, &question->style);
+}
+
+static int check(const struct verb *verb, int argc, char **argv)
+{
+	static struct configuration configuration;
+	struct question question = { .program = "" };
+	const char *argument;
+	int flag;
+
+	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END)
+		take(verb, &question, flag, argument);
+	flags_operands(verb, argc, 0, 1);
+	complete(verb, &question.endpoint);
+	configuration_read(&configuration, &question.wanted, argv[optind],
+			   (const char *const[]){ question.program, "" });
+	if (question.asked)
+		answer(&question, &configuration);
+	else if (!configuration.complaints && *configuration.path)
+		printf("%s: no mistakes\n", configuration.path);
+	return configuration.complaints ? STATUS_FAILED : STATUS_FINE;
+}
+
+const struct verb verb_check = {
+	.name = "check",
+	.usage = "[FILE] [OPTION...]",
+	.summary = "find mistakes in a configuration, and say what holds for a connection",
+	.details =
+		"Reads FILE (else the configuration that is in use), and KEEPALIVE_... in the environment,\n"
+		"and says what is wrong on which line and column. With a program, a role, an address or a\n"
+		"port it says what a connection like that gets, and where each value comes from.\n\n"
+		"Exit status: 0; 1 if there is a mistake.\n",
+	.flags = flags,
+	.settings = true,
+	.usage_status = STATUS_USAGE,
+	.run = check,
+};

@@ -1,0 +1,44 @@
+/* What the kernel tells of the TCP sockets of a network namespace over netlink, whoever has them. */
+#ifndef KEEPALIVE_DIAG_H
+#define KEEPALIVE_DIAG_H
+
+#include <sys/types.h>
+
+#include "core/address.h"
+
+/* Of idiag_timer: what the kernel waits for. */
+enum diag_timer { TIMER_UNKNOWN = -1, TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE, TIMER_TIME_WAIT,
+		  TIMER_PERSIST };
+
+struct diag_socket {
+	ino_t inode;
+	uid_t user;
+	int state;                /* TCP_ESTABLISHED... */
+	enum diag_timer timer;
+	long left;                /* milliseconds until it fires */
+	long unacknowledged;      /* bytes written and not acknowledged, sent or not */
+	struct address local, remote;
+	uint16_t local_port, remote_port;
+	bool seen;                /* for the caller to note */
+};
+
+struct diag {
+	bool known;               /* false: it may not be asked */
+	ino_t namespace;
+	size_t count, room;
+	struct diag_socket *socket; /* by inode */
+};
+
+/*
+ * The TCP sockets of the network namespace that a process (0: ourselves) lives in, those in
+ * TIME-WAIT left out; asked once for each namespace until diag_forget. Never NULL.
+ */
+struct diag *diag_of(pid_t pid);
+void diag_forget(void);
+
+struct diag_socket *diag_find(const struct diag *diag, ino_t inode);
+
+/* True if a socket listens on that port there. */
+bool diag_listens(const struct diag *diag, uint16_t port);
+
+#endif

@@ -1,0 +1,43 @@
+/* What a program file is, as far as it decides whether a library can be preloaded into it. */
+#ifndef KEEPALIVE_EXECUTABLE_H
+#define KEEPALIVE_EXECUTABLE_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+struct executable {
+	char path[PATH_MAX];  /* the file that the kernel loads: of a script, its interpreter */
+	bool is_elf;
+	int elf_class;        /* ELFCLASS32 or ELFCLASS64 */
+	int machine;          /* EM_X86_64... */
+	bool is_dynamic;      /* a loader brings it in */
+	bool is_musl;         /* and that is musl's */
+	bool is_go;
+	bool has_asan;        /* the sanitizer's library, which wants to be the first */
+};
+
+/*
+ * Looks at a file, through `#!` lines too, below `root` ("" is the machine itself). False where it
+ * cannot be read, or is not a program that can be understood.
+ */
+bool executable_read(const char *path, const char *root, struct executable *executable);
+
+/*
+ * Why the loader, run by us, would start this file in secure mode, in which it takes nothing of
+ * LD_PRELOAD: "it is set-user-ID". NULL: it would not.
+ */
+const char *executable_secure(const char *path);
+
+/*
+ * Why a library would not be loaded into it, or not be of use, as the end of a sentence that begins
+ * with the program's name. NULL: it would.
+ */
+const char *executable_obstacle(const struct executable *executable, const char *library);
+
+/*
+ * Finds a program as execvp does: in PATH unless there is a slash in its name. False where there is
+ * none.
+ */
+bool executable_find(const char *name, char path[PATH_MAX]);
+
+#endif

@@ -1,0 +1,438 @@
+/* keepalive explain: what happens with some settings when the peer vanishes. */
+#include <err.h>
+#include <errno.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/configuration.h"
+#include "cli/notes.h"
+#include "cli/predict.h"
+#include "cli/timeline.h"
+#include "core/complaint.h"
+
+enum { FLAG_IDLE_TIMEOUT = FLAG_OWN };
+
+static const struct flag flags[] = {
+	{ FLAG_IDLE_TIMEOUT, 0, "idle-timeout", "TIME",
+	  "of a firewall or load balancer in between, s" },
+	TABLE_FLAGS,
+	{ 0 },
+};
+
+/* Read like a row of the option table; longer than what a socket takes, as firewalls have days. */
+static const struct option idle_timeout_option = {
+	.key = "idle_timeout",
+	.unit = UNIT_SECONDS,
+	.minimum = 1,
+	.maximum = INT_MAX / 1000,
+};
+
+static const enum option_id shown[] = {
+	OPTION_KEEPALIVE,    OPTION_IDLE,    OPTION_INTERVAL,  OPTION_COUNT,
+	OPTION_USER_TIMEOUT, OPTION_RTO_MAX, OPTION_SYN_COUNT,
+};
+
+static const struct situation situations[] = {
+	{ "idle", "An idle connection, its peer vanishes:",
+	  "the peer is heard of for the last time", "probe", 'p',
+	  "given up: read() fails with ETIMEDOUT, poll() reports POLLERR", predict_idle },
+	{ "data", "Data on the way, the peer vanishes (keepalive does not run then):",
+	  "data is sent", "retransmission", '.',
+	  "given up: read() or write() fails with ETIMEDOUT, poll() reports POLLERR",
+	  predict_data },
+	{ "connect", "connect() to where nobody answers:", "the first SYN is sent", "retry", '.',
+	  "given up: connect() fails with ETIMEDOUT", predict_connect },
+};
+
+enum { SITUATIONS = sizeof situations / sizeof *situations };
+
+struct explanation {
+	struct wanted wanted;
+	struct style style;
+	int idle_timeout; /* of what is in between, in seconds; 0: not asked for */
+	struct decision decision;
+	struct timing timing;
+	struct prediction prediction[SITUATIONS];
+	struct notes notes;
+	int printed; /* tables, of the one JSON document */
+};
+
+/* What becomes of the connection in a middlebox that forgets what is idle. */
+struct memory {
+	bool kept;
+	int period;   /* seconds between probes that are answered */
+	int survived; /* so many that are lost in a row do not matter */
+};
+
+/* JSON for one of several tables: the library puts each into a document of its own. */
+static void print_member(struct explanation *explanation, struct libscols_table *table)
+{
+	char *document = NULL, *begin, *end;
+
+	fputs(explanation->printed++ ? ",\n" : "{\n", stdout);
+	if (scols_print_table_to_string(table, &document))
+		errx(STATUS_FAILED, "the table could not be printed");
+	begin = strchr(document, '{') + 1;
+	end = strrchr(document, '}');
+	begin += strspn(begin, "\n");
+	while (end > begin && end[-1] == '\n')
+		end--;
+	printf("%.*s", (int)(end - begin), begin);
+	free(document);
+}
+
+static void print(struct explanation *explanation, struct libscols_table *table)
+{
+	if (explanation->style.json) {
+		print_member(explanation, table);
+		scols_unref_table(table);
+		return;
+	}
+	if (explanation->style.raw && explanation->printed++)
+		putchar('\n');
+	table_print(table, &explanation->style);
+}
+
+/* All columns of a table, in their order. */
+static struct libscols_table *new_table(const char *name, const struct style *style,
+					const struct column *columns, size_t count)
+{
+	static const int all[] = { 0, 1, 2, 3, 4, 5 };
+
+	return table_new(name, style, columns, all, count);
+}
+
+static void print_settings(struct explanation *explanation,
+			   const struct configuration *configuration)
+{
+	static const struct column columns[] = {
+		{ "OPTION", NULL, SCOLS_JSON_STRING, false, false },
+		{ "VALUE", NULL, SCOLS_JSON_NUMBER, true, false },
+		{ "SOURCE", NULL, SCOLS_JSON_STRING, false, false },
+	};
+	const struct style *style = &explanation->style;
+	struct libscols_table *table = new_table("settings", style, columns, 3);
+
+	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
+		const struct option *option = &option_table[shown[i]];
+		const struct choice *choice = &explanation->decision.choice[shown[i]];
+		struct libscols_line *line = table_line(table);
+
+		table_set(line, 0, "%s", option->key);
+		table_set_option(style, line, 1, option, choice->number);
+		table_set(line, 2, "%s", configuration_source(configuration, shown[i], choice).at);
+	}
+	print(explanation, table);
+}
+
+/* For programs: everything, in seconds. */
+static void list_event(struct libscols_table *table, const struct situation *situation,
+		       long long milliseconds, const char *event, int number, const char *error)
+{
+	struct libscols_line *line = table_line(table);
+
+	table_set(line, 0, "%s", situation->name);
+	if (milliseconds >= 0)
+		table_set(line, 1, "%lld.%03lld", milliseconds / 1000, milliseconds % 1000);
+	table_set(line, 2, "%s", event);
+	if (number)
+		table_set(line, 3, "%d", number);
+	if (error)
+		table_set(line, 4, "%s", error);
+}
+
+static void list_situation(struct libscols_table *table, const struct situation *situation,
+			   const struct prediction *prediction)
+{
+	list_event(table, situation, 0, "start", 0, NULL);
+	for (int i = 0; i < prediction->sent; i++)
+		if (prediction_moment(prediction, i) != NEVER)
+			list_event(table, situation, prediction_moment(prediction, i),
+				   situation->sent, i + 1, NULL);
+	if (prediction->end == NEVER)
+		list_event(table, situation, NEVER, "never", 0, NULL);
+	else
+		list_event(table, situation, prediction->end, "end", 0, "ETIMEDOUT");
+}
+
+static void print_events(struct explanation *explanation)
+{
+	static const struct column columns[] = {
+		{ "SITUATION", NULL, SCOLS_JSON_STRING, false, false },
+		{ "SECONDS", NULL, SCOLS_JSON_NUMBER, true, false },
+		{ "EVENT", NULL, SCOLS_JSON_STRING, false, false },
+		{ "NUMBER", NULL, SCOLS_JSON_NUMBER, true, false },
+		{ "ERROR", NULL, SCOLS_JSON_STRING, false, false },
+	};
+	struct libscols_table *table = new_table("events", &explanation->style, columns, 5);
+
+	for (size_t i = 0; i < SITUATIONS; i++)
+		list_situation(table, &situations[i], &explanation->prediction[i]);
+	print(explanation, table);
+}
+
+static void tell_notes(const struct notes *notes)
+{
+	if (notes->count)
+		puts("\nNotes:\n");
+	for (size_t i = 0; i < notes->count; i++) {
+		if (notes->note[i].warning)
+			paint("! ");
+		else
+			fputs("- ", stdout);
+		print_wrapped(notes->note[i].text);
+	}
+}
+
+static void print_notes(struct explanation *explanation)
+{
+	static const struct column columns[] = {
+		{ "ID", NULL, SCOLS_JSON_STRING, false, false },
+		{ "WARNING", NULL, SCOLS_JSON_NUMBER, false, false },
+		{ "NOTE", NULL, SCOLS_JSON_STRING, false, false },
+	};
+	const struct notes *notes = &explanation->notes;
+	const struct style *style = &explanation->style;
+	struct libscols_table *table;
+
+	if (!style_is_bare(style)) {
+		tell_notes(notes);
+		return;
+	}
+	table = new_table("notes", style, columns, 3);
+	for (size_t i = 0; i < notes->count; i++) {
+		struct libscols_line *line = table_line(table);
+
+		table_set(line, 0, "%s", notes->note[i].id);
+		table_set_either(style, line, 1, notes->note[i].warning, "yes", "no");
+		table_set(line, 2, "%s", notes->note[i].text);
+	}
+	print(explanation, table);
+}
+
+static struct memory remember(const struct explanation *explanation)
+{
+	const struct timing *timing = &explanation->timing;
+	const struct prediction *idle = &explanation->prediction[0];
+	/* After an answer the kernel looks again an interval later, not sooner. */
+	int period = timing->interval > timing->idle ? timing->interval : timing->idle;
+	int left = explanation->idle_timeout - period;
+	struct memory memory = { timing->keepalive && left > 0, period, 0 };
+
+	if (!memory.kept)
+		return memory;
+	memory.survived = (left - 1) / timing->interval;
+	/* When as many are lost as end the connection, it is over anyway. */
+	if (memory.survived > idle->sent - 1)
+		memory.survived = idle->sent - 1;
+	return memory;
+}
+
+static void note_memory(struct explanation *explanation, const struct memory *memory)
+{
+	int late = memory->period + memory->period / 8;
+
+	if (memory->kept && late >= explanation->idle_timeout)
+		notes_add(&explanation->notes, "idle-timeout-close", true,
+			  "The kernel's timers are late by up to an eighth: a probe "
+			  "after %ds can come after %ds, which is too late for what "
+			  "forgets after %ds.",
+			  memory->period, late, explanation->idle_timeout);
+	else if (memory->kept && !memory->survived)
+		notes_add(&explanation->notes, "idle-timeout-unforgiving", true,
+			  "One lost probe is enough for the connection to be "
+			  "forgotten: a shorter idle leaves time for another.");
+}
+
+static void tell_memory(const struct explanation *explanation, const struct memory *memory)
+{
+	const struct prediction *data = &explanation->prediction[1];
+	char text[400];
+
+	printf("\nA firewall or load balancer that forgets connections after %s:\n\n",
+	       duration_of(explanation->idle_timeout * 1000LL).at);
+	if (memory->kept) {
+		snprintf(text, sizeof text,
+			 "kept: a probe goes through every %s; %d lost probe%s in a "
+			 "row %s survived.",
+			 duration_of(memory->period * 1000LL).at, memory->survived,
+			 memory->survived == 1 ? "" : "s", memory->survived == 1 ? "is" : "are");
+		printf("  ");
+		print_wrapped(text);
+		return;
+	}
+	printf("  ");
+	paint("forgotten: ");
+	if (explanation->timing.keepalive)
+		printf("a probe would come after %s.\n  ", duration_of(memory->period * 1000LL).at);
+	else
+		printf("no probes are sent.\n  ");
+	snprintf(text, sizeof text,
+		 "What is sent next goes nowhere, and is given up after %s, "
+		 "as data on the way; or it is answered with a reset, and "
+		 "read() fails with ECONNRESET.",
+		 duration_of(data->end).at);
+	print_wrapped(text);
+}
+
+static void print_memory(struct explanation *explanation)
+{
+	static const struct column columns[] = {
+		{ "SECONDS", NULL, SCOLS_JSON_NUMBER, true, false },
+		{ "KEPT", NULL, SCOLS_JSON_NUMBER, false, false },
+		{ "SURVIVED", NULL, SCOLS_JSON_NUMBER, true, false },
+	};
+	const struct style *style = &explanation->style;
+	struct libscols_table *table;
+	struct libscols_line *line;
+	struct memory memory;
+
+	if (!explanation->idle_timeout)
+		return;
+	memory = remember(explanation);
+	note_memory(explanation, &memory);
+	if (!style_is_bare(style)) {
+		tell_memory(explanation, &memory);
+		return;
+	}
+	table = new_table("idle_timeout", style, columns, 3);
+	line = table_line(table);
+	table_set(line, 0, "%d", explanation->idle_timeout);
+	table_set_either(style, line, 1, memory.kept, "yes", "no");
+	table_set(line, 2, "%d", memory.survived);
+	print(explanation, table);
+}
+
+static int read_idle_timeout(const struct verb *verb, const char *argument)
+{
+	struct text word = text_trim(text_of(argument));
+	struct value value = { 0 };
+	struct complaint complaint = { .word = word, .option = &idle_timeout_option };
+	struct line line = { 0 };
+
+	if (!word.length)
+		flags_wrong(verb, "--idle-timeout: no value");
+	complaint.problem = option_parse(&idle_timeout_option, word, &value);
+	if (!complaint.problem && value.state != VALUE_SET)
+		complaint.problem =
+			text_equals(word, "default") ? PROBLEM_NOT_A_TIME : PROBLEM_RANGE;
+	if (!complaint.problem)
+		return value.number;
+	complaint_write_problem(&complaint, &line);
+	flags_wrong(verb, "--idle-timeout: %.*s", (int)line.length, line.at);
+}
+
+static void read_command_line(const struct verb *verb, int argc, char **argv,
+			      struct explanation *explanation)
+{
+	const char *argument;
+	int flag;
+
+	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END) {
+		if (wanted_take(&explanation->wanted, verb, flag, argument) ||
+		    style_take(&explanation->style, flag))
+			continue;
+		explanation->idle_timeout = read_idle_timeout(verb, argument);
+	}
+	flags_operands(verb, argc, 0, 0);
+}
+
+/* Whether a socket here takes the option; where none can be made, it is taken to be so. */
+static bool kernel_has(const struct option *option)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), value;
+	socklen_t length = sizeof value;
+	bool refused;
+
+	if (fd < 0)
+		return true;
+	refused = getsockopt(fd, option->level, option->name, &value, &length) &&
+		  errno == ENOPROTOOPT;
+	close(fd);
+	return !refused;
+}
+
+/* Jiffies in a second, which the coarse clocks go by. */
+static int read_hz(void)
+{
+	struct timespec jiffy;
+
+	if (clock_getres(CLOCK_MONOTONIC_COARSE, &jiffy) || jiffy.tv_sec || jiffy.tv_nsec < 100000)
+		return 0;
+	return (int)((1000000000 + jiffy.tv_nsec / 2) / jiffy.tv_nsec);
+}
+
+static void predict(struct explanation *explanation, const struct policy *policy)
+{
+	const struct choice *choice = explanation->decision.choice;
+	bool rto_max = kernel_has(&option_table[OPTION_RTO_MAX]);
+	struct timing *timing = &explanation->timing;
+
+	*timing = (struct timing){
+		.keepalive = choice[OPTION_KEEPALIVE].number,
+		.idle = choice[OPTION_IDLE].number,
+		.interval = choice[OPTION_INTERVAL].number,
+		.count = choice[OPTION_COUNT].number,
+		.user_timeout = choice[OPTION_USER_TIMEOUT].number,
+		.rto_max = rto_max ? choice[OPTION_RTO_MAX].number
+				   : policy->kernel.number[OPTION_RTO_MAX],
+		.syn_count = choice[OPTION_SYN_COUNT].number,
+		.syn_linear = sysctl_number("tcp_syn_linear_timeouts", 0),
+		.retries2 = sysctl_number("tcp_retries2", 15),
+		.hz = read_hz(),
+	};
+	for (size_t i = 0; i < SITUATIONS; i++)
+		situations[i].predict(timing, &explanation->prediction[i]);
+	notes_write(&explanation->notes,
+		    &(struct circumstances){ .timing = timing,
+					     .decision = &explanation->decision,
+					     .rules = rule_next(&policy->rules, NULL) != NULL,
+					     .rto_max_missing = !rto_max });
+}
+
+static int explain(const struct verb *verb, int argc, char **argv)
+{
+	static struct configuration configuration;
+	static struct explanation explanation;
+
+	read_command_line(verb, argc, argv, &explanation);
+	configuration_read(&configuration, &explanation.wanted, NULL, NULL);
+	policy_decide(&configuration.policy, &(struct endpoint){ 0 }, &explanation.decision);
+	predict(&explanation, &configuration.policy);
+	print_settings(&explanation, &configuration);
+	if (style_is_bare(&explanation.style))
+		print_events(&explanation);
+	else
+		for (size_t i = 0; i < SITUATIONS; i++)
+			timeline_print(&situations[i], &explanation.prediction[i],
+				       &explanation.style);
+	print_memory(&explanation);
+	print_notes(&explanation);
+	if (explanation.style.json)
+		puts("\n}");
+	return configuration.complaints ? STATUS_FAILED : STATUS_FINE;
+}
+
+const struct verb verb_explain = {
+	.name = "explain",
+	.usage = "[OPTION...]",
+	.summary = "what happens when a peer vanishes, and when it is noticed",
+	.details = "Draws what happens with the settings given here, in the environment and in the "
+		   "file when\n"
+		   "the other end vanishes: what is sent when, and when the connection is given "
+		   "up. Says\n"
+		   "which settings get into each other's way. Times are the earliest possible "
+		   "ones: the\n"
+		   "kernel's timers are late by up to an eighth.\n\n"
+		   "Exit status: 0; 1 if there is a mistake in the configuration.\n",
+	.flags = flags,
+	.settings = true,
+	.usage_status = STATUS_USAGE,
+	.run = explain,
+};

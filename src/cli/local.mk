@@ -1,0 +1,56 @@
+# The command.
+
+EXTRA_DIST += completions/keepalive.bash man/keepalive.1
+
+if CLI
+bin_PROGRAMS = keepalive
+dist_man_MANS += man/keepalive.1
+bashcompletionsdir = $(datadir)/bash-completion/completions
+nodist_bashcompletions_DATA = completions/keepalive
+fishcompletionsdir = $(datadir)/fish/vendor_completions.d
+dist_fishcompletions_DATA = completions/keepalive.fish
+dist_zshcompletions_DATA = completions/_keepalive
+
+# Under the name by which bash looks for it.
+completions/keepalive: completions/keepalive.bash
+	$(AM_V_GEN)$(MKDIR_P) completions && cp $(srcdir)/completions/keepalive.bash $@
+CLEANFILES += completions/keepalive
+
+keepalive_SOURCES = \
+	src/cli/apply.c \
+	src/cli/check.c \
+	src/cli/configuration.c \
+	src/cli/configuration.h \
+	src/cli/diag.c \
+	src/cli/diag.h \
+	src/cli/disable.c \
+	src/cli/enable.c \
+	src/cli/executable.c \
+	src/cli/executable.h \
+	src/cli/explain.c \
+	src/cli/flags.c \
+	src/cli/flags.h \
+	src/cli/library.c \
+	src/cli/library.h \
+	src/cli/main.c \
+	src/cli/notes.c \
+	src/cli/notes.h \
+	src/cli/predict.c \
+	src/cli/predict.h \
+	src/cli/process.c \
+	src/cli/process.h \
+	src/cli/run.c \
+	src/cli/settings_flags.h \
+	src/cli/show.c \
+	src/cli/table.c \
+	src/cli/table.h \
+	src/cli/timeline.c \
+	src/cli/timeline.h \
+	src/cli/verb.h \
+	src/cli/wanted.c \
+	src/cli/wanted.h
+keepalive_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+	-DLIBDIR='"$(libdir)"' -DSYSCONFDIR='"$(sysconfdir)"'
+keepalive_CFLAGS = $(AM_CFLAGS) $(SMARTCOLS_CFLAGS) $(MNL_CFLAGS) $(ELF_CFLAGS)
+keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)
+endif

@@ -1,0 +1,167 @@
+/* keepalive run: becomes a program that runs under the library. */
+#include <err.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/library.h"
+#include "cli/wanted.h"
+#include "core/environment.h"
+
+/* As env and nohup have them: ours, a program that cannot be run, a program that is not there. */
+enum { STATUS_OURS = 125, STATUS_NOT_RUN = 126, STATUS_NOT_FOUND = 127 };
+
+enum { FLAG_STRICT = FLAG_OWN, FLAG_LIBRARY };
+
+static const struct flag flags[] = {
+	{ FLAG_STRICT, 0, "strict", NULL, "do not run what the library would not reach" },
+	{ FLAG_LIBRARY, 0, "library", "FILE", "the library, where it is not installed" },
+	{ 0 },
+};
+
+struct run {
+	struct wanted wanted;
+	bool strict;
+	const char *library;
+	char **program;
+};
+
+static void read_command_line(const struct verb *verb, int argc, char **argv, struct run *run)
+{
+	const char *argument;
+	int flag;
+
+	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END) {
+		if (wanted_take(&run->wanted, verb, flag, argument))
+			continue;
+		if (flag == FLAG_STRICT)
+			run->strict = true;
+		else
+			run->library = argument;
+	}
+	flags_operands(verb, argc, 1, argc);
+	run->program = argv + optind;
+}
+
+/* What stands in the way: with --strict the end, else a message. */
+static void object(const struct run *run, const char *subject, const char *obstacle)
+{
+	warnx("%s: %s", subject, obstacle);
+	if (run->strict)
+		exit(STATUS_OURS);
+}
+
+static void put_variable(void *context, const char *name, const char *word)
+{
+	char *absolute = NULL;
+
+	(void)context;
+	/* The program may change its folder before it starts another. */
+	if (!strcmp(name, "KEEPALIVE_CONF") && *word) {
+		if (access(word, R_OK))
+			err(STATUS_OURS, "%s", word);
+		absolute = realpath(word, NULL);
+	}
+	if (setenv(name, absolute ? absolute : word, true))
+		err(STATUS_OURS, "%s", name);
+	free(absolute);
+}
+
+static void set_variables(const struct run *run)
+{
+	struct complaints silent = { 0 };
+	struct environment environment = { 0 };
+
+	wanted_variables(&run->wanted, put_variable, NULL);
+	environment_read(&environment, environ, &silent);
+	if (environment_says_off(&environment))
+		object(run, option_table[OPTION_KEEPALIVE].variable[environment.rank[OPTION_KEEPALIVE]],
+		       "it is off: the library does nothing");
+}
+
+static void find_library(const struct run *run, struct library *library)
+{
+	char absolute[PATH_MAX];
+
+	if (run->library && realpath(run->library, absolute))
+		library_find(library, absolute, "");
+	else
+		library_find(library, run->library, "");
+	if (!library_can_be_preloaded(library))
+		errx(STATUS_OURS, "%s: LD_PRELOAD takes no path with a space or colon in it",
+		     library->preload);
+	if (!library->found)
+		object(run, library->path, "the library is not there");
+}
+
+/* What LD_PRELOAD is to have for this program; NULL: it is to be left as it is. */
+static const char *library_for(const struct run *run, const struct library *library)
+{
+	struct executable executable;
+	char path[PATH_MAX];
+	const char *obstacle;
+
+	/* exec has the better message for what is not there. */
+	if (!library->found || !executable_find(run->program[0], path) ||
+	    !executable_read(path, "", &executable))
+		return library->found ? library->preload : NULL;
+	obstacle = executable_secure(executable.path);
+	if (obstacle) {
+		char reason[128];
+
+		snprintf(reason, sizeof reason, "%s: the loader takes nothing of LD_PRELOAD", obstacle);
+		object(run, run->program[0], reason);
+	}
+	obstacle = library_obstacle(library, &executable);
+	if (obstacle)
+		object(run, run->program[0], obstacle);
+	if (executable.has_asan)
+		return NULL;
+	return executable.is_musl ? library->path : library->preload;
+}
+
+static void set_preload(const char *library)
+{
+	char *preload = preload_with(getenv("LD_PRELOAD"), library);
+
+	if (!preload || setenv("LD_PRELOAD", preload, true))
+		err(STATUS_OURS, "LD_PRELOAD");
+	free(preload);
+}
+
+static int run_program(const struct verb *verb, int argc, char **argv)
+{
+	struct run run = { 0 };
+	struct library library;
+	const char *preload;
+
+	read_command_line(verb, argc, argv, &run);
+	set_variables(&run);
+	find_library(&run, &library);
+	preload = library_for(&run, &library);
+	if (preload)
+		set_preload(preload);
+	execvp(run.program[0], run.program);
+	warn("%s", run.program[0]);
+	return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN;
+}
+
+const struct verb verb_run = {
+	.name = "run",
+	.usage = "[OPTION...] [--] PROGRAM [ARGUMENT...]",
+	.summary = "run a program under the library",
+	.details =
+		"Runs PROGRAM with the library preloaded and these settings, and is replaced by it. What\n"
+		"is in LD_PRELOAD stays there. Why the library would not reach the program is said\n"
+		"beforehand.\n\n"
+		"Exit status: 125 for its own failures, 126 if PROGRAM cannot be run, 127 if it is not\n"
+		"there; else that of PROGRAM.\n",
+	.flags = flags,
+	.settings = true,
+	.logging = true,
+	.program_follows = true,
+	.usage_status = STATUS_OURS,
+	.run = run_program,
+};

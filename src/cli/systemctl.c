@@ -1,0 +1,93 @@
+/* The systemd that runs on this machine, asked by systemctl. */
+#include "cli/systemctl.h"
+
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { OUTPUT_SIZE = 256 * 1024 };
+
+bool systemd_runs(void)
+{
+	return !access("/run/systemd/system", F_OK);
+}
+
+/* Starts it with these words; its stdout is `output`, unless that is -1, and its stderr ours or none. */
+static pid_t start(const char *const *words, int output, bool silent)
+{
+	posix_spawn_file_actions_t actions;
+	pid_t pid;
+
+	posix_spawn_file_actions_init(&actions);
+	if (output >= 0)
+		posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+	if (silent)
+		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+	errno = posix_spawnp(&pid, words[0], &actions, NULL, (char *const *)(uintptr_t)words, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	return errno ? -1 : pid;
+}
+
+/* The exit status; -1 where it did not come to that. */
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -1;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* False if there is more than there is room for. */
+static bool read_to_end(int fd, char *output)
+{
+	size_t length = 0;
+	ssize_t got;
+
+	do {
+		got = read(fd, output + length, OUTPUT_SIZE - 1 - length);
+		length += got > 0 ? (size_t)got : 0;
+	} while (got > 0 || (got < 0 && errno == EINTR));
+	output[length] = 0;
+	return length < OUTPUT_SIZE - 1;
+}
+
+char *systemctl_show(const char *unit, const char *properties)
+{
+	const char *const words[] = { "systemctl", "--no-pager", "show", "--property",
+				      properties,  "--",         unit,   NULL };
+	char *output = calloc(1, OUTPUT_SIZE);
+	int ends[2] = { -1, -1 };
+	pid_t pid = -1;
+	bool whole = false;
+
+	if (output && !pipe2(ends, O_CLOEXEC)) {
+		pid = start(words, ends[1], true);
+		close(ends[1]);
+		whole = pid > 0 && read_to_end(ends[0], output);
+		close(ends[0]);
+	}
+	if (pid > 0 && wait_for(pid) == 0 && whole)
+		return output;
+	free(output);
+	return NULL;
+}
+
+bool systemctl_reload(void)
+{
+	pid_t pid = start((const char *const[]){ "systemctl", "daemon-reload", NULL }, -1, false);
+
+	if (pid < 0)
+		warn("systemctl");
+	else if (wait_for(pid) == 0)
+		return true;
+	warnx("systemctl daemon-reload failed: systemd does not know of it yet");
+	return false;
+}

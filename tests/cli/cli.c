@@ -1,0 +1,87 @@
+/* Runs the command as an operator does, and reads what it prints. */
+#include "cli/cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "support/harness.h"
+
+enum { ARGUMENTS_MAX = 40, WORDS = 8, WORD_SIZE = 24 };
+
+struct called call_as(const char *user, const char *const *variables, const char *const *arguments)
+{
+	const char *argv[ARGUMENTS_MAX + 2] = { build_path("keepalive") };
+	struct command command = { .argv = argv, .user = user };
+	struct called called;
+
+	for (int i = 0; arguments[i]; i++) {
+		ck_assert_int_lt(i, ARGUMENTS_MAX);
+		argv[i + 1] = arguments[i];
+	}
+	for (int i = 0; variables && variables[i]; i++)
+		command.environment[i] = variables[i];
+	called.output = process_run_both(&command, &called.status, &called.errors);
+	return called;
+}
+
+struct called call(const char *const *arguments)
+{
+	return call_as(NULL, NULL, arguments);
+}
+
+void expect_status(const struct called *called, int status)
+{
+	ck_assert_msg(called->status == status, "status %d, expected %d: %s%.2000s", called->status,
+		      status, called->errors, called->output);
+}
+
+void expect_says(const char *text, const char *word)
+{
+	ck_assert_msg(strstr(text, word), "no \"%s\" in: %.2000s", word, text);
+}
+
+const char *word_of(long number)
+{
+	static char words[WORDS][WORD_SIZE];
+	static int next;
+	char *word = words[next++ % WORDS];
+
+	snprintf(word, WORD_SIZE, "%ld", number);
+	return word;
+}
+
+bool next_row(char **output, struct row *row)
+{
+	char *line = strsep(output, "\n"), *cell;
+
+	row->cells = 0;
+	if (!line || !*line)
+		return false;
+	while (row->cells < CELLS_MAX && (cell = strsep(&line, " ")))
+		row->cell[row->cells++] = cell;
+	return true;
+}
+
+struct row find_row(const char *output, int column, const char *word)
+{
+	char *copy = strdup(output);
+	struct row row;
+
+	while (next_row(&copy, &row))
+		if (column < row.cells && !strcmp(row.cell[column], word))
+			return row;
+	ck_abort_msg("no row has %s in column %d: %.2000s", word, column, output);
+	return row;
+}
+
+bool is_json(const char *text)
+{
+	const char *path = scratch_file("json", text);
+	int status;
+
+	free(process_run(&(struct command){ .argv = (const char *const[]){ "python3", "-m", "json.tool",
+									   path, NULL } },
+			 &status));
+	return !status;
+}

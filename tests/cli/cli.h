@@ -1,0 +1,52 @@
+/* Runs the command as an operator does, and reads what it prints. */
+#ifndef TESTS_CLI_H
+#define TESTS_CLI_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "support/process.h"
+
+/* What one call of the command came to; never freed, tests are short. */
+struct called {
+	int status;
+	char *output, *errors;
+};
+
+/* Calls it with these arguments, NULL behind the last. */
+struct called call(const char *const *arguments);
+#define CALL(...) call((const char *const[]){ __VA_ARGS__, NULL })
+
+/* The same as somebody else, where we are root; and with variables, up to a NULL. */
+struct called call_as(const char *user, const char *const *variables, const char *const *arguments);
+
+/* Fails the test, printing all of it, unless the status is that. */
+void expect_status(const struct called *called, int status);
+
+/* Fails the test unless the text holds the word. */
+void expect_says(const char *text, const char *word);
+
+/* A number as a word, the same static buffers each eighth time. */
+const char *word_of(long number);
+
+/* One row of what --raw --noheadings prints. Empty cells are empty words. */
+enum { CELLS_MAX = 32 };
+
+struct row {
+	int cells;
+	char *cell[CELLS_MAX];
+};
+
+/* Takes the next row off `output`, which it changes; false behind the last. */
+bool next_row(char **output, struct row *row);
+
+/*
+ * The first row whose cell `column` is `word`; fails the test where there is none. `output` stays
+ * as it is.
+ */
+struct row find_row(const char *output, int column, const char *word);
+
+/* True if python3 takes it for JSON; and whether it can be asked. */
+bool is_json(const char *text);
+
+#endif

@@ -1,0 +1,43 @@
+# The command, as an operator calls it.
+
+EXTRA_DIST += tests/cli/server.go tests/cli/zoo.py
+
+if HAVE_CHECK
+if CLI
+check_LTLIBRARIES += tests/libcli.la
+tests_libcli_la_SOURCES = tests/cli/cli.c tests/cli/cli.h
+tests_libcli_la_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_libcli_la_CFLAGS = $(TEST_CFLAGS)
+tests_libcli_la_LIBADD = tests/libsupport.la
+
+CLI_TESTS = tests/cli/apply.test tests/cli/docs.test tests/cli/explain.test tests/cli/predict.test \
+	tests/cli/show.test
+check_PROGRAMS += $(CLI_TESTS)
+TESTS += $(CLI_TESTS)
+
+tests_cli_apply_test_SOURCES = tests/cli/test_apply.c
+tests_cli_apply_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_apply_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_apply_test_LDADD = tests/libcli.la tests/libstock.la
+
+tests_cli_show_test_SOURCES = tests/cli/test_show.c
+tests_cli_show_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_show_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_show_test_LDADD = tests/libcli.la
+
+tests_cli_docs_test_SOURCES = tests/cli/test_docs.c
+tests_cli_docs_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_docs_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_docs_test_LDADD = $(TEST_LDADD)
+
+tests_cli_explain_test_SOURCES = tests/cli/test_explain.c
+tests_cli_explain_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_explain_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_explain_test_LDADD = $(TEST_LDADD)
+
+tests_cli_predict_test_SOURCES = tests/cli/test_predict.c src/cli/predict.c src/cli/predict.h
+tests_cli_predict_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_predict_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_predict_test_LDADD = $(TEST_LDADD)
+endif
+endif
