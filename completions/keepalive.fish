@@ -1,7 +1,7 @@
 # Completion of keepalive(1) for fish.
 
 function __keepalive_is
-    set -l words (commandline -opc)
+    set --local words (commandline -opc)
     test (count $words) -gt 1; and contains -- $words[2] $argv
 end
 
@@ -20,7 +20,7 @@ complete -c keepalive -n __keepalive_has_no_verb -a disable -d 'remove that drop
 complete -c keepalive -n __keepalive_has_no_verb -s V -l version -d 'print the version'
 complete -c keepalive -s h -l help -d 'print what it takes'
 
-set -l settings '__keepalive_is run apply check explain enable'
+set --local settings '__keepalive_is run apply check explain enable'
 complete -c keepalive -n $settings -l keepalive -x -a 'on off' -d SO_KEEPALIVE
 complete -c keepalive -n $settings -l idle -x -d TCP_KEEPIDLE
 complete -c keepalive -n $settings -l interval -x -d TCP_KEEPINTVL
@@ -33,13 +33,13 @@ complete -c keepalive -n $settings -l max-segment -x -d TCP_MAXSEG
 complete -c keepalive -n $settings -l window-clamp -x -d TCP_WINDOW_CLAMP
 complete -c keepalive -n $settings -l config -r -F -d 'another configuration file'
 
-set -l running '__keepalive_is run enable'
+set --local running '__keepalive_is run enable'
 complete -c keepalive -n $running -l override -x -a 'on off' -d 'put back what the program sets'
 complete -c keepalive -n $running -l log -r -F -a 'off stderr syslog' -d 'where it says what was done'
 complete -c keepalive -n $running -l log-level -x -a 'error info debug' -d 'how much of it'
 complete -c keepalive -n $running -l library -r -F -d 'the library'
 
-set -l tables '__keepalive_is show apply check explain'
+set --local tables '__keepalive_is show apply check explain'
 complete -c keepalive -n $tables -s J -l json -d 'print JSON'
 complete -c keepalive -n $tables -s r -l raw -d 'print raw columns'
 complete -c keepalive -n $tables -s n -l noheadings -d 'leave out the headings'

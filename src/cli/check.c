@@ -110,29 +110,50 @@ static bool concerns(const struct option *option, const struct endpoint *endpoin
 	return option->moment != MOMENT_LISTENING || endpoint->role != ROLE_CLIENT;
 }
 
+static struct libscols_line *add_row(const struct question *question,
+				     const struct configuration *configuration,
+				     struct libscols_table *table, size_t id,
+				     const struct choice *choice)
+{
+	struct libscols_line *line = table_line(table);
+
+	table_set_either(&question->style, line, COLUMN_SET, choice->configured, "yes", "no");
+	table_set(line, COLUMN_SOURCE, "%s", configuration_source(configuration, id, choice).at);
+	return line;
+}
+
 static void answer(const struct question *question, const struct configuration *configuration)
 {
 	static const int all[COLUMNS] = { COLUMN_OPTION, COLUMN_VALUE, COLUMN_SET, COLUMN_SOURCE };
-	struct libscols_table *table =
-		table_new("settings", &question->style, columns, all, COLUMNS);
+	const struct style *style = &question->style;
+	struct libscols_table *table = table_new("settings", style, columns, all, COLUMNS);
+	struct libscols_line *line;
 	struct decision decision;
 
 	policy_decide(&configuration->policy, &question->endpoint, &decision);
 	for (size_t id = 0; id < OPTIONS; id++) {
 		const struct choice *choice = &decision.choice[id];
-		struct libscols_line *line;
 
 		if (!concerns(&option_table[id], &question->endpoint))
 			continue;
-		line = table_line(table);
+		line = add_row(question, configuration, table, id, choice);
 		table_set(line, COLUMN_OPTION, "%s", option_table[id].key);
-		table_set_option(&question->style, line, COLUMN_VALUE, &option_table[id],
-				 choice->number);
-		table_set_either(&question->style, line, COLUMN_SET, choice->configured, "yes", "no");
-		table_set(line, COLUMN_SOURCE, "%s",
-			  configuration_source(configuration, id, choice).at);
+		table_set_option(style, line, COLUMN_VALUE, &option_table[id], choice->number);
 	}
-	table_print(table, &question->style);
+	line = add_row(question, configuration, table, OPTIONS, &decision.override);
+	table_set(line, COLUMN_OPTION, "override");
+	table_set_either(style, line, COLUMN_VALUE, decision.override.number, "on", "off");
+	table_print(table, style);
+}
+
+static void say_that_it_is_fine(const struct configuration *configuration)
+{
+	if (!*configuration->path)
+		puts("no file, and no mistakes in the environment");
+	else if (!configuration->found)
+		printf("%s: there is none, and need not be\n", configuration->path);
+	else
+		printf("%s: no mistakes\n", configuration->path);
 }
 
 static int check(const struct verb *verb, int argc, char **argv)
@@ -150,8 +171,8 @@ static int check(const struct verb *verb, int argc, char **argv)
 			   (const char *const[]){ question.program, "" });
 	if (question.asked)
 		answer(&question, &configuration);
-	else if (!configuration.complaints && *configuration.path)
-		printf("%s: no mistakes\n", configuration.path);
+	else if (!configuration.complaints)
+		say_that_it_is_fine(&configuration);
 	return configuration.complaints ? STATUS_FAILED : STATUS_FINE;
 }
 

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #define DEFAULT_FILE SYSCONFDIR "/libkeepalive.conf"
@@ -80,9 +81,11 @@ static void read_file(struct configuration *configuration, bool named, struct co
 
 	if (!*configuration->path)
 		return;
+	configuration->found = true;
 	fd = open(configuration->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0) {
 		complaint.problem = file_open_problem(errno, named);
+		configuration->found = complaint.problem;
 	} else {
 		complaint.problem = read_opened(fd, named, configuration->path,
 						&configuration->file, complaints);
@@ -126,46 +129,52 @@ void configuration_read(struct configuration *configuration, const struct wanted
 	configuration->complaints = complaints.count;
 }
 
+/* The flag or variable by which it was said. */
+static void write_name(const struct configuration *configuration, size_t option, char *at, size_t size)
+{
+	if (option == OPTIONS)
+		snprintf(at, size, "KEEPALIVE_OVERRIDE");
+	else if (configuration->wanted->word[option])
+		snprintf(at, size, "--%s", flag_name(&option_table[option]).at);
+	else
+		snprintf(at, size, "%s",
+			 option_table[option].variable[configuration->environment.rank[option]]);
+}
+
 /* Who said so, where somebody did: a rule, a line, a flag or a variable. */
 static void write_speaker(const struct configuration *configuration, size_t option,
-			  const struct choice *choice, struct source *source)
+			  const struct choice *choice, char *at, size_t size)
 {
-	static const char *const how[] = { [VALUE_KERNEL] = ", default", [VALUE_AUTO] = ", auto",
-					   [VALUE_SET] = "" };
-	const char *word = how[choice->said.state];
-	char *at = source->at;
-	size_t size = sizeof source->at;
-
 	if (choice->rule) {
 		struct text name = rule_name(choice->rule);
 
-		snprintf(at, size, "%s:%u, rule %.*s%s", configuration->path, choice->said.line,
-			 (int)name.length, name.at, word);
+		snprintf(at, size, "%s:%u, rule %.*s", configuration->path, choice->said.line,
+			 (int)name.length, name.at);
 	} else if (choice->said.line) {
-		snprintf(at, size, "%s:%u%s", configuration->path, choice->said.line, word);
-	} else if (configuration->wanted->word[option]) {
-		snprintf(at, size, "--%s%s", flag_name(&option_table[option]).at, word);
+		snprintf(at, size, "%s:%u", configuration->path, choice->said.line);
 	} else {
-		unsigned char rank = configuration->environment.rank[option];
-
-		snprintf(at, size, "%s%s", option_table[option].variable[rank], word);
+		write_name(configuration, option, at, size);
 	}
 }
 
 struct source configuration_source(const struct configuration *configuration, size_t option,
 				   const struct choice *choice)
 {
-	const char *sysctl = option_table[option].sysctl;
+	static const char *const how[] = { [VALUE_KERNEL] = ", default", [VALUE_AUTO] = ", auto",
+					   [VALUE_SET] = "" };
+	const char *sysctl = option < OPTIONS ? option_table[option].sysctl : "";
 	struct source source;
 
-	if (choice->said.state != VALUE_ABSENT)
-		write_speaker(configuration, option, choice, &source);
-	else if (choice->configured)
+	if (choice->said.state != VALUE_ABSENT) {
+		write_speaker(configuration, option, choice, source.at, sizeof source.at - 16);
+		strcat(source.at, how[choice->said.state]);
+	} else if (choice->configured || option == OPTIONS) {
 		strcpy(source.at, "the library");
-	else if (*sysctl)
+	} else if (*sysctl) {
 		snprintf(source.at, sizeof source.at, "net.ipv4.%s", sysctl);
-	else
+	} else {
 		strcpy(source.at, "the kernel");
+	}
 	return source;
 }
 
@@ -183,6 +192,16 @@ int sysctl_number(const char *name, int otherwise)
 		number = otherwise;
 	fclose(file);
 	return number;
+}
+
+/* The coarse clocks go by jiffies. */
+int kernel_hz(void)
+{
+	struct timespec jiffy;
+
+	if (clock_getres(CLOCK_MONOTONIC_COARSE, &jiffy) || jiffy.tv_sec || jiffy.tv_nsec < 100000)
+		return 0;
+	return (int)((1000000000 + jiffy.tv_nsec / 2) / jiffy.tv_nsec);
 }
 
 void kernel_values_read(struct kernel_values *kernel)

@@ -11,6 +11,7 @@ struct configuration {
 	const struct wanted *wanted;
 	struct environment environment;
 	const char *path;         /* of the file; "": none was asked for */
+	bool found;               /* it is there; the default one need not be */
 	struct file_content file;
 	struct policy policy;
 	unsigned int complaints;  /* how many there were, all said on stderr */
@@ -25,7 +26,7 @@ struct configuration {
 void configuration_read(struct configuration *configuration, const struct wanted *wanted,
 			const char *path, const char *const *program);
 
-/* Where the value of an option comes from: "FILE:12, rule database", "--idle", "the kernel"... */
+/* Where the value of an option (OPTIONS: of override) comes from: "FILE:12, rule database", "--idle", "the kernel"... */
 struct source {
 	char at[400];
 };
@@ -34,6 +35,9 @@ struct source configuration_source(const struct configuration *configuration, si
 
 /* The number in a sysctl of this network namespace; `otherwise` where it cannot be read. */
 int sysctl_number(const char *name, int otherwise);
+
+/* Jiffies in a second; 0: not known. */
+int kernel_hz(void);
 
 /* The sysctls' values where the table names one, else the usual ones. */
 void kernel_values_read(struct kernel_values *kernel);

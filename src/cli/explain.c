@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/configuration.h"
@@ -358,16 +357,6 @@ static bool kernel_has(const struct option *option)
 	return !refused;
 }
 
-/* Jiffies in a second, which the coarse clocks go by. */
-static int read_hz(void)
-{
-	struct timespec jiffy;
-
-	if (clock_getres(CLOCK_MONOTONIC_COARSE, &jiffy) || jiffy.tv_sec || jiffy.tv_nsec < 100000)
-		return 0;
-	return (int)((1000000000 + jiffy.tv_nsec / 2) / jiffy.tv_nsec);
-}
-
 static void predict(struct explanation *explanation, const struct policy *policy)
 {
 	const struct choice *choice = explanation->decision.choice;
@@ -385,7 +374,7 @@ static void predict(struct explanation *explanation, const struct policy *policy
 		.syn_count = choice[OPTION_SYN_COUNT].number,
 		.syn_linear = sysctl_number("tcp_syn_linear_timeouts", 0),
 		.retries2 = sysctl_number("tcp_retries2", 15),
-		.hz = read_hz(),
+		.hz = kernel_hz(),
 	};
 	for (size_t i = 0; i < SITUATIONS; i++)
 		situations[i].predict(timing, &explanation->prediction[i]);

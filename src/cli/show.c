@@ -318,6 +318,7 @@ static void read_kernel(struct timing *timing)
 		.count = kernel.number[OPTION_COUNT],
 		.rto_max = kernel.number[OPTION_RTO_MAX],
 		.retries2 = sysctl_number("tcp_retries2", 15),
+		.hz = kernel_hz(),
 	};
 }
 

@@ -85,8 +85,10 @@ static void put_over(struct settings *settings, const struct settings *over,
 			settings->value[id] = over->value[id];
 			origin[id] = NULL;
 		}
-	if (over->override.state != VALUE_ABSENT)
+	if (over->override.state != VALUE_ABSENT) {
 		settings->override = over->override;
+		origin[OPTIONS] = NULL;
+	}
 }
 
 static void choose(struct choice *choice, const struct value *value, int of_kernel,
@@ -124,5 +126,7 @@ void policy_decide(const struct policy *policy, const struct endpoint *endpoint,
 					    choice[OPTION_INTERVAL].number,
 					    choice[OPTION_COUNT].number);
 	}
-	decision->override = !off && settings.override.state == VALUE_SET && settings.override.number;
+	choose(&decision->override,
+	       off || !settings.override.number ? &nothing : &settings.override, 0, origin[OPTIONS]);
+	decision->override.said = settings.override;
 }

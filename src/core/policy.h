@@ -38,7 +38,7 @@ struct choice {
 
 struct decision {
 	struct choice choice[OPTIONS];
-	bool override;
+	struct choice override; /* configured: what the program sets itself is put back */
 };
 
 /* Decides by what is known of the endpoint. */

@@ -191,9 +191,9 @@ static void change(int fd, const struct decision *from, const struct decision *t
 
 		if (option_table[id].moment == MOMENT_LISTENING)
 			continue;
-		if (same && !(to->override && to->choice[id].configured))
+		if (same && !(to->override.configured && to->choice[id].configured))
 			continue;
-		if (to->override || is_as_left(fd, id, from))
+		if (to->override.configured || is_as_left(fd, id, from))
 			set_option(fd, id, to, report);
 		else
 			report_left(report, &option_table[id]);
@@ -233,7 +233,7 @@ static void set_where_fresh(int fd, const struct decision *decision, struct repo
 	for (size_t id = 0; id < OPTIONS; id++) {
 		if (!decision->choice[id].configured || option_table[id].moment == MOMENT_LISTENING)
 			continue;
-		if (decision->override || (keepalive_off && is_timing_of_keepalive(id)) ||
+		if (decision->override.configured || (keepalive_off && is_timing_of_keepalive(id)) ||
 		    get_option(fd, id) == policy->kernel.number[id])
 			set_option(fd, id, decision, report);
 		else
@@ -251,7 +251,7 @@ static void adopt(int fd, const char *moment, const struct endpoint *endpoint)
 	report_begin(&report, moment, fd, endpoint);
 	if (is_configured(fd, &base))
 		change(fd, &base, &decision, &report);
-	else if (decision.override || !is_configured(fd, &decision))
+	else if (decision.override.configured || !is_configured(fd, &decision))
 		set_where_fresh(fd, &decision, &report);
 	report_end(&report);
 }
@@ -317,7 +317,7 @@ static void set_what_listeners_get(int fd, const struct decision *decision, stru
 	for (size_t id = 0; id < OPTIONS; id++) {
 		if (option_table[id].moment != MOMENT_LISTENING || !decision->choice[id].configured)
 			continue;
-		if (decision->override || get_option(fd, id) == policy->kernel.number[id])
+		if (decision->override.configured || get_option(fd, id) == policy->kernel.number[id])
 			set_option(fd, id, decision, report);
 		else
 			report_left(report, &option_table[id]);
@@ -395,7 +395,7 @@ static bool settle(int listener, int fd, bool adopted, struct report *report)
 
 		if (!look || option_table[id].moment != MOMENT_ANY || get_option(fd, id) == to->number)
 			continue;
-		if (decision.override || is_as_left(listener, id, &of_listener))
+		if (decision.override.configured || is_as_left(listener, id, &of_listener))
 			any |= set_option(fd, id, &decision, report);
 		else
 			report_left(report, &option_table[id]);
@@ -460,7 +460,7 @@ static void put_back(int fd, size_t id)
 	struct report report;
 
 	policy_decide(policy, &endpoint, &decision);
-	if (!decision.override || !decision.choice[id].configured)
+	if (!decision.override.configured || !decision.choice[id].configured)
 		return;
 	if (option_table[id].moment == MOMENT_LISTENING && endpoint.role != ROLE_SERVER)
 		return;

@@ -87,7 +87,7 @@ static const char *decision_text(const struct decision *decision)
 						   (int)rule_name(choice->rule).length,
 						   rule_name(choice->rule).at);
 	}
-	if (decision->override)
+	if (decision->override.configured)
 		snprintf(text + length, sizeof text - length, "; override");
 	return text;
 }
