@@ -24,6 +24,8 @@ keepalive_SOURCES = \
 	src/cli/diag.c \
 	src/cli/diag.h \
 	src/cli/disable.c \
+	src/cli/dropin.c \
+	src/cli/dropin.h \
 	src/cli/enable.c \
 	src/cli/executable.c \
 	src/cli/executable.h \
@@ -39,13 +41,23 @@ keepalive_SOURCES = \
 	src/cli/predict.h \
 	src/cli/process.c \
 	src/cli/process.h \
+	src/cli/root.c \
+	src/cli/root.h \
 	src/cli/run.c \
 	src/cli/settings_flags.h \
 	src/cli/show.c \
+	src/cli/syntax.c \
+	src/cli/syntax.h \
+	src/cli/systemctl.c \
+	src/cli/systemctl.h \
 	src/cli/table.c \
 	src/cli/table.h \
 	src/cli/timeline.c \
 	src/cli/timeline.h \
+	src/cli/unit.c \
+	src/cli/unit.h \
+	src/cli/unit_files.c \
+	src/cli/unit_files.h \
 	src/cli/verb.h \
 	src/cli/wanted.c \
 	src/cli/wanted.h

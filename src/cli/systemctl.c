@@ -18,7 +18,7 @@ bool systemd_runs(void)
 	return !access("/run/systemd/system", F_OK);
 }
 
-/* Starts it with these words; its stdout is `output`, unless that is -1, and its stderr ours or none. */
+/* Starts it; its stdout is `output`, unless that is -1. */
 static pid_t start(const char *const *words, int output, bool silent)
 {
 	posix_spawn_file_actions_t actions;
@@ -29,7 +29,8 @@ static pid_t start(const char *const *words, int output, bool silent)
 		posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
 	if (silent)
 		posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	errno = posix_spawnp(&pid, words[0], &actions, NULL, (char *const *)(uintptr_t)words, environ);
+	errno = posix_spawnp(&pid, words[0], &actions, NULL, (char *const *)(uintptr_t)words,
+			     environ);
 	posix_spawn_file_actions_destroy(&actions);
 	return errno ? -1 : pid;
 }

@@ -1,4 +1,4 @@
-/* Where a unit of systemd is written: its file and the drop-ins, in the order in which they are read. */
+/* Where a unit of systemd is written: its file and drop-ins, in the order of their reading. */
 #include "cli/unit_files.h"
 
 #include <dirent.h>
@@ -18,12 +18,12 @@
 
 /* As systemd goes through them. */
 static const char *const places[] = {
-	"/etc/systemd/system.control",  "/run/systemd/system.control",
-	"/run/systemd/transient",       "/run/systemd/generator.early",
-	"/etc/systemd/system",          "/etc/systemd/system.attached",
-	"/run/systemd/system",          "/run/systemd/system.attached",
-	"/run/systemd/generator",       "/usr/local/lib/systemd/system",
-	"/usr/lib/systemd/system",      "/lib/systemd/system",
+	"/etc/systemd/system.control", "/run/systemd/system.control",
+	"/run/systemd/transient",      "/run/systemd/generator.early",
+	"/etc/systemd/system",         "/etc/systemd/system.attached",
+	"/run/systemd/system",         "/run/systemd/system.attached",
+	"/run/systemd/generator",      "/usr/local/lib/systemd/system",
+	"/usr/lib/systemd/system",     "/lib/systemd/system",
 	"/run/systemd/generator.late",
 };
 
@@ -65,7 +65,7 @@ static bool template_of(const char *name, char template[UNIT_NAME_SIZE])
 	return true;
 }
 
-/* foo-.service of foo-bar.service: what has drop-ins for all that begin so. False where there is none. */
+/* foo-.service of foo-bar.service, for all that begin so. False where there is none. */
 static bool prefix_of(const char *name, char prefix[UNIT_NAME_SIZE])
 {
 	size_t end = strcspn(name, "@");
@@ -228,7 +228,7 @@ static struct paths look(const struct root *root, const char *name)
 	return files;
 }
 
-/* The value of a property in what systemctl printed, up to the end of its line; "" where it is not there. */
+/* A property in what systemctl printed, to be freed; "" where it is not there. */
 static char *property(const char *output, const char *name)
 {
 	size_t length = strlen(name);
@@ -262,10 +262,11 @@ static void add_words(struct paths *files, const char *words)
 	free(word);
 }
 
-/* What systemd says, where it is of use: it has no files of a template, nor those it has not read yet. */
+/* What systemd says. False where that is of no use: of templates, or before it reads them again. */
 static bool ask(const char *name, struct paths *files)
 {
-	char *output = systemctl_show(name, "Id,LoadState,FragmentPath,DropInPaths,NeedDaemonReload");
+	char *output =
+		systemctl_show(name, "Id,LoadState,FragmentPath,DropInPaths,NeedDaemonReload");
 	char *id = output ? property(output, "Id") : NULL;
 	char *fragment = output ? property(output, "FragmentPath") : NULL;
 	char *dropins = output ? property(output, "DropInPaths") : NULL;

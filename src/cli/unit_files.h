@@ -1,4 +1,4 @@
-/* Where a unit of systemd is written: its file and the drop-ins, in the order in which they are read. */
+/* Where a unit of systemd is written: its file and drop-ins, in the order of their reading. */
 #ifndef KEEPALIVE_UNIT_FILES_H
 #define KEEPALIVE_UNIT_FILES_H
 
@@ -12,7 +12,7 @@ struct paths {
 
 void paths_free(struct paths *paths);
 
-/* The folders that can have drop-ins of a unit; a file in one hides those of its name in later ones. */
+/* The folders for drop-ins of a unit; a file in one hides those of its name in later ones. */
 struct paths unit_dropin_folders(const char *name);
 
 /*

@@ -10,8 +10,8 @@ tests_libcli_la_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libcli_la_CFLAGS = $(TEST_CFLAGS)
 tests_libcli_la_LIBADD = tests/libsupport.la
 
-CLI_TESTS = tests/cli/apply.test tests/cli/docs.test tests/cli/explain.test tests/cli/predict.test \
-	tests/cli/show.test
+CLI_TESTS = tests/cli/apply.test tests/cli/docs.test tests/cli/enable.test \
+	tests/cli/explain.test tests/cli/predict.test tests/cli/show.test
 check_PROGRAMS += $(CLI_TESTS)
 TESTS += $(CLI_TESTS)
 
@@ -29,6 +29,11 @@ tests_cli_docs_test_SOURCES = tests/cli/test_docs.c
 tests_cli_docs_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_docs_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_docs_test_LDADD = $(TEST_LDADD)
+
+tests_cli_enable_test_SOURCES = tests/cli/test_enable.c
+tests_cli_enable_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_enable_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_enable_test_LDADD = tests/libcli.la
 
 tests_cli_explain_test_SOURCES = tests/cli/test_explain.c
 tests_cli_explain_test_CPPFLAGS = $(TEST_CPPFLAGS)

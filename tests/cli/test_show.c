@@ -245,7 +245,7 @@ START_TEST(for_programs)
 	struct called json = CALL("show", "--json", word_of(zoo.pid));
 	struct called raw = CALL("show", "--raw", "-o", "PID,fd", word_of(zoo.pid));
 	struct called table = CALL("show", "-n", "-o", "pid", word_of(zoo.pid));
-	struct called more = CALL("show", "-o", "+inode,user", word_of(zoo.pid));
+	struct called more = CALL("show", "-r", "-o", "+inode,user", word_of(zoo.pid));
 
 	expect_status(&json, 0);
 	ck_assert(is_json(json.output));

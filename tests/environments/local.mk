@@ -1,11 +1,13 @@
 # make check-environments: the library in a booted systemd, under an older glibc, in containers, and
 # built for other machines. Takes minutes, root, and packages: tests/environments/packages lists
 # them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache folder.
-ENVIRONMENTS = systemd old-glibc containers abi examples
+ENVIRONMENTS = systemd enable old-glibc containers abi examples
 EXTRA_DIST += \
 	tests/environments/abi \
+	tests/environments/booted.sh \
 	tests/environments/containers \
 	tests/environments/counter.c \
+	tests/environments/enable \
 	tests/environments/examples \
 	tests/environments/lib.sh \
 	tests/environments/old-glibc \
