@@ -20,7 +20,7 @@
 
 enum { NAMESPACES_MAX = 256, ALL_STATES = 0xfff & ~(1 << TCP_TIME_WAIT), TRIES = 5 };
 
-static struct diag known[NAMESPACES_MAX];
+static struct diag *known[NAMESPACES_MAX];
 static int known_count;
 
 static void read_address(const struct inet_diag_sockid *id, int family, bool remote,
@@ -54,12 +54,13 @@ static int take_socket(const struct nlmsghdr *message, void *context)
 {
 	const struct inet_diag_msg *told = mnl_nlmsg_get_payload(message);
 	bool listens = told->idiag_state == TCP_LISTEN;
+	struct diag *diag = context;
 	struct diag_socket *socket;
 
 	/* Without an inode it belongs to no process any more. */
 	if (mnl_nlmsg_get_payload_len(message) < sizeof *told || !told->idiag_inode)
 		return MNL_CB_OK;
-	socket = add_socket(context);
+	socket = add_socket(diag);
 	*socket = (struct diag_socket){
 		.inode = told->idiag_inode,
 		.user = told->idiag_uid,
@@ -70,6 +71,7 @@ static int take_socket(const struct nlmsghdr *message, void *context)
 	};
 	read_address(&told->id, told->idiag_family, false, &socket->local, &socket->local_port);
 	read_address(&told->id, told->idiag_family, true, &socket->remote, &socket->remote_port);
+	diag->listens[socket->local_port] |= listens;
 	return MNL_CB_OK;
 }
 
@@ -197,6 +199,16 @@ static ino_t inode_of(int fd)
 	return fd < 0 || fstat(fd, &file) ? 0 : file.st_ino;
 }
 
+static struct diag *new_diag(ino_t namespace)
+{
+	struct diag *diag = calloc(1, sizeof *diag);
+
+	if (!diag)
+		errx(STATUS_FAILED, "out of memory");
+	diag->namespace = namespace;
+	return diag;
+}
+
 struct diag *diag_of(pid_t pid)
 {
 	static struct diag nothing;
@@ -208,11 +220,10 @@ struct diag *diag_of(pid_t pid)
 	if (home >= 0)
 		close(home);
 	for (int i = 0; inode && i < known_count; i++)
-		if (known[i].namespace == inode)
-			diag = &known[i];
+		if (known[i]->namespace == inode)
+			diag = known[i];
 	if (diag == &nothing && inode && known_count < NAMESPACES_MAX) {
-		diag = &known[known_count++];
-		*diag = (struct diag){ .namespace = inode };
+		diag = known[known_count++] = new_diag(inode);
 		fill(diag, namespace, own);
 	}
 	if (namespace >= 0)
@@ -222,8 +233,10 @@ struct diag *diag_of(pid_t pid)
 
 void diag_forget(void)
 {
-	while (known_count)
-		free(known[--known_count].socket);
+	while (known_count) {
+		free(known[--known_count]->socket);
+		free(known[known_count]);
+	}
 }
 
 struct diag_socket *diag_find(const struct diag *diag, ino_t inode)
@@ -237,8 +250,5 @@ struct diag_socket *diag_find(const struct diag *diag, ino_t inode)
 
 bool diag_listens(const struct diag *diag, uint16_t port)
 {
-	for (size_t i = 0; i < diag->count; i++)
-		if (diag->socket[i].state == TCP_LISTEN && diag->socket[i].local_port == port)
-			return true;
-	return false;
+	return diag->listens[port];
 }

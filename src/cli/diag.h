@@ -27,6 +27,7 @@ struct diag {
 	ino_t namespace;
 	size_t count, room;
 	struct diag_socket *socket; /* by inode */
+	bool listens[UINT16_MAX + 1]; /* by port */
 };
 
 /*

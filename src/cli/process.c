@@ -69,6 +69,14 @@ static void read_executable(struct process *process)
 		 (int)sizeof process->executable - 1, basename(target));
 }
 
+/* A process can call itself anything; a terminal is not to be moved by that. */
+static void clean(char *name)
+{
+	for (; *name; name++)
+		if (iscntrl((unsigned char)*name))
+			*name = '?';
+}
+
 /*
  * What it was called as, which is what people know it by: its executable may be an interpreter, or a
  * file with many names. The kernel keeps the first letters only; the rest may be found elsewhere.
@@ -124,6 +132,7 @@ enum process_problem process_open(struct process *process, pid_t pid)
 		return PROCESS_GONE;
 	read_executable(process);
 	read_program(process);
+	clean(process->program);
 	descriptors = opendir(proc_path(pid, "fd").at);
 	if (!descriptors) {
 		enum process_problem problem = errno == ENOENT ? PROCESS_GONE : PROCESS_CLOSED;

@@ -68,6 +68,8 @@ struct show {
 	size_t shown_count;
 	struct libscols_table *table;
 	struct timing kernel;   /* what sockets do not have of their own */
+	pid_t answered;         /* the process that was asked for the library last */
+	enum answer answer;
 	bool closed;            /* there are processes that may not be looked at */
 	int status;
 };
@@ -175,16 +177,27 @@ static void set_detection(const struct show *show, struct libscols_line *line, s
 	set_duration(show, line, column, prediction.end);
 }
 
-static void set_library(const struct show *show, struct libscols_line *line, size_t column,
+/* To be asked once for each process, which may have many sockets. */
+static enum answer library_answer(struct show *show, const struct process *process)
+{
+	if (!process)
+		return ANSWER_UNKNOWN;
+	if (show->answered != process->pid)
+		show->answer = process_has_library(process);
+	show->answered = process->pid;
+	return show->answer;
+}
+
+static void set_library(struct show *show, struct libscols_line *line, size_t column,
 			const struct process *process)
 {
-	enum answer answer = process ? process_has_library(process) : ANSWER_UNKNOWN;
+	enum answer answer = library_answer(show, process);
 
 	if (answer != ANSWER_UNKNOWN)
 		table_set_either(&show->style, line, column, answer == ANSWER_YES, "yes", "no");
 }
 
-static void set_cell(const struct show *show, struct libscols_line *line, size_t column,
+static void set_cell(struct show *show, struct libscols_line *line, size_t column,
 		     enum column_id id, const struct tcp_socket *socket)
 {
 	const struct diag_socket *kernel = &socket->kernel;
