@@ -41,6 +41,16 @@ void expect_says(const char *text, const char *word)
 	ck_assert_msg(strstr(text, word), "no \"%s\" in: %.2000s", word, text);
 }
 
+struct process start_zoo(const char *preload)
+{
+	const char *script = source_path("tests/cli/zoo.py");
+	struct process zoo = process_start(&(struct command){
+		.argv = (const char *const[]){ "python3", script, NULL }, .preload = preload });
+
+	ck_assert(wait_for_word(zoo.output, "ready", 20));
+	return zoo;
+}
+
 const char *word_of(long number)
 {
 	static char words[WORDS][WORD_SIZE];

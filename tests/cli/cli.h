@@ -26,6 +26,9 @@ void expect_status(const struct called *called, int status);
 /* Fails the test unless the text holds the word. */
 void expect_says(const char *text, const char *word);
 
+/* Starts zoo.py, a process with a TCP socket of each kind; under the library, unless that is NULL. */
+struct process start_zoo(const char *preload);
+
 /* A number as a word, the same static buffers each eighth time. */
 const char *word_of(long number);
 

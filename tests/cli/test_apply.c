@@ -16,16 +16,6 @@ enum { SEEN_MAX = 64 };
 /* The columns of what it prints. */
 enum { PROGRAM, PID, FD, STATE, LOCAL, PEER, OPTION, BEFORE, AFTER, ERROR };
 
-static struct process start_zoo(const char *preload)
-{
-	const char *script = source_path("tests/cli/zoo.py");
-	struct process zoo = process_start(&(struct command){
-		.argv = (const char *const[]){ "python3", script, NULL }, .preload = preload });
-
-	ck_assert(wait_for_word(zoo.output, "ready", 20));
-	return zoo;
-}
-
 static void expect_cell(const struct row *row, int cell, const struct seen *seen, size_t id)
 {
 	const struct option *option = &option_table[id];

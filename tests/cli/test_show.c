@@ -32,16 +32,6 @@ static struct called show_process(pid_t pid)
 	return called;
 }
 
-static struct process start_zoo(const char *preload)
-{
-	const char *script = source_path("tests/cli/zoo.py");
-	struct process zoo = process_start(&(struct command){
-		.argv = (const char *const[]){ "python3", script, NULL }, .preload = preload });
-
-	ck_assert(wait_for_word(zoo.output, "ready", 20));
-	return zoo;
-}
-
 static const char *state_name(int state)
 {
 	static const char *const names[] = { "", "ESTABLISHED", "SYN-SENT", "", "", "", "", "CLOSED",
