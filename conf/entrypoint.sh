@@ -6,6 +6,10 @@
 #     ENTRYPOINT ["/entrypoint.sh"]
 #     CMD ["legacy-server"]
 #
+# An image that has the keepalive command needs no file of its own for this:
+#
+#     ENTRYPOINT ["keepalive", "run", "--idle", "60", "--"]
+#
 # LIBKEEPALIVE is another path of the library. It is appended to LD_PRELOAD, once, so that what else
 # is preloaded stays so. Settings are environment variables: podman run -e KEEPALIVE_IDLE=60 ...
 

@@ -1,6 +1,8 @@
 /* The file: what is read, what is complained of, which rules are kept. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/file.h"
 #include "support/harness.h"
@@ -226,6 +228,45 @@ START_TEST(column_of_word)
 }
 END_TEST
 
+/* Whom a file may belong to, and who may write to it. */
+START_TEST(files_that_are_refused)
+{
+	enum { NOBODY = 65534, LARGE = FILE_MAX + 1 };
+	static const struct {
+		struct file_facts facts;
+		enum problem problem;
+	} row[] = {
+		{ { true, S_IFREG | 0644, 0, 1000, 10 }, PROBLEM_NONE },
+		{ { true, S_IFREG | 0600, 1000, 1000, FILE_MAX }, PROBLEM_NONE },
+		{ { true, S_IFREG | 0664, 1000, 1000, 10 }, PROBLEM_NONE },
+		{ { true, S_IFREG | 0646, 0, 1000, 10 }, PROBLEM_WRITABLE },
+		{ { true, S_IFREG | 0644, 1001, 1000, 10 }, PROBLEM_OWNER },
+		{ { true, S_IFREG | 0644, 1001, 0, 10 }, PROBLEM_OWNER },
+		/* In a user namespace root's file seems to be this one's; that of another could too. */
+		{ { false, S_IFREG | 0644, NOBODY, 1000, 10 }, PROBLEM_NONE },
+		{ { true, S_IFREG | 0644, NOBODY, 1000, 10 }, PROBLEM_OWNER },
+		{ { false, S_IFREG | 0644, 1001, 1000, 10 }, PROBLEM_OWNER },
+		{ { true, S_IFDIR | 0755, 0, 1000, 10 }, PROBLEM_NOT_A_FILE },
+		{ { true, S_IFIFO | 0644, 0, 1000, 0 }, PROBLEM_NOT_A_FILE },
+		{ { false, S_IFREG | 0644, 0, 1000, LARGE }, PROBLEM_LARGE_FILE },
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
+		ck_assert_msg(file_refused(&row[i].facts) == row[i].problem, "row %zu", i);
+}
+END_TEST
+
+START_TEST(files_that_do_not_open)
+{
+	ck_assert_int_eq(file_open_problem(ENOENT, true), PROBLEM_NO_FILE);
+	ck_assert_int_eq(file_open_problem(ENOTDIR, true), PROBLEM_NO_FILE);
+	ck_assert_int_eq(file_open_problem(ENOENT, false), PROBLEM_NONE);
+	ck_assert_int_eq(file_open_problem(EACCES, false), PROBLEM_NO_PERMISSION);
+	ck_assert_int_eq(file_open_problem(EPERM, true), PROBLEM_NO_PERMISSION);
+	ck_assert_int_eq(file_open_problem(EMFILE, false), PROBLEM_UNREADABLE);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("file");
@@ -233,5 +274,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, fixture_file, 0, FIXTURES);
 	tcase_add_test(tcase, column_of_word);
+	tcase_add_test(tcase, files_that_are_refused);
+	tcase_add_test(tcase, files_that_do_not_open);
 	return harness_run(suite);
 }
