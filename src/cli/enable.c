@@ -153,7 +153,7 @@ static bool find_program(const struct enable *enable, const char *name, char pat
 	return false;
 }
 
-/* The library's file as it is here, for programs that are another's. */
+/* What executable_obstacle says, with the library's file as it lies here. NULL: nothing. */
 static const char *obstacle_of(const struct enable *enable, const char *library,
 			       const struct executable *executable)
 {

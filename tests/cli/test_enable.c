@@ -22,7 +22,10 @@
 #define TALK ETC "talk.service.d/" NAME
 
 /* So that systemd-analyze finds all that the unit asks for. */
+#define MARK "# Written by keepalive enable; keepalive disable"
 #define UNIT "[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/usr/bin/talk\n"
+
+#define SAYS(words) "[Service]\nEnvironment=" words "\n"
 
 /* What stands above the settings, where the folder is new. */
 #define HEAD(unit)                                                                                 \
@@ -298,6 +301,11 @@ START_TEST(again_it_changes_the_settings_only)
 	expect_quiet(&called);
 	expect_same_tree(before, true, "the same once more");
 	free(before);
+	/* What the unit has meanwhile, not what we have written. */
+	put_file(&(struct file){ USR "talk.service", SAYS("LD_PRELOAD=/opt/b.so") });
+	called = ENABLE("talk", NULL);
+	expect_quiet(&called);
+	expect_content(TALK, HEAD("talk.service") "Environment=LD_PRELOAD=/opt/b.so:" LIBRARY "\n");
 }
 END_TEST
 
@@ -373,8 +381,6 @@ START_TEST(missing_folders)
 }
 END_TEST
 
-#define SAYS(words) "[Service]\nEnvironment=" words "\n"
-
 /* What the unit has in LD_PRELOAD, in which files, and what is written then. */
 static const struct preload {
 	const char *unit;
@@ -401,6 +407,13 @@ static const struct preload {
 	{ "talk",
 	  { { USR "talk.service", "[Service]\nEnvironment=A=1 \\\n# LD_PRELOAD=no.so\n ; no \\\n"
 				  "  LD_PRELOAD=a.so \\\n  B=2\n" } },
+	  "LD_PRELOAD=a.so:" LIBRARY },
+	{ "talk",
+	  { { USR "talk.service",
+	      "[Service]\nEnvironment=LD_PRELOAD=a.so \\\n ; LD_PRELOAD=no.so\n B=2\n" } },
+	  "LD_PRELOAD=a.so:" LIBRARY },
+	{ "talk",
+	  { { USR "talk.service", "[Service]\r\nEnvironment=A=1 \\\r\nLD_PRELOAD=a.so\r\n" } },
 	  "LD_PRELOAD=a.so:" LIBRARY },
 	{ "talk",
 	  { { USR "talk.service",
@@ -439,6 +452,13 @@ static const struct preload {
 	  { { USR "talk.service", SAYS("LD_PRELOAD=a.so") },
 	    { USR "talk.service.d/10-b.conf", SAYS("LD_PRELOAD=b.so") } },
 	  "LD_PRELOAD=b.so:" LIBRARY },
+	{ "talk",
+	  { { ETC "talk.service.d/20-c.conf", SAYS("LD_PRELOAD=c.so") },
+	    { USR "talk.service.d/10-b.conf", SAYS("LD_PRELOAD=b.so") } },
+	  "LD_PRELOAD=c.so:" LIBRARY },
+	{ "talk",
+	  { { ETC "talk.service.d/.20-c.conf", SAYS("LD_PRELOAD=no.so") } },
+	  "LD_PRELOAD=" LIBRARY },
 	{ "talk",
 	  { { ETC "talk.service.d/10-b.conf", SAYS("LD_PRELOAD=b.so") },
 	    { USR "talk.service.d/20-c.conf", SAYS("LD_PRELOAD=c.so") },
@@ -626,7 +646,7 @@ static const struct refusal {
 	  TALK,
 	  "was not written by keepalive" },
 	{ "talk",
-	  { { TALK, "->/etc/mine.conf" }, { "etc/mine.conf", "# Written by keepalive enable" } },
+	  { { TALK, "->/etc/mine.conf" }, { "etc/mine.conf", MARK } },
 	  TALK,
 	  "was not written by keepalive" },
 	{ "talk", { { TALK "/", NULL } }, TALK, "was not written by keepalive" },
@@ -764,7 +784,7 @@ static const struct warning {
 	  "nowhere.so",
 	  ": the library is not there",
 	  { "--library", "/nowhere.so" } },
-	{ { { "opt/link.so", "->/opt/none.so" } },
+	{ { { "opt/link.so", "->/etc/passwd" } },
 	  "opt/link.so",
 	  ": the library is not there",
 	  { "--library", "/opt/link.so" } },
@@ -833,7 +853,7 @@ static const struct {
 	const char *more[5];
 } fine[] = {
 	{ { { USR "talk.service", UNIT "EnvironmentFile=/etc/a\n" },
-	    { "etc/a", "KEEPALIVE_COUNT=30\nKEEPALIVE_IDLE=60\n" } },
+	    { "etc/a", "KEEPALIVE_COUNT=30\nKEEPALIVE_IDLE=6\\\n0 \n" } },
 	  { "--idle", "60" } },
 	{ { { ETC "talk.service.d/10-a.conf", SAYS("KEEPALIVE_IDLE=30") } }, { "--idle", "60" } },
 	{ { { USR "talk.service", UNIT "ProtectHome=read-only\nPrivateTmp=no\n" },
@@ -844,7 +864,9 @@ static const struct {
 	  { "--library", "/home/a.so" } },
 	{ { { USR "talk.service", UNIT "PrivateTmp=yes\n" }, { "tmpfile/a.so", COPY } },
 	  { "--library", "/tmpfile/a.so" } },
-	{ { { USR "talk.service", UNIT "ExecStart=\nExecStart=/usr/bin/talk\n" } }, { NULL } },
+	{ { { USR "talk.service",
+	      "[Service]\nExecStart=/usr/bin/fixed\nExecStart=\nExecStart=/usr/bin/talk\n" } },
+	  { NULL } },
 	{ { { ETC "talk.service.d/60-a.conf", "[Unit]\nEnvironment=\n" } }, { NULL } },
 };
 
@@ -853,6 +875,7 @@ START_TEST(not_warned)
 	struct called called;
 
 	make_tree(UNIT);
+	put_program("usr/bin/fixed", true, false);
 	for (const struct file *file = fine[_i].files; file->path; file++)
 		put_file(file);
 	called = enable("talk", fine[_i].more);
