@@ -207,8 +207,8 @@ struct search {
 static bool file_has_word(void *context)
 {
 	struct search *search = context;
-	char *content = read_whole(search->path);
-	bool found = strstr(content, search->word) != NULL;
+	char *content = read_whole(search->path), *word = strstr(content, search->word);
+	bool found = word && strchr(word, '\n');
 
 	free(content);
 	return found;

@@ -47,7 +47,7 @@ char *process_run_both(const struct command *command, int *status, char **errors
  */
 bool wait_until(bool (*condition)(void *context), void *context, double seconds);
 
-/* True as soon as the file at `path` holds `word`. */
+/* True as soon as the file at `path` holds `word` in a line that is complete. */
 bool wait_for_word(const char *path, const char *word, double seconds);
 
 /* A TCP port of the loopback address that nobody has at the moment; the kernel picks it. */

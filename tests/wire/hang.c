@@ -72,6 +72,7 @@ int connected_port(const struct process *process)
 	expect_said(process, "connected", 30);
 	output = read_whole(process->output);
 	sscanf(strstr(output, "connected"), "connected %d", &port);
+	ck_assert_msg(port > 0, "connected from no port: %s", output);
 	free(output);
 	return port;
 }
