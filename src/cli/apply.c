@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@
 #include "cli/table.h"
 
 enum { FLAG_WATCH = FLAG_OWN, FLAG_CHILDREN };
-enum { WATCH_SECONDS = 1, WATCH_MOST = 3600 };
+enum { WATCH_SECONDS = 1, WATCH_MOST = 3600, ROUNDS_KEPT = 60 };
 
 static const struct flag flags[] = {
 	{ FLAG_WATCH, 'w', "watch", "[=SECONDS]", "again and again for new sockets, each second" },
@@ -50,25 +51,61 @@ struct apply {
 	struct process *process; /* those that were named */
 	int processes;
 	struct pollfd *ends;     /* one for each of them */
-	void *done;              /* the inodes of the sockets that were dealt with: see tsearch */
+	void *done, *before;     /* the inodes of the sockets that were dealt with: see tsearch */
+	int rounds;
 	int status;
 };
 
-static int compare_inodes(const void *a, const void *b)
+static int compare_keys(const void *a, const void *b)
 {
 	return a < b ? -1 : a > b;
 }
 
-/* False the second time: what the program changes after us stays. */
-static bool is_new(struct apply *apply, ino_t inode)
+/* A socket's place among those that were dealt with: it has another one once it is connected. */
+static const void *key_of(ino_t inode, bool connected)
 {
-	const void *key = (const void *)(uintptr_t)inode;
+	return (const void *)(2 * (uintptr_t)inode + connected);
+}
 
-	if (tfind(key, &apply->done, compare_inodes))
-		return false;
-	if (!tsearch(key, &apply->done, compare_inodes))
+static bool is_known(const struct apply *apply, const void *key)
+{
+	return tfind(key, &apply->done, compare_keys) || tfind(key, &apply->before, compare_keys);
+}
+
+/* True if it was not known; from now on it is. */
+static bool note(struct apply *apply, const void *key)
+{
+	bool known = is_known(apply, key);
+
+	if (!tsearch(key, &apply->done, compare_keys))
 		errx(STATUS_FAILED, "out of memory");
-	return true;
+	return !known;
+}
+
+/* What the program changes after us stays. */
+static bool skip(void *context, ino_t inode)
+{
+	const void *key = key_of(inode, true);
+
+	return is_known(context, key) && !note(context, key);
+}
+
+static void keep(void *key)
+{
+	(void)key;
+}
+
+/*
+ * Sockets that were not seen for that many rounds are gone: to keep them all would take ever more
+ * memory, and their inodes are given to others in the end. One round alone may have missed some.
+ */
+static void forget_closed(struct apply *apply)
+{
+	if (++apply->rounds % ROUNDS_KEPT)
+		return;
+	tdestroy(apply->before, keep);
+	apply->before = apply->done;
+	apply->done = NULL;
 }
 
 static struct endpoint endpoint_of(const struct tcp_socket *socket)
@@ -163,13 +200,21 @@ static int derived(int own)
 				   option_read(own, &option_table[OPTION_COUNT]));
 }
 
+static bool is_same(const struct choice *one, const struct choice *other)
+{
+	return one->configured == other->configured && one->number == other->number &&
+	       one->said.state == other->said.state;
+}
+
 static void apply_to_socket(void *context, struct tcp_socket *socket, int own)
 {
 	struct apply *apply = context;
+	bool again = is_known(apply, key_of(socket->kernel.inode, false));
 	struct endpoint endpoint;
-	struct decision decision;
+	struct decision decision, before;
 
-	if (!is_new(apply, socket->kernel.inode))
+	if (!note(apply, key_of(socket->kernel.inode, socket->kernel.state != TCP_CLOSE)) ||
+	    !socket->protocol)
 		return;
 	if (own < 0) {
 		warnx("%d (%s): fd %d: only root may change it", socket->process->pid,
@@ -179,9 +224,13 @@ static void apply_to_socket(void *context, struct tcp_socket *socket, int own)
 	}
 	endpoint = endpoint_of(socket);
 	policy_decide(&apply->configuration.policy, &endpoint, &decision);
+	policy_decide(&apply->configuration.policy, &(struct endpoint){ 0 }, &before);
 	for (size_t id = 0; id < OPTIONS; id++) {
 		int number;
 
+		/* Once it is connected, only what rules say of such a connection is new. */
+		if (again && is_same(&decision.choice[id], &before.choice[id]))
+			continue;
 		if (!choose(apply, id, &decision.choice[id], &number) ||
 		    !is_its_moment(&option_table[id], socket->kernel.state))
 			continue;
@@ -191,12 +240,16 @@ static void apply_to_socket(void *context, struct tcp_socket *socket, int own)
 	}
 }
 
+/* A mistake that came into the file while we watch is said once; until it is gone nothing is set. */
 static void apply_to(struct apply *apply, const struct process *process)
 {
-	/* There are no mistakes in it: it was read before. */
 	configuration_read(&apply->configuration, &apply->wanted, NULL,
 			   (const char *const[]){ process->executable, process->program });
-	process_visit(process, apply_to_socket, apply);
+	apply->wanted.silent = apply->configuration.complaints;
+	if (apply->configuration.complaints)
+		apply->status = STATUS_FAILED;
+	else
+		process_visit(process, apply_to_socket, skip, apply);
 }
 
 static void apply_to_children(struct apply *apply, pid_t root)
@@ -220,6 +273,7 @@ static void apply_to_all(struct apply *apply)
 	static const int all[COLUMNS] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
 
 	diag_forget();
+	forget_closed(apply);
 	apply->table = table_new("settings", &apply->style, columns, all, COLUMNS);
 	for (int i = 0; i < apply->processes; i++) {
 		const struct process *process = &apply->process[i];
@@ -265,8 +319,20 @@ static void watch(struct apply *apply)
 	} while (wait_for_ends(apply, apply->watch * 1000));
 }
 
+/* Each process takes one as long as we look after it. */
+static void allow_all_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static void open_processes(struct apply *apply, const struct verb *verb, char **words, int count)
 {
+	allow_all_descriptors();
 	apply->process = calloc((size_t)count, sizeof *apply->process);
 	apply->ends = calloc((size_t)count, sizeof *apply->ends);
 	if (!apply->process || !apply->ends)

@@ -107,7 +107,7 @@ static void merge(struct settings *settings, const struct settings *over)
 void configuration_read(struct configuration *configuration, const struct wanted *wanted,
 			const char *path, const char *const *program)
 {
-	struct complaints complaints = { .take = say };
+	struct complaints complaints = { .take = wanted->silent ? NULL : say };
 	struct policy *policy = &configuration->policy;
 	const char *named = path ? path : wanted->config;
 

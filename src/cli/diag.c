@@ -53,13 +53,14 @@ static struct diag_socket *add_socket(struct diag *diag)
 static int take_socket(const struct nlmsghdr *message, void *context)
 {
 	const struct inet_diag_msg *told = mnl_nlmsg_get_payload(message);
-	bool listens = told->idiag_state == TCP_LISTEN;
 	struct diag *diag = context;
 	struct diag_socket *socket;
+	bool listens;
 
 	/* Without an inode it belongs to no process any more. */
 	if (mnl_nlmsg_get_payload_len(message) < sizeof *told || !told->idiag_inode)
 		return MNL_CB_OK;
+	listens = told->idiag_state == TCP_LISTEN;
 	socket = add_socket(diag);
 	*socket = (struct diag_socket){
 		.inode = told->idiag_inode,
@@ -113,21 +114,6 @@ static bool ask(struct mnl_socket *netlink, int family, struct diag *diag)
 	return more == MNL_CB_STOP;
 }
 
-/* What came before the last interruption stays: the caller looks sockets up one by one. */
-static bool ask_again(struct mnl_socket *netlink, int family, struct diag *diag)
-{
-	size_t before = diag->count;
-
-	for (int tries = 0; tries < TRIES; tries++) {
-		diag->count = before;
-		if (ask(netlink, family, diag))
-			return true;
-		if (errno != EINTR)
-			return false;
-	}
-	return diag->count > before;
-}
-
 static int namespace_of(pid_t pid)
 {
 	char path[32] = "/proc/self/ns/net";
@@ -178,17 +164,41 @@ static void sort(struct diag *diag)
 	diag->count = kept;
 }
 
-static void fill(struct diag *diag, int namespace, bool own)
+/* By a netlink socket of its own: what is left of an answer that was interrupted goes with it. */
+static bool ask_in(int namespace, bool own, int family, struct diag *diag)
 {
 	struct mnl_socket *netlink = open_in(namespace, own);
+	bool answered;
+	int error;
 
 	if (!netlink)
-		return;
-	if (!mnl_socket_bind(netlink, 0, MNL_SOCKET_AUTOPID)) {
-		diag->known = ask_again(netlink, AF_INET, diag);
-		diag->known |= ask_again(netlink, AF_INET6, diag);
-	}
+		return false;
+	answered = !mnl_socket_bind(netlink, 0, MNL_SOCKET_AUTOPID) && ask(netlink, family, diag);
+	error = errno;
 	mnl_socket_close(netlink);
+	errno = error;
+	return answered;
+}
+
+/* What came before the last interruption stays: the caller looks sockets up one by one. */
+static bool ask_again(int namespace, bool own, int family, struct diag *diag)
+{
+	size_t before = diag->count;
+
+	for (int tries = 0; tries < TRIES; tries++) {
+		diag->count = before;
+		if (ask_in(namespace, own, family, diag))
+			return true;
+		if (errno != EINTR)
+			return false;
+	}
+	return diag->count > before;
+}
+
+static void fill(struct diag *diag, int namespace, bool own)
+{
+	diag->known = ask_again(namespace, own, AF_INET, diag);
+	diag->known |= ask_again(namespace, own, AF_INET6, diag);
 	sort(diag);
 }
 

@@ -69,12 +69,39 @@ static void read_executable(struct process *process)
 		 (int)sizeof process->executable - 1, basename(target));
 }
 
-/* A process can call itself anything; a terminal is not to be moved by that. */
+/* The length of the UTF-8 character there, 0 if it is none, or one that moves a terminal. */
+static size_t character_length(const char *at)
+{
+	static const unsigned long least[] = { 0, 0xa0, 0x800, 0x10000 };
+	unsigned char lead = (unsigned char)*at;
+	size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	unsigned long character = length == 1 ? lead : lead & (0x7fu >> length);
+
+	if (lead >= 0xf8 || (lead & 0xc0) == 0x80 || iscntrl(lead))
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		character = character << 6 | ((unsigned char)at[i] & 0x3f);
+	}
+	if (character < least[length - 1] || character > 0x10ffff || character >> 11 == 0x1b)
+		return 0;
+	return length;
+}
+
+/*
+ * A process can call itself anything, and the kernel cuts long names within a letter; a terminal is
+ * not to be moved by that, nor is JSON to be spoilt.
+ */
 static void clean(char *name)
 {
-	for (; *name; name++)
-		if (iscntrl((unsigned char)*name))
+	while (*name) {
+		size_t length = character_length(name);
+
+		if (!length)
 			*name = '?';
+		name += length ? length : 1;
+	}
 }
 
 /*
@@ -122,18 +149,28 @@ enum answer process_has_library(const struct process *process)
 	return answer;
 }
 
+/* An old kernel, a filter of system calls, or too many open: no word about the process. */
+static bool is_our_trouble(int error)
+{
+	return error == ENOSYS || error == EPERM || error == EMFILE || error == ENFILE;
+}
+
 enum process_problem process_open(struct process *process, pid_t pid)
 {
 	DIR *descriptors;
 
 	*process = (struct process){ .pid = pid };
 	process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (process->pidfd < 0 && is_our_trouble(errno))
+		err(STATUS_FAILED, "pidfd_open");
 	if (process->pidfd < 0)
 		return PROCESS_GONE;
 	read_executable(process);
 	read_program(process);
 	clean(process->program);
 	descriptors = opendir(proc_path(pid, "fd").at);
+	if (!descriptors && is_our_trouble(errno))
+		err(STATUS_FAILED, "%s", proc_path(pid, "fd").at);
 	if (!descriptors) {
 		enum process_problem problem = errno == ENOENT ? PROCESS_GONE : PROCESS_CLOSED;
 
@@ -261,14 +298,17 @@ static void visit_socket(const struct process *process, const struct diag *diag,
 			visit(context, &socket, -1);
 		return;
 	}
-	if (is_same(own, inode) && (socket.protocol = tcp_protocol(own))) {
-		read_socket(&socket, own);
+	if (is_same(own, inode)) {
+		socket.protocol = tcp_protocol(own);
+		if (socket.protocol)
+			read_socket(&socket, own);
 		visit(context, &socket, own);
 	}
 	close(own);
 }
 
-void process_visit(const struct process *process, tcp_socket_visit *visit, void *context)
+void process_visit(const struct process *process, tcp_socket_visit *visit, tcp_socket_skip *skip,
+		   void *context)
 {
 	const struct diag *diag = diag_of(process->pid);
 	DIR *folder = opendir(proc_path(process->pid, "fd").at);
@@ -280,7 +320,7 @@ void process_visit(const struct process *process, tcp_socket_visit *visit, void 
 		unsigned long inode;
 
 		link[length > 0 ? length : 0] = 0;
-		if (sscanf(link, "socket:[%lu]", &inode) == 1)
+		if (sscanf(link, "socket:[%lu]", &inode) == 1 && !(skip && skip(context, inode)))
 			visit_socket(process, diag, atoi(entry->d_name), inode, visit, context);
 	}
 	if (folder)
@@ -315,6 +355,9 @@ pid_t *process_all(void)
 			add_pid(&pids, atoi(entry->d_name));
 	if (folder)
 		closedir(folder);
+	/* At least we are there. */
+	if (!pids.count)
+		errx(STATUS_FAILED, "/proc is not mounted");
 	add_pid(&pids, 0);
 	return pids.at;
 }

@@ -28,7 +28,10 @@ struct tcp_socket {
 
 enum process_problem { PROCESS_FINE, PROCESS_GONE, PROCESS_CLOSED };
 
-/* Opens a process. PROCESS_CLOSED: it is there, but its descriptors may not be looked at. */
+/*
+ * Opens a process. PROCESS_CLOSED: it is there, but its descriptors may not be looked at. Does not
+ * return where no process can be opened at all.
+ */
 enum process_problem process_open(struct process *process, pid_t pid);
 void process_close(struct process *process);
 
@@ -39,12 +42,15 @@ int process_complain(const struct process *process, enum process_problem problem
 enum answer process_has_library(const struct process *process);
 
 /*
- * Calls `visit` for each of its TCP sockets, with a descriptor of ours for the same socket, which
- * lives until `visit` returns; -1 where that may not be had. Sockets that come or go meanwhile may
- * be left out; nothing is changed.
+ * Calls `visit` for each of its sockets, with a descriptor of ours for the same socket, which lives
+ * until `visit` returns; -1 where that may not be had. Of a socket that is none of TCP protocol is 0,
+ * and only the inode is told. Sockets that come or go meanwhile may be left out; nothing is changed.
+ * Those that `skip` (NULL: none) is true for are left out, and not touched at all.
  */
 typedef void tcp_socket_visit(void *context, struct tcp_socket *socket, int own);
-void process_visit(const struct process *process, tcp_socket_visit *visit, void *context);
+typedef bool tcp_socket_skip(void *context, ino_t inode);
+void process_visit(const struct process *process, tcp_socket_visit *visit, tcp_socket_skip *skip,
+		   void *context);
 
 /* As RFC 9293 has them: "ESTABLISHED". */
 const char *tcp_state_name(int state);
@@ -52,7 +58,10 @@ const char *tcp_state_name(int state);
 /* Reads an option of a socket; -errno where that fails. */
 int option_read(int fd, const struct option *option);
 
-/* All processes, or one and all that it and those have started; to be freed, ended by 0. */
+/*
+ * All processes, or one and all that it and those have started; to be freed, ended by 0. The first
+ * does not return where /proc is not mounted.
+ */
 pid_t *process_all(void);
 pid_t *process_tree(pid_t root);
 

@@ -3,6 +3,7 @@
 #include <err.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,7 @@ struct show {
 	struct timing kernel;   /* what sockets do not have of their own */
 	pid_t answered;         /* the process that was asked for the library last */
 	enum answer answer;
+	void *processes;        /* the ids of those that were shown: see tsearch */
 	bool closed;            /* there are processes that may not be looked at */
 	int status;
 };
@@ -268,11 +270,31 @@ static void set_cell(struct show *show, struct libscols_line *line, size_t colum
 static void add_row(void *context, struct tcp_socket *socket, int own)
 {
 	struct show *show = context;
-	struct libscols_line *line = table_line(show->table);
+	struct libscols_line *line;
 
 	(void)own;
+	if (!socket->protocol)
+		return;
+	line = table_line(show->table);
 	for (size_t i = 0; i < show->shown_count; i++)
 		set_cell(show, line, i, (enum column_id)show->shown[i], socket);
+}
+
+static int compare_ids(const void *a, const void *b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* False where it was shown before: it may be named twice, or be the child of another. */
+static bool is_new(struct show *show, pid_t pid)
+{
+	const void *key = (const void *)(intptr_t)pid;
+
+	if (tfind(key, &show->processes, compare_ids))
+		return false;
+	if (!tsearch(key, &show->processes, compare_ids))
+		errx(STATUS_FAILED, "out of memory");
+	return true;
 }
 
 /* `named`: the user asked for this one. */
@@ -281,9 +303,11 @@ static void show_process(struct show *show, pid_t pid, bool named)
 	enum process_problem problem;
 	struct process process;
 
+	if (!is_new(show, pid))
+		return;
 	problem = process_open(&process, pid);
 	if (problem == PROCESS_FINE) {
-		process_visit(&process, add_row, show);
+		process_visit(&process, add_row, NULL, show);
 		process_close(&process);
 	} else if (named) {
 		show->status |= process_complain(&process, problem);

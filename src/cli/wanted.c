@@ -1,7 +1,11 @@
 /* The settings that a command line asks for. */
 #include "cli/wanted.h"
 
+#include <err.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "cli/settings_flags.h"
 #include "core/complaint.h"
@@ -141,4 +145,14 @@ void wanted_variables(const struct wanted *wanted,
 		take(context, "KEEPALIVE_LOG", wanted->log);
 	if (wanted->log_level)
 		take(context, "KEEPALIVE_LOG_LEVEL", wanted->log_level);
+}
+
+char *path_absolute(const char *path, int status)
+{
+	char *here = *path == '/' ? strdup("") : get_current_dir_name(), *whole;
+
+	if (!here || asprintf(&whole, "%s%s%s", here, *here ? "/" : "", path) < 0)
+		err(status, "%s", path);
+	free(here);
+	return whole;
 }

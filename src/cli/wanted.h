@@ -13,6 +13,7 @@ struct wanted {
 	const char *log;
 	const char *log_level;
 	const char *config;        /* "": no file */
+	bool silent;               /* mistakes in a file are counted, not said */
 };
 
 /* How a row of the option table is called on the command line: its key with - for _. */
@@ -33,5 +34,11 @@ bool wanted_take(struct wanted *wanted, const struct verb *verb, int flag, const
 void wanted_variables(const struct wanted *wanted,
 		      void (*take)(void *context, const char *name, const char *word),
 		      void *context);
+
+/*
+ * A path that leads to the same from every folder; a link stays one. To be freed. Ends the process
+ * with `status` where the folder that we are in is not known.
+ */
+char *path_absolute(const char *path, int status);
 
 #endif

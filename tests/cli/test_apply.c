@@ -376,6 +376,10 @@ static const char client[] =
 	"    if word == 'connect\\n':\n"
 	"        lines.append(socket.create_connection(listener.getsockname()))\n"
 	"        lines.append(listener.accept()[0])\n"
+	"    elif word == 'new\\n':\n"
+	"        lines.append(socket.socket())\n"
+	"    elif word == 'use\\n':\n"
+	"        lines[-1].connect(listener.getsockname())\n"
 	"    else:\n"
 	"        lines[0].setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 555)\n"
 	"    print('done', len(lines), flush=True)\n";
@@ -407,21 +411,69 @@ static void expect_number(pid_t pid, int idle, int wanted)
 		      "not %d sockets with idle %d", wanted, idle);
 }
 
-static struct process watch(pid_t pid)
+static struct process watch(pid_t pid, const char *flag, const char *word)
 {
 	return process_start(&(struct command){
 		.argv = (const char *const[]){ build_path("keepalive"), "apply", word_of(pid),
-					       "--watch=1", "--idle", "61", "-r", NULL } });
+					       "--watch=1", flag, word, "-r", NULL } });
+}
+
+/* The same, with a line in the file `trace` for each descriptor that it takes and each time it waits. */
+static struct process watch_traced(pid_t pid, const char *flag, const char *word, const char *trace)
+{
+	return process_start(&(struct command){
+		.argv = (const char *const[]){ "strace", "-e", "trace=pidfd_getfd,/^p?poll", "-e",
+					       "signal=none", "-o", trace, build_path("keepalive"),
+					       "apply", word_of(pid), "--watch=1", flag, word, "-r",
+					       NULL } });
+}
+
+static int count_word(const char *text, const char *word)
+{
+	int count = 0;
+
+	for (; (text = strstr(text, word)); text++)
+		count++;
+	return count;
+}
+
+struct rounds {
+	const char *trace;
+	int wanted;
+};
+
+static bool has_gone_round(void *context)
+{
+	struct rounds *rounds = context;
+	char *trace = read_whole(rounds->trace);
+	bool enough = count_word(trace, "poll(") > rounds->wanted;
+
+	free(trace);
+	return enough;
+}
+
+static void expect_rounds(const char *trace, int more)
+{
+	struct rounds rounds = { trace, count_word(read_whole(trace), "poll(") + more };
+
+	ck_assert_msg(wait_until(has_gone_round, &rounds, 20), "it does not watch");
+}
+
+static struct process start_client(void)
+{
+	struct process program = process_start(&(struct command){
+		.argv = (const char *const[]){ "python3", "-c", client, NULL } });
+
+	ck_assert(wait_for_word(program.output, "ready", 20));
+	return program;
 }
 
 START_TEST(watching)
 {
-	struct process program = process_start(&(struct command){
-		.argv = (const char *const[]){ "python3", "-c", client, NULL } });
+	struct process program = start_client();
 	struct process watcher;
 
-	ck_assert(wait_for_word(program.output, "ready", 20));
-	watcher = watch(program.pid);
+	watcher = watch(program.pid, "--idle", "61");
 	expect_number(program.pid, 61, 1);
 	tell(&program, "connect\n");
 	expect_number(program.pid, 61, 3);
@@ -440,10 +492,100 @@ START_TEST(watching)
 }
 END_TEST
 
+/* What is known is left alone, the sockets of other protocols too. */
+START_TEST(watching_takes_each_once)
+{
+	struct process zoo = start_zoo(NULL), watcher;
+	const char *trace = scratch_file("trace", "");
+	static struct seen seen[SEEN_MAX];
+	int count = inspect_process(zoo.pid, seen, SEEN_MAX), loose = 0, first, again;
+
+	/* Those that are not connected may become so, and are looked at in each round. */
+	for (int i = 0; i < count; i++)
+		loose += seen[i].state == TCP_CLOSE;
+	if (!have_program("strace"))
+		SKIP("strace is missing");
+	watcher = watch_traced(zoo.pid, "--idle", "61", trace);
+	expect_rounds(trace, 0);
+	first = count_word(read_whole(trace), "pidfd_getfd(");
+	ck_assert_int_ge(first, count);
+	expect_rounds(trace, 3);
+	again = count_word(read_whole(trace), "pidfd_getfd(") - first;
+	ck_assert_msg(again >= 3 * loose && again <= 5 * loose && loose < count / 4,
+		      "%d taken at first, %d more in 3 rounds, %d of them not connected", first,
+		      again, loose);
+	process_stop(&zoo);
+	process_wait(&watcher, 20);
+}
+END_TEST
+
+/* At once: a file that is being written has half of what it is to have. */
+static void replace_file(const char *path, const char *content)
+{
+	ck_assert_int_eq(rename(scratch_file("next", content), path), 0);
+}
+
+static bool has_user_timeout(void *context)
+{
+	static struct seen seen[SEEN_MAX];
+	int count = inspect_process(*(pid_t *)context, seen, SEEN_MAX), have = 0;
+
+	for (int i = 0; i < count; i++)
+		have += seen[i].value[OPTION_USER_TIMEOUT] == 7777;
+	return have;
+}
+
+/* A socket that was there before it was connected. */
+START_TEST(watching_with_rules)
+{
+	struct process program = start_client(), watcher;
+	struct seen seen;
+
+	tell(&program, "new\n");
+	watcher = watch(program.pid, "--config",
+			scratch_file("watched.conf", "idle = 61\n"
+						     "[rule clients]\nrole = client\nuser_timeout = 7777\n"));
+	expect_number(program.pid, 61, 2);
+	tell(&program, "set\n");
+	expect_number(program.pid, 555, 1);
+	tell(&program, "use\n");
+	ck_assert(wait_until(has_user_timeout, &program.pid, 20));
+	seen = find_seen(program.pid, OPTION_USER_TIMEOUT, 7777);
+	ck_assert_int_eq(seen.state, TCP_ESTABLISHED);
+	ck_assert_int_eq(seen.value[OPTION_IDLE], 555);
+	process_stop(&program);
+	ck_assert_int_eq(process_wait(&watcher, 20), 0);
+}
+END_TEST
+
+START_TEST(watching_a_file_that_gets_a_mistake)
+{
+	struct process program = start_client(), watcher;
+	const char *trace = scratch_file("trace", ""), *path = scratch_file("watched.conf", "idle = 61\n");
+
+	if (!have_program("strace"))
+		SKIP("strace is missing");
+	watcher = watch_traced(program.pid, "--config", path, trace);
+	expect_number(program.pid, 61, 1);
+	replace_file(path, "user_timeout = 7777\nidle = 6O\n");
+	ck_assert(wait_for_word(watcher.errors, "watched.conf:2:8: idle: \"6O\" is not a time", 20));
+	tell(&program, "connect\n");
+	expect_rounds(trace, 3);
+	/* The listener's, which the accepted one inherits; and not the other end. */
+	expect_number(program.pid, 61, 2);
+	replace_file(path, "idle = 62\n");
+	expect_number(program.pid, 62, 2);
+	ck_assert(!has_user_timeout(&program.pid));
+	process_stop(&program);
+	ck_assert_int_eq(process_wait(&watcher, 20), 1);
+	ck_assert_int_eq(count_word(read_whole(watcher.errors), "watched.conf"), 1);
+}
+END_TEST
+
 START_TEST(watching_is_interrupted)
 {
 	struct process zoo = start_zoo(NULL);
-	struct process watcher = watch(zoo.pid);
+	struct process watcher = watch(zoo.pid, "--idle", "61");
 
 	ck_assert(wait_for_word(watcher.output, "PROGRAM", 20));
 	kill(watcher.pid, SIGINT);
@@ -475,6 +617,9 @@ int main(void)
 	tcase_add_test(tests, static_go_server);
 	tcase_add_test(tests, running_nginx);
 	tcase_add_test(tests, watching);
+	tcase_add_test(tests, watching_takes_each_once);
+	tcase_add_test(tests, watching_with_rules);
+	tcase_add_test(tests, watching_a_file_that_gets_a_mistake);
 	tcase_add_test(tests, watching_is_interrupted);
 	return harness_run(suite);
 }

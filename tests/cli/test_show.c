@@ -257,6 +257,26 @@ START_TEST(for_programs)
 }
 END_TEST
 
+/* However often it is named. */
+START_TEST(each_once)
+{
+	struct process zoo = start_zoo(NULL);
+	const char *pid = word_of(zoo.pid);
+	struct called once = CALL("show", "-rn", "-o", "pid,fd,inode", pid);
+	struct called twice = CALL("show", "-rn", "-o", "pid,fd,inode", pid, pid);
+	struct row row;
+
+	expect_says(once.output, pid);
+	ck_assert_str_eq(twice.output, once.output);
+	twice = CALL("show", "-rn", "-o", "pid,fd,inode", "--children", "--all", pid, pid);
+	/* Before all others, and not among them again. */
+	ck_assert_int_eq(strncmp(twice.output, once.output, strlen(once.output)), 0);
+	for (char *rest = twice.output + strlen(once.output); next_row(&rest, &row);)
+		ck_assert_str_ne(row.cell[0], pid);
+	process_stop(&zoo);
+}
+END_TEST
+
 START_TEST(children)
 {
 	struct process zoo;
@@ -425,6 +445,7 @@ int main(void)
 	tcase_add_test(tests, whether_the_library_is_there);
 	tcase_add_test(tests, redis_under_run);
 	tcase_add_test(tests, for_programs);
+	tcase_add_test(tests, each_once);
 	tcase_add_test(tests, children);
 	tcase_add_test(tests, wrong_words);
 	tcase_add_test(tests, as_an_ordinary_user);

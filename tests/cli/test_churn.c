@@ -1,0 +1,215 @@
+/*
+ * keepalive show and apply beside processes and sockets that come and go all the time, and a
+ * process that calls itself anything.
+ */
+#define _GNU_SOURCE
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "core/option.h"
+#include "support/expect.h"
+#include "support/harness.h"
+
+enum { SHOWS = 30, APPLIES = 10, SEEN_MAX = 512, IDLE = 61, LONGEST = 5 };
+
+/* The columns of what apply prints. */
+enum { PROGRAM, PID, FD, STATE, LOCAL, PEER, OPTION, BEFORE, AFTER, ERROR, CELLS };
+
+struct churn {
+	struct process process;
+	int port; /* of the listener that it keeps */
+};
+
+static struct churn start_churn(void)
+{
+	struct churn churn = {
+		.process = process_start(&(struct command){
+			.argv = (const char *const[]){ build_path("tests/cli/churn"), NULL } })
+	};
+
+	ck_assert(wait_for_word(churn.process.output, "\n", 20));
+	ck_assert_int_eq(sscanf(read_whole(churn.process.output), "ready %d", &churn.port), 1);
+	return churn;
+}
+
+/* All of its own calls came to what they had to, and there were many of them. */
+static void end_churn(struct churn *churn)
+{
+	long rounds = 0;
+	const char *said;
+	int status;
+
+	close(churn->process.input);
+	churn->process.input = -1;
+	status = process_wait(&churn->process, 20);
+	ck_assert_msg(!status, "churn: status %d: %s", status, read_whole(churn->process.errors));
+	ck_assert_str_eq(read_whole(churn->process.errors), "");
+	said = strstr(read_whole(churn->process.output), "rounds");
+	ck_assert(said && sscanf(said, "rounds %ld", &rounds) == 1);
+	ck_assert_int_gt(rounds, 100);
+}
+
+/* The idle time of the listener that it keeps; 0: it may not be looked at. */
+static int idle_of(const struct churn *churn)
+{
+	static struct seen seen[SEEN_MAX];
+	int count = inspect_process(churn->process.pid, seen, SEEN_MAX);
+
+	for (int i = 0; i < count; i++)
+		if (seen[i].state == TCP_LISTEN && seen[i].local_port == churn->port)
+			return seen[i].value[OPTION_IDLE];
+	return 0;
+}
+
+static bool is_applied(void *context)
+{
+	return idle_of(context) == IDLE;
+}
+
+/* As `call`, and held against the time that it took: hanging is not waiting. */
+static struct called call_in_time(const char *const *arguments)
+{
+	struct timespec start, end;
+	struct called called;
+
+	clock_gettime(CLOCK_MONOTONIC, &start);
+	called = call(arguments);
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	ck_assert_int_lt(end.tv_sec - start.tv_sec, LONGEST);
+	expect_status(&called, 0);
+	ck_assert_str_eq(called.errors, "");
+	return called;
+}
+
+/* Shows all again and again; how many rows of the two there were. */
+static int show_all(void)
+{
+	size_t size;
+	char *all;
+	FILE *stream = open_memstream(&all, &size);
+	int rows = 0;
+
+	for (int i = 0; i < SHOWS; i++) {
+		struct called called =
+			call_in_time((const char *const[]){ "show", "--all", "--json", NULL });
+
+		for (const char *at = called.output; (at = strstr(at, "\"program\": \"churn\""));
+		     at++)
+			rows++;
+		fprintf(stream, "%c%s", i ? ',' : '[', called.output);
+	}
+	fputc(']', stream);
+	fclose(stream);
+	ck_assert(!have_program("python3") || is_json(all));
+	return rows;
+}
+
+/* Every row is of a socket that could be set, none of that process; how many there are. */
+static int expect_set(const char *output, pid_t other)
+{
+	char *copy = strdup(output);
+	int count = 0;
+	struct row row;
+
+	for (; next_row(&copy, &row); count++) {
+		ck_assert_int_eq(row.cells, CELLS);
+		ck_assert_str_eq(row.cell[PROGRAM], "churn");
+		ck_assert_int_ne(atoi(row.cell[PID]), other);
+		ck_assert_msg(!*row.cell[ERROR], "%s of %s: %s", row.cell[OPTION], row.cell[LOCAL],
+			      row.cell[ERROR]);
+	}
+	return count;
+}
+
+static void apply_again_and_again(const char *pid, pid_t other)
+{
+	int rows = 0;
+
+	for (int i = 0; i < APPLIES; i++) {
+		struct called called = call_in_time((const char *const[]){
+			"apply", pid, "--children", "--idle", "61", "-rn", NULL });
+
+		rows += expect_set(called.output, other);
+	}
+	/* Two for the listener that stays, and more for those that do not. */
+	ck_assert_int_gt(rows, 2 * APPLIES);
+}
+
+START_TEST(beside_it)
+{
+	struct churn churn = start_churn(), control = start_churn();
+	const char *pid = word_of(churn.process.pid);
+	struct process watcher;
+
+	if (!idle_of(&churn))
+		SKIP("the sockets of other processes may not be looked at");
+	ck_assert_int_eq(idle_of(&churn), kernel_values().idle);
+	watcher = process_start(&(struct command){
+		.argv = (const char *const[]){ build_path("keepalive"), "apply", pid, "--watch",
+					       "--children", "--idle", "61", "-rn", NULL } });
+	ck_assert(wait_until(is_applied, &churn, 20));
+	/* That of both, by the program and its three helpers, is in each; more come and go. */
+	ck_assert_int_gt(show_all(), SHOWS * 2 * 4);
+	apply_again_and_again(pid, control.process.pid);
+	ck_assert_int_eq(idle_of(&churn), IDLE);
+	ck_assert_int_eq(idle_of(&control), kernel_values().idle);
+	end_churn(&churn);
+	ck_assert_int_eq(process_wait(&watcher, 20), 0);
+	ck_assert_str_eq(read_whole(watcher.errors), "");
+	ck_assert_int_gt(expect_set(read_whole(watcher.output), control.process.pid), 2);
+	end_churn(&control);
+}
+END_TEST
+
+/* What it prints for it in JSON; there every name has to be UTF-8, and no terminal is to be moved.
+ */
+static const struct {
+	const char *name, *printed;
+} names[] = {
+	{ "plain", "plain" },
+	{ "a \"b\\", "a \\\"b\\\\" },
+	{ "\x1b[31mred\x7f", "?[31mred?" },
+	{ "\xc2\x9b"
+	  "31mred",
+	  "??31mred" },
+	{ "\xc3\xbc\xe4\xb8\xad\xf0\x9f\x98\x80", "\xc3\xbc\xe4\xb8\xad\xf0\x9f\x98\x80" },
+	/* The kernel cuts it behind 15 bytes. */
+	{ "fourteen bytes\xc3\xbc", "fourteen bytes?" },
+	{ "\xff\xfe", "??" },
+	{ "\xc0\xaf \xe0\x80\xaf", "?? ???" },
+	{ "\xed\xa0\x80 \xf4\x90\x80\x80", "??? ????" },
+};
+
+START_TEST(any_name)
+{
+	struct called called;
+	char expected[64];
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_eq(listen(listener, 1), 0);
+	ck_assert_int_eq(prctl(PR_SET_NAME, names[_i].name), 0);
+	called = CALL("show", "--json", "-o", "program,fd", word_of(getpid()));
+	expect_status(&called, 0);
+	snprintf(expected, sizeof expected, "\"program\": \"%s\"", names[_i].printed);
+	expect_says(called.output, expected);
+	ck_assert(!have_program("python3") || is_json(called.output));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("churn");
+	TCase *tests = harness_case(suite, "churn", 60);
+
+	tcase_add_test(tests, beside_it);
+	tcase_add_loop_test(tests, any_name, 0, sizeof names / sizeof *names);
+	return harness_run(suite);
+}
