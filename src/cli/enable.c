@@ -75,17 +75,6 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 		flags_wrong(verb, "--config: with --root it is a path in the image, from / on");
 }
 
-/* A path that leads to the same from wherever the service starts; a link stays one. To be freed. */
-static char *absolute(const char *path)
-{
-	char *here = *path == '/' ? strdup("") : get_current_dir_name(), *whole;
-
-	if (!here || asprintf(&whole, "%s%s%s", here, *here ? "/" : "", path) < 0)
-		err(STATUS_FAILED, "%s", path);
-	free(here);
-	return whole;
-}
-
 static bool is_there(const struct root *root, const char *path)
 {
 	char resolved[PATH_MAX];
@@ -97,7 +86,7 @@ static void find_library(struct enable *enable)
 {
 	const char *named = enable->named_library;
 	struct library *library = &enable->library;
-	char *path = named ? absolute(named) : NULL;
+	char *path = named ? path_absolute(named, STATUS_FAILED) : NULL;
 
 	if (path && !enable->root.is_image && access(path, F_OK))
 		err(STATUS_FAILED, "%s", named);
@@ -126,7 +115,7 @@ static void set_wanted(void *context, const char *name, const char *word)
 	char *path = NULL;
 
 	if (!strcmp(name, "KEEPALIVE_CONF") && *word) {
-		path = absolute(word);
+		path = path_absolute(word, STATUS_FAILED);
 		if (!is_there(&enable->root, path)) {
 			if (!enable->root.is_image)
 				err(STATUS_FAILED, "%s", word);

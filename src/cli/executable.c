@@ -39,6 +39,12 @@ static void read_segments(Elf *elf, struct executable *executable)
 			read_interpreter(elf, &header, executable);
 }
 
+/* That of gcc, or of clang, which links it only when it is asked to. */
+bool executable_is_asan(const char *name)
+{
+	return !strncmp(name, "libasan.so", 10) || !strncmp(name, "libclang_rt.asan", 16);
+}
+
 static void read_needed(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 			struct executable *executable)
 {
@@ -50,7 +56,7 @@ static void read_needed(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 					   elf_strptr(elf, header->sh_link, entry.d_un.d_val) :
 					   NULL;
 
-		if (name && !strncmp(name, "libasan.so", 10))
+		if (name && executable_is_asan(name))
 			executable->has_asan = true;
 	}
 }

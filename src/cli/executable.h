@@ -22,6 +22,9 @@ struct executable {
  */
 bool executable_read(const char *path, const char *root, struct executable *executable);
 
+/* True if a file of that name is AddressSanitizer's library. */
+bool executable_is_asan(const char *name);
+
 /*
  * Why the loader, run by us, would start this file in secure mode, in which it takes nothing of
  * LD_PRELOAD: "it is set-user-ID". NULL: it would not.

@@ -13,6 +13,9 @@
 
 enum { FLAGS_MAX = 40, HELP_COLUMN = 32, LETTERS_SIZE = 3 * FLAGS_MAX };
 
+/* What getopt_long has for a word is its flag's number behind all letters; none is taken for one. */
+enum { WORDS = 256 };
+
 static const struct flag help_flags[] = {
 	{ FLAG_HELP, 'h', "help", NULL, "print this and exit" },
 	{ 0 },
@@ -39,7 +42,7 @@ static void add_flags(const struct flag *flags)
 		int kind = argument_kind(flags);
 
 		all.flag[all.count] = *flags;
-		all.option[all.count++] = (struct option){ flags->name, kind, NULL, flags->id };
+		all.option[all.count++] = (struct option){ flags->name, kind, NULL, WORDS + flags->id };
 		if (flags->letter) {
 			strncat(all.letters, &flags->letter, 1);
 			strcat(all.letters, kind == required_argument ? ":" : "");
@@ -100,7 +103,7 @@ void flags_wrong(const struct verb *verb, const char *format, ...)
 static const struct flag *find_flag(int id)
 {
 	for (int i = 0; id && i < all.count; i++)
-		if (all.flag[i].id == id || all.flag[i].letter == id)
+		if (WORDS + all.flag[i].id == id || all.flag[i].letter == id)
 			return &all.flag[i];
 	return NULL;
 }
@@ -127,7 +130,9 @@ int flags_next(const struct verb *verb, int argc, char **argv, const char **argu
 		flags_wrong(verb, "--%s takes no argument", flag->name);
 	if (flag->id == FLAG_HELP) {
 		print_help(verb);
-		exit(fflush(stdout) ? STATUS_FAILED : STATUS_FINE);
+		if (fflush(stdout) || ferror(stdout))
+			err(STATUS_FAILED, "standard output");
+		exit(STATUS_FINE);
 	}
 	return flag->id;
 }

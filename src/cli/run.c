@@ -62,7 +62,7 @@ static void put_variable(void *context, const char *name, const char *word)
 	if (!strcmp(name, "KEEPALIVE_CONF") && *word) {
 		if (access(word, R_OK))
 			err(STATUS_OURS, "%s", word);
-		absolute = realpath(word, NULL);
+		absolute = path_absolute(word, STATUS_OURS);
 	}
 	if (setenv(name, absolute ? absolute : word, true))
 		err(STATUS_OURS, "%s", name);
@@ -83,17 +83,28 @@ static void set_variables(const struct run *run)
 
 static void find_library(const struct run *run, struct library *library)
 {
-	char absolute[PATH_MAX];
+	char *named = run->library ? path_absolute(run->library, STATUS_OURS) : NULL;
 
-	if (run->library && realpath(run->library, absolute))
-		library_find(library, absolute, "");
-	else
-		library_find(library, run->library, "");
+	library_find(library, named, "");
+	free(named);
 	if (!library_can_be_preloaded(library))
 		errx(STATUS_OURS, "%s: LD_PRELOAD takes no path with a space or colon in it",
 		     library->preload);
 	if (!library->found)
-		object(run, library->path, "the library is not there");
+		object(run, run->library ? run->library : library->path, "the library is not there");
+}
+
+/* True if what is to be preloaded before ours is what AddressSanitizer wants to be the first. */
+static bool asan_is_first(void)
+{
+	const char *preloaded = getenv("LD_PRELOAD");
+	const char *name;
+
+	if (!preloaded)
+		return false;
+	preloaded += strspn(preloaded, " :");
+	name = memrchr(preloaded, '/', strcspn(preloaded, " :"));
+	return executable_is_asan(name ? name + 1 : preloaded);
 }
 
 /* What LD_PRELOAD is to have for this program; NULL: it is to be left as it is. */
@@ -114,6 +125,7 @@ static const char *library_for(const struct run *run, const struct library *libr
 		snprintf(reason, sizeof reason, "%s: the loader takes nothing of LD_PRELOAD", obstacle);
 		object(run, run->program[0], reason);
 	}
+	executable.has_asan &= !asan_is_first();
 	obstacle = library_obstacle(library, &executable);
 	if (obstacle)
 		object(run, run->program[0], obstacle);

@@ -1,6 +1,6 @@
 # The command, as an operator calls it.
 
-EXTRA_DIST += tests/cli/server.go tests/cli/zoo.py
+EXTRA_DIST += tests/cli/mark.c tests/cli/mark.go tests/cli/server.go tests/cli/zoo.py
 
 if HAVE_CHECK
 if CLI
@@ -10,8 +10,9 @@ tests_libcli_la_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libcli_la_CFLAGS = $(TEST_CFLAGS)
 tests_libcli_la_LIBADD = tests/libsupport.la
 
-CLI_TESTS = tests/cli/apply.test tests/cli/docs.test tests/cli/enable.test \
-	tests/cli/explain.test tests/cli/predict.test tests/cli/show.test
+CLI_TESTS = tests/cli/apply.test tests/cli/check.test tests/cli/churn.test \
+	tests/cli/docs.test tests/cli/enable.test tests/cli/explain.test tests/cli/predict.test \
+	tests/cli/run.test tests/cli/show.test tests/cli/usage.test
 check_PROGRAMS += $(CLI_TESTS)
 TESTS += $(CLI_TESTS)
 
@@ -19,6 +20,29 @@ tests_cli_apply_test_SOURCES = tests/cli/test_apply.c
 tests_cli_apply_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_apply_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_apply_test_LDADD = tests/libcli.la tests/libstock.la
+
+check_PROGRAMS += tests/cli/churn
+tests_cli_churn_SOURCES = tests/cli/churn.c
+tests_cli_churn_CPPFLAGS = $(AM_TEST_CPPFLAGS)
+tests_cli_churn_test_SOURCES = tests/cli/test_churn.c
+tests_cli_churn_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_churn_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_churn_test_LDADD = tests/libcli.la
+
+tests_cli_run_test_SOURCES = tests/cli/test_run.c
+tests_cli_run_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_run_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_run_test_LDADD = tests/libcli.la
+
+tests_cli_check_test_SOURCES = tests/cli/test_check.c
+tests_cli_check_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_check_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_check_test_LDADD = tests/libcli.la
+
+tests_cli_usage_test_SOURCES = tests/cli/test_usage.c
+tests_cli_usage_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_usage_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_usage_test_LDADD = tests/libcli.la
 
 tests_cli_show_test_SOURCES = tests/cli/test_show.c
 tests_cli_show_test_CPPFLAGS = $(TEST_CPPFLAGS)
