@@ -123,7 +123,9 @@ static const struct stock sshd = {
 	.argv = { "/usr/sbin/sshd", "-D", "-e", "-f", "@CONFIG@" },
 	.config = "AddressFamily inet\nListenAddress 127.0.0.1:@LISTEN@\nHostKey @SCRATCH@/host_key\nPidFile none\n"
 		  "AuthorizedKeysFile @SCRATCH@/login_key.pub\nStrictModes no\nUsePAM no\n"
-		  "PasswordAuthentication no\nPermitRootLogin yes\n",
+		  "PasswordAuthentication no\nPermitRootLogin yes\n"
+		  /* Not that of our user: its shell would do there what the user has it do. */
+		  "SetEnv HOME=@SCRATCH@\n",
 	.prepare = make_ready_for_sshd,
 	.sockets = { { LISTENER, NOTHING }, { ACCEPTED, ON_ONLY } },
 };

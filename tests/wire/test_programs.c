@@ -378,13 +378,15 @@ static void make_key(const char *path)
 
 static struct process start_sshd(const char *const *set, int port)
 {
-	char text[512], name[32];
+	char text[1024], name[32];
 
 	snprintf(text, sizeof text,
 		 "ListenAddress 0.0.0.0:%d\nHostKey %s/host_key\nPidFile none\n"
 		 "AuthorizedKeysFile %s/login_key.pub\nStrictModes no\nUsePAM no\n"
-		 "PasswordAuthentication no\nPermitRootLogin yes\nUseDNS no\n",
-		 port, scratch(), scratch());
+		 "PasswordAuthentication no\nPermitRootLogin yes\nUseDNS no\n"
+		 /* Not that of our user: its shell would do there what the user has it do. */
+		 "SetEnv HOME=%s\n",
+		 port, scratch(), scratch(), scratch());
 	snprintf(name, sizeof name, "%d.sshd", port);
 	return start_server(set,
 			    (const char *const[]){ "/usr/sbin/sshd", "-D", "-e", "-f",
