@@ -1,4 +1,5 @@
 /* Runs the command as an operator does, and reads what it prints. */
+#define _GNU_SOURCE
 #include "cli/cli.h"
 
 #include <stdio.h>
@@ -59,6 +60,16 @@ const char *word_of(long number)
 
 	snprintf(word, WORD_SIZE, "%ld", number);
 	return word;
+}
+
+char *flag_of(const struct option *option)
+{
+	char *flag;
+
+	ck_assert_int_ge(asprintf(&flag, "--%s", option->key), 0);
+	for (char *at = flag; *at; at++)
+		*at = *at == '_' ? '-' : *at;
+	return flag;
 }
 
 bool next_row(char **output, struct row *row)

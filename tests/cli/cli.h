@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "core/option.h"
 #include "support/process.h"
 
 /* What one call of the command came to; never freed, tests are short. */
@@ -31,6 +32,9 @@ struct process start_zoo(const char *preload);
 
 /* A number as a word, the same static buffers each eighth time. */
 const char *word_of(long number);
+
+/* The flag for an option of the table: "--user-timeout". Never freed. */
+char *flag_of(const struct option *option);
 
 /* One row of what --raw --noheadings prints. Empty cells are empty words. */
 enum { CELLS_MAX = 32 };

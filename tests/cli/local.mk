@@ -52,7 +52,7 @@ tests_cli_show_test_LDADD = tests/libcli.la
 tests_cli_docs_test_SOURCES = tests/cli/test_docs.c
 tests_cli_docs_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_docs_test_CFLAGS = $(TEST_CFLAGS)
-tests_cli_docs_test_LDADD = $(TEST_LDADD)
+tests_cli_docs_test_LDADD = tests/libcli.la
 
 tests_cli_enable_test_SOURCES = tests/cli/test_enable.c
 tests_cli_enable_test_CPPFLAGS = $(TEST_CPPFLAGS)

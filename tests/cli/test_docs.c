@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cli.h"
 #include "core/complaint.h"
 #include "support/harness.h"
 #include "support/process.h"
@@ -182,9 +183,7 @@ START_TEST(pages_have_the_option)
 		expect_in("libkeepalive(7)", text, option->variable[i]);
 	free(text);
 
-	snprintf(begin, sizeof begin, ".It Fl -%s", option->key);
-	for (char *at = begin; *at; at++)
-		*at = *at == '_' ? '-' : *at;
+	snprintf(begin, sizeof begin, ".It Fl %s", flag_of(option) + 1);
 	text = piece(command, begin, "\n.It ");
 	expect_in("keepalive(1)", text, option->kernel_name);
 	free(text);

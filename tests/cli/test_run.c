@@ -167,15 +167,6 @@ static const struct {
 	[OPTION_MAX_SEGMENT] = { "1000", 1000 },  [OPTION_WINDOW_CLAMP] = { "40000", 40000 },
 };
 
-static const char *flag_of(const struct option *option)
-{
-	char *flag = joined("--", option->key);
-
-	for (char *at = flag; *at; at++)
-		*at = *at == '_' ? '-' : *at;
-	return flag;
-}
-
 START_TEST(each_option)
 {
 	const char *const by_hand[] = { "python3", "-c", listening, NULL };

@@ -102,16 +102,6 @@ static bool is_listed(const char *help, const char *flag)
 	return false;
 }
 
-static char *flag_of(const struct option *option)
-{
-	char *flag;
-
-	ck_assert_int_ge(asprintf(&flag, "--%s", option->key), 0);
-	for (char *at = flag; *at; at++)
-		*at = *at == '_' ? '-' : *at;
-	return flag;
-}
-
 START_TEST(help_of_verb)
 {
 	const struct verb *verb = &verbs[_i];
