@@ -228,8 +228,9 @@ static void apply_to_socket(void *context, struct tcp_socket *socket, int own)
 	for (size_t id = 0; id < OPTIONS; id++) {
 		int number;
 
-		/* Once it is connected, only what rules say of such a connection is new. */
-		if (again && is_same(&decision.choice[id], &before.choice[id]))
+		/* Once it is connected, what could be set before is new only by rules. */
+		if (again && is_its_moment(&option_table[id], TCP_CLOSE) &&
+		    is_same(&decision.choice[id], &before.choice[id]))
 			continue;
 		if (!choose(apply, id, &decision.choice[id], &number) ||
 		    !is_its_moment(&option_table[id], socket->kernel.state))

@@ -380,6 +380,8 @@ static const char client[] =
 	"        lines.append(socket.socket())\n"
 	"    elif word == 'use\\n':\n"
 	"        lines[-1].connect(listener.getsockname())\n"
+	"    elif word == 'listen\\n':\n"
+	"        lines[-1].listen()\n"
 	"    else:\n"
 	"        lines[0].setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 555)\n"
 	"    print('done', len(lines), flush=True)\n";
@@ -391,7 +393,8 @@ static void tell(struct process *process, const char *word)
 
 struct number_with {
 	pid_t pid;
-	int idle, wanted;
+	size_t id;
+	int value, wanted;
 };
 
 static bool so_many_have_it(void *context)
@@ -401,14 +404,15 @@ static bool so_many_have_it(void *context)
 	int count = inspect_process(number->pid, seen, SEEN_MAX), have = 0;
 
 	for (int i = 0; i < count; i++)
-		have += seen[i].value[OPTION_IDLE] == number->idle && seen[i].value[OPTION_KEEPALIVE] == 1;
+		have += seen[i].value[number->id] == number->value && seen[i].value[OPTION_KEEPALIVE] == 1;
 	return have == number->wanted;
 }
 
-static void expect_number(pid_t pid, int idle, int wanted)
+/* So many of its sockets come to have keepalive and this. */
+static void expect_number(pid_t pid, size_t id, int value, int wanted)
 {
-	ck_assert_msg(wait_until(so_many_have_it, &(struct number_with){ pid, idle, wanted }, 20),
-		      "not %d sockets with idle %d", wanted, idle);
+	ck_assert_msg(wait_until(so_many_have_it, &(struct number_with){ pid, id, value, wanted }, 20),
+		      "not %d sockets with %s %d", wanted, option_table[id].key, value);
 }
 
 static struct process watch(pid_t pid, const char *flag, const char *word)
@@ -474,15 +478,15 @@ START_TEST(watching)
 	struct process watcher;
 
 	watcher = watch(program.pid, "--idle", "61");
-	expect_number(program.pid, 61, 1);
+	expect_number(program.pid, OPTION_IDLE, 61, 1);
 	tell(&program, "connect\n");
-	expect_number(program.pid, 61, 3);
+	expect_number(program.pid, OPTION_IDLE, 61, 3);
 	tell(&program, "set\n");
-	expect_number(program.pid, 555, 1);
+	expect_number(program.pid, OPTION_IDLE, 555, 1);
 	/* Rounds go by, and what the program has set since stays. */
 	tell(&program, "connect\n");
-	expect_number(program.pid, 61, 4);
-	expect_number(program.pid, 555, 1);
+	expect_number(program.pid, OPTION_IDLE, 61, 4);
+	expect_number(program.pid, OPTION_IDLE, 555, 1);
 	process_stop(&program);
 	ck_assert_int_eq(process_wait(&watcher, 20), 0);
 	/* One heading, and a row for each option of each socket. */
@@ -525,16 +529,6 @@ static void replace_file(const char *path, const char *content)
 	ck_assert_int_eq(rename(scratch_file("next", content), path), 0);
 }
 
-static bool has_user_timeout(void *context)
-{
-	static struct seen seen[SEEN_MAX];
-	int count = inspect_process(*(pid_t *)context, seen, SEEN_MAX), have = 0;
-
-	for (int i = 0; i < count; i++)
-		have += seen[i].value[OPTION_USER_TIMEOUT] == 7777;
-	return have;
-}
-
 /* A socket that was there before it was connected. */
 START_TEST(watching_with_rules)
 {
@@ -545,14 +539,36 @@ START_TEST(watching_with_rules)
 	watcher = watch(program.pid, "--config",
 			scratch_file("watched.conf", "idle = 61\n"
 						     "[rule clients]\nrole = client\nuser_timeout = 7777\n"));
-	expect_number(program.pid, 61, 2);
+	expect_number(program.pid, OPTION_IDLE, 61, 2);
 	tell(&program, "set\n");
-	expect_number(program.pid, 555, 1);
+	expect_number(program.pid, OPTION_IDLE, 555, 1);
 	tell(&program, "use\n");
-	ck_assert(wait_until(has_user_timeout, &program.pid, 20));
+	expect_number(program.pid, OPTION_USER_TIMEOUT, 7777, 1);
 	seen = find_seen(program.pid, OPTION_USER_TIMEOUT, 7777);
 	ck_assert_int_eq(seen.state, TCP_ESTABLISHED);
 	ck_assert_int_eq(seen.value[OPTION_IDLE], 555);
+	process_stop(&program);
+	ck_assert_int_eq(process_wait(&watcher, 20), 0);
+}
+END_TEST
+
+/* What is for listeners alone waits until it is one. */
+START_TEST(watching_until_it_listens)
+{
+	struct process program = start_client(), watcher;
+	struct seen seen;
+
+	tell(&program, "new\n");
+	watcher = watch(program.pid, "--config",
+			scratch_file("watched.conf", "idle = 61\ndefer_accept = 7\n"));
+	expect_number(program.pid, OPTION_IDLE, 61, 2);
+	seen = find_seen(program.pid, OPTION_DEFER_ACCEPT, 0);
+	ck_assert_int_eq(seen.state, TCP_CLOSE);
+	tell(&program, "set\n");
+	expect_number(program.pid, OPTION_IDLE, 555, 1);
+	tell(&program, "listen\n");
+	expect_number(program.pid, OPTION_DEFER_ACCEPT, 7, 2);
+	ck_assert_int_eq(find_seen(program.pid, OPTION_IDLE, 555).fd, seen.fd);
 	process_stop(&program);
 	ck_assert_int_eq(process_wait(&watcher, 20), 0);
 }
@@ -566,16 +582,16 @@ START_TEST(watching_a_file_that_gets_a_mistake)
 	if (!have_program("strace"))
 		SKIP("strace is missing");
 	watcher = watch_traced(program.pid, "--config", path, trace);
-	expect_number(program.pid, 61, 1);
+	expect_number(program.pid, OPTION_IDLE, 61, 1);
 	replace_file(path, "user_timeout = 7777\nidle = 6O\n");
 	ck_assert(wait_for_word(watcher.errors, "watched.conf:2:8: idle: \"6O\" is not a time", 20));
 	tell(&program, "connect\n");
 	expect_rounds(trace, 3);
 	/* The listener's, which the accepted one inherits; and not the other end. */
-	expect_number(program.pid, 61, 2);
+	expect_number(program.pid, OPTION_IDLE, 61, 2);
 	replace_file(path, "idle = 62\n");
-	expect_number(program.pid, 62, 2);
-	ck_assert(!has_user_timeout(&program.pid));
+	expect_number(program.pid, OPTION_IDLE, 62, 2);
+	expect_number(program.pid, OPTION_USER_TIMEOUT, 7777, 0);
 	process_stop(&program);
 	ck_assert_int_eq(process_wait(&watcher, 20), 1);
 	ck_assert_int_eq(count_word(read_whole(watcher.errors), "watched.conf"), 1);
@@ -619,6 +635,7 @@ int main(void)
 	tcase_add_test(tests, watching);
 	tcase_add_test(tests, watching_takes_each_once);
 	tcase_add_test(tests, watching_with_rules);
+	tcase_add_test(tests, watching_until_it_listens);
 	tcase_add_test(tests, watching_a_file_that_gets_a_mistake);
 	tcase_add_test(tests, watching_is_interrupted);
 	return harness_run(suite);
