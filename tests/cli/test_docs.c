@@ -335,9 +335,9 @@ START_TEST(zsh_takes_it)
 	snprintf(script, sizeof script,
 		 "zmodload zsh/zpty; zpty z zsh -f -i\n"
 		 "zpty -w z \"PS1=; fpath=(${(q)${:-%s}:h} \\$fpath); autoload -U compinit; compinit -u -D\"\n"
-		 "zpty -w z 'zstyle \":completion:*\" list-grouped false; LISTMAX=0; print rea''dy'\n"
+		 "zpty -w z 'zstyle \":completion:*\" list-grouped false; LISTMAX=0; print rea\"dy\"'\n"
 		 "zpty -r z line '*ready*'\n"
-		 "zpty -n -w z $'keepalive check --role s\\t; print comple''ted\\n'\n"
+		 "zpty -n -w z $'keepalive check --role s\\t; print comple\"ted\"\\n'\n"
 		 "zpty -r z line '*completed*'; print -r -- $line; zpty -d z",
 		 source_path("completions/_keepalive"));
 	output = run_shell("zsh", "-f", script);
