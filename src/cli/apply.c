@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/configuration.h"
+#include "cli/memory.h"
 #include "cli/process.h"
 #include "cli/table.h"
 
@@ -51,48 +51,32 @@ struct apply {
 	struct process *process; /* those that were named */
 	int processes;
 	struct pollfd *ends;     /* one for each of them */
-	void *done, *before;     /* the inodes of the sockets that were dealt with: see tsearch */
+	struct numbers done, before; /* the keys of the sockets that were dealt with */
 	int rounds;
 	int status;
 };
 
-static int compare_keys(const void *a, const void *b)
+/* What a socket is known by; it gets another key once it is connected. */
+static uintptr_t key_of(ino_t inode, bool connected)
 {
-	return a < b ? -1 : a > b;
+	return 2 * (uintptr_t)inode + connected;
 }
 
-/* A socket's place among those that were dealt with: it has another one once it is connected. */
-static const void *key_of(ino_t inode, bool connected)
+static bool is_known(const struct apply *apply, uintptr_t key)
 {
-	return (const void *)(2 * (uintptr_t)inode + connected);
-}
-
-static bool is_known(const struct apply *apply, const void *key)
-{
-	return tfind(key, &apply->done, compare_keys) || tfind(key, &apply->before, compare_keys);
-}
-
-/* True if it was not known; from now on it is. */
-static bool note(struct apply *apply, const void *key)
-{
-	bool known = is_known(apply, key);
-
-	if (!tsearch(key, &apply->done, compare_keys))
-		errx(STATUS_FAILED, "out of memory");
-	return !known;
+	return numbers_have(&apply->done, key) || numbers_have(&apply->before, key);
 }
 
 /* What the program changes after us stays. */
 static bool skip(void *context, ino_t inode)
 {
-	const void *key = key_of(inode, true);
+	struct apply *apply = context;
+	uintptr_t key = key_of(inode, true);
+	bool known = is_known(apply, key);
 
-	return is_known(context, key) && !note(context, key);
-}
-
-static void keep(void *key)
-{
-	(void)key;
+	if (known)
+		numbers_add(&apply->done, key);
+	return known;
 }
 
 /*
@@ -103,9 +87,9 @@ static void forget_closed(struct apply *apply)
 {
 	if (++apply->rounds % ROUNDS_KEPT)
 		return;
-	tdestroy(apply->before, keep);
+	numbers_free(&apply->before);
 	apply->before = apply->done;
-	apply->done = NULL;
+	apply->done = (struct numbers){ 0 };
 }
 
 static struct endpoint endpoint_of(const struct tcp_socket *socket)
@@ -209,12 +193,14 @@ static bool is_same(const struct choice *one, const struct choice *other)
 static void apply_to_socket(void *context, struct tcp_socket *socket, int own)
 {
 	struct apply *apply = context;
+	uintptr_t key = key_of(socket->kernel.inode, socket->kernel.state != TCP_CLOSE);
 	bool again = is_known(apply, key_of(socket->kernel.inode, false));
+	bool known = is_known(apply, key);
 	struct endpoint endpoint;
 	struct decision decision, before;
 
-	if (!note(apply, key_of(socket->kernel.inode, socket->kernel.state != TCP_CLOSE)) ||
-	    !socket->protocol)
+	numbers_add(&apply->done, key);
+	if (known || !socket->protocol)
 		return;
 	if (own < 0) {
 		warnx("%d (%s): fd %d: only root may change it", socket->process->pid,
@@ -271,11 +257,9 @@ static void apply_to_children(struct apply *apply, pid_t root)
 /* One round over the processes that are still there. */
 static void apply_to_all(struct apply *apply)
 {
-	static const int all[COLUMNS] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9 };
-
 	diag_forget();
 	forget_closed(apply);
-	apply->table = table_new("settings", &apply->style, columns, all, COLUMNS);
+	apply->table = table_new("settings", &apply->style, columns, NULL, COLUMNS);
 	for (int i = 0; i < apply->processes; i++) {
 		const struct process *process = &apply->process[i];
 
@@ -334,10 +318,8 @@ static void allow_all_descriptors(void)
 static void open_processes(struct apply *apply, const struct verb *verb, char **words, int count)
 {
 	allow_all_descriptors();
-	apply->process = calloc((size_t)count, sizeof *apply->process);
-	apply->ends = calloc((size_t)count, sizeof *apply->ends);
-	if (!apply->process || !apply->ends)
-		errx(STATUS_FAILED, "out of memory");
+	apply->process = expect_memory(calloc((size_t)count, sizeof *apply->process));
+	apply->ends = expect_memory(calloc((size_t)count, sizeof *apply->ends));
 	for (int i = 0; i < count; i++) {
 		pid_t pid = process_id(verb, words[i]);
 		struct process *process = &apply->process[apply->processes];

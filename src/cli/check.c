@@ -1,5 +1,4 @@
 /* keepalive check: reads a configuration strictly, and says what holds for one connection. */
-#include <err.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -124,9 +123,8 @@ static struct libscols_line *add_row(const struct question *question,
 
 static void answer(const struct question *question, const struct configuration *configuration)
 {
-	static const int all[COLUMNS] = { COLUMN_OPTION, COLUMN_VALUE, COLUMN_SET, COLUMN_SOURCE };
 	const struct style *style = &question->style;
-	struct libscols_table *table = table_new("settings", style, columns, all, COLUMNS);
+	struct libscols_table *table = table_new("settings", style, columns, NULL, COLUMNS);
 	struct libscols_line *line;
 	struct decision decision;
 

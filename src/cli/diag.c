@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/memory.h"
 #include "cli/verb.h"
 
 enum { NAMESPACES_MAX = 256, ALL_STATES = 0xfff & ~(1 << TCP_TIME_WAIT), TRIES = 5 };
@@ -43,9 +44,8 @@ static struct diag_socket *add_socket(struct diag *diag)
 {
 	if (diag->count == diag->room) {
 		diag->room = diag->room ? 2 * diag->room : 64;
-		diag->socket = reallocarray(diag->socket, diag->room, sizeof *diag->socket);
-		if (!diag->socket)
-			errx(STATUS_FAILED, "out of memory");
+		diag->socket = expect_memory(
+			reallocarray(diag->socket, diag->room, sizeof *diag->socket));
 	}
 	return &diag->socket[diag->count++];
 }
@@ -181,24 +181,21 @@ static bool ask_in(int namespace, bool own, int family, struct diag *diag)
 }
 
 /* What came before the last interruption stays: the caller looks sockets up one by one. */
-static bool ask_again(int namespace, bool own, int family, struct diag *diag)
+static void ask_again(int namespace, bool own, int family, struct diag *diag)
 {
 	size_t before = diag->count;
 
 	for (int tries = 0; tries < TRIES; tries++) {
 		diag->count = before;
-		if (ask_in(namespace, own, family, diag))
-			return true;
-		if (errno != EINTR)
-			return false;
+		if (ask_in(namespace, own, family, diag) || errno != EINTR)
+			return;
 	}
-	return diag->count > before;
 }
 
 static void fill(struct diag *diag, int namespace, bool own)
 {
-	diag->known = ask_again(namespace, own, AF_INET, diag);
-	diag->known |= ask_again(namespace, own, AF_INET6, diag);
+	ask_again(namespace, own, AF_INET, diag);
+	ask_again(namespace, own, AF_INET6, diag);
 	sort(diag);
 }
 
@@ -211,10 +208,8 @@ static ino_t inode_of(int fd)
 
 static struct diag *new_diag(ino_t namespace)
 {
-	struct diag *diag = calloc(1, sizeof *diag);
+	struct diag *diag = expect_memory(calloc(1, sizeof *diag));
 
-	if (!diag)
-		errx(STATUS_FAILED, "out of memory");
 	diag->namespace = namespace;
 	return diag;
 }

@@ -23,7 +23,6 @@ struct diag_socket {
 };
 
 struct diag {
-	bool known;               /* false: it may not be asked */
 	ino_t namespace;
 	size_t count, room;
 	struct diag_socket *socket; /* by inode */

@@ -59,15 +59,21 @@ enum dropin_state dropin_look_at(const struct root *root, const char *path)
 	return errno == ENOENT || errno == ENOTDIR ? DROPIN_NONE : DROPIN_CLOSED;
 }
 
+/* The same path, from the root of the tree on. */
+static const char *inner_path(const struct dropin *dropin)
+{
+	return dropin->path + strlen(dropin->root->path);
+}
+
 enum dropin_state dropin_look(const struct dropin *dropin)
 {
-	return dropin_look_at(dropin->root, dropin->path + strlen(dropin->root->path));
+	return dropin_look_at(dropin->root, inner_path(dropin));
 }
 
 /* How many folders came with the one that is there. */
 static int folders_made_before(const struct dropin *dropin)
 {
-	char *content = read_entry(dropin->root, dropin->path + strlen(dropin->root->path));
+	char *content = read_entry(dropin->root, inner_path(dropin));
 	const char *said = content ? strstr(content, FOLDERS_MARK) : NULL;
 	int made = said ? atoi(said + strlen(FOLDERS_MARK)) : 0;
 
@@ -191,7 +197,7 @@ static char *with_comment(const struct dropin *dropin, const char *content, int 
 
 static bool is_written(const struct dropin *dropin, const char *content)
 {
-	char *there = read_entry(dropin->root, dropin->path + strlen(dropin->root->path));
+	char *there = read_entry(dropin->root, inner_path(dropin));
 	bool same = there && !strcmp(there, content);
 
 	free(there);

@@ -7,6 +7,7 @@
 
 #include "cli/dropin.h"
 #include "cli/library.h"
+#include "cli/memory.h"
 #include "cli/syntax.h"
 #include "cli/systemctl.h"
 #include "cli/unit.h"
@@ -43,13 +44,6 @@ struct enable {
 	struct variable variable[VARIABLES_MAX];
 	bool refused;
 };
-
-static char *expect_memory(char *memory)
-{
-	if (!memory)
-		err(STATUS_FAILED, NULL);
-	return memory;
-}
 
 static void read_command_line(const struct verb *verb, int argc, char **argv, struct enable *enable)
 {

@@ -98,15 +98,6 @@ static void print(struct explanation *explanation, struct libscols_table *table)
 	table_print(table, &explanation->style);
 }
 
-/* All columns of a table, in their order. */
-static struct libscols_table *new_table(const char *name, const struct style *style,
-					const struct column *columns, size_t count)
-{
-	static const int all[] = { 0, 1, 2, 3, 4, 5 };
-
-	return table_new(name, style, columns, all, count);
-}
-
 static void print_settings(struct explanation *explanation,
 			   const struct configuration *configuration)
 {
@@ -116,7 +107,7 @@ static void print_settings(struct explanation *explanation,
 		{ "SOURCE", NULL, SCOLS_JSON_STRING, false, false },
 	};
 	const struct style *style = &explanation->style;
-	struct libscols_table *table = new_table("settings", style, columns, 3);
+	struct libscols_table *table = table_new("settings", style, columns, NULL, 3);
 
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
 		const struct option *option = &option_table[shown[i]];
@@ -169,7 +160,7 @@ static void print_events(struct explanation *explanation)
 		{ "NUMBER", NULL, SCOLS_JSON_NUMBER, true, false },
 		{ "ERROR", NULL, SCOLS_JSON_STRING, false, false },
 	};
-	struct libscols_table *table = new_table("events", &explanation->style, columns, 5);
+	struct libscols_table *table = table_new("events", &explanation->style, columns, NULL, 5);
 
 	for (size_t i = 0; i < SITUATIONS; i++)
 		list_situation(table, &situations[i], &explanation->prediction[i]);
@@ -204,7 +195,7 @@ static void print_notes(struct explanation *explanation)
 		tell_notes(notes);
 		return;
 	}
-	table = new_table("notes", style, columns, 3);
+	table = table_new("notes", style, columns, NULL, 3);
 	for (size_t i = 0; i < notes->count; i++) {
 		struct libscols_line *line = table_line(table);
 
@@ -300,7 +291,7 @@ static void print_memory(struct explanation *explanation)
 		tell_memory(explanation, &memory);
 		return;
 	}
-	table = new_table("idle_timeout", style, columns, 3);
+	table = table_new("idle_timeout", style, columns, NULL, 3);
 	line = table_line(table);
 	table_set(line, 0, "%d", explanation->idle_timeout);
 	table_set_either(style, line, 1, memory.kept, "yes", "no");

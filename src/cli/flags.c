@@ -130,9 +130,7 @@ int flags_next(const struct verb *verb, int argc, char **argv, const char **argu
 		flags_wrong(verb, "--%s takes no argument", flag->name);
 	if (flag->id == FLAG_HELP) {
 		print_help(verb);
-		if (fflush(stdout) || ferror(stdout))
-			err(STATUS_FAILED, "standard output");
-		exit(STATUS_FINE);
+		exit(printed(STATUS_FINE));
 	}
 	return flag->id;
 }

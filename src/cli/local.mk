@@ -35,6 +35,8 @@ keepalive_SOURCES = \
 	src/cli/library.c \
 	src/cli/library.h \
 	src/cli/main.c \
+	src/cli/memory.c \
+	src/cli/memory.h \
 	src/cli/notes.c \
 	src/cli/notes.h \
 	src/cli/predict.c \

@@ -26,8 +26,8 @@ static bool is_option(const char *word, char letter, const char *name)
 	return !strcmp(word, name) || (word[0] == '-' && word[1] == letter && !word[2]);
 }
 
-/* What was printed may not have arrived: a full disk is an error too. */
-static int printed(int status)
+/* A full disk is an error too. */
+int printed(int status)
 {
 	if (fflush(stdout) || ferror(stdout)) {
 		warn("standard output");

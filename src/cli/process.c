@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "cli/flags.h"
+#include "cli/memory.h"
 
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
@@ -337,9 +338,7 @@ static void add_pid(struct pids *pids, pid_t pid)
 {
 	if (pids->count == pids->room) {
 		pids->room = pids->room ? 2 * pids->room : 256;
-		pids->at = reallocarray(pids->at, pids->room, sizeof *pids->at);
-		if (!pids->at)
-			errx(STATUS_FAILED, "out of memory");
+		pids->at = expect_memory(reallocarray(pids->at, pids->room, sizeof *pids->at));
 	}
 	pids->at[pids->count++] = pid;
 }

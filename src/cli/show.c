@@ -3,13 +3,13 @@
 #include <err.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "cli/configuration.h"
+#include "cli/memory.h"
 #include "cli/predict.h"
 #include "cli/process.h"
 #include "cli/table.h"
@@ -71,7 +71,7 @@ struct show {
 	struct timing kernel;   /* what sockets do not have of their own */
 	pid_t answered;         /* the process that was asked for the library last */
 	enum answer answer;
-	void *processes;        /* the ids of those that were shown: see tsearch */
+	struct numbers processes; /* the ids of those that were shown */
 	bool closed;            /* there are processes that may not be looked at */
 	int status;
 };
@@ -280,30 +280,13 @@ static void add_row(void *context, struct tcp_socket *socket, int own)
 		set_cell(show, line, i, (enum column_id)show->shown[i], socket);
 }
 
-static int compare_ids(const void *a, const void *b)
-{
-	return a < b ? -1 : a > b;
-}
-
-/* False where it was shown before: it may be named twice, or be the child of another. */
-static bool is_new(struct show *show, pid_t pid)
-{
-	const void *key = (const void *)(intptr_t)pid;
-
-	if (tfind(key, &show->processes, compare_ids))
-		return false;
-	if (!tsearch(key, &show->processes, compare_ids))
-		errx(STATUS_FAILED, "out of memory");
-	return true;
-}
-
-/* `named`: the user asked for this one. */
+/* Once: it may be named twice, or be the child of another. `named`: the user asked for this one. */
 static void show_process(struct show *show, pid_t pid, bool named)
 {
 	enum process_problem problem;
 	struct process process;
 
-	if (!is_new(show, pid))
+	if (!numbers_add(&show->processes, (uintptr_t)pid))
 		return;
 	problem = process_open(&process, pid);
 	if (problem == PROCESS_FINE) {

@@ -1,21 +1,13 @@
 /* How systemd writes: unit files (systemd.syntax), their words, and environment files. */
 #include "cli/syntax.h"
 
-#include <err.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/verb.h"
+#include "cli/memory.h"
 
 #define BLANKS " \t\r\n"
-
-static char *expect_memory(char *memory)
-{
-	if (!memory)
-		err(STATUS_FAILED, NULL);
-	return memory;
-}
 
 /* Without blanks at both ends; the one behind is cut off in place. */
 static char *strip(char *text)

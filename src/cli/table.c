@@ -8,6 +8,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/memory.h"
+
 bool style_take(struct style *style, int flag)
 {
 	switch (flag) {
@@ -33,14 +35,6 @@ bool colours_wanted(void)
 	       terminal && strcmp(terminal, "dumb");
 }
 
-/* For what libsmartcols returns: nothing but memory can be missing. */
-static void *expect_memory(void *pointer)
-{
-	if (!pointer)
-		errx(STATUS_FAILED, "out of memory");
-	return pointer;
-}
-
 struct libscols_table *table_new(const char *name, const struct style *style,
 				 const struct column *columns, const int *which, size_t count)
 {
@@ -54,7 +48,7 @@ struct libscols_table *table_new(const char *name, const struct style *style,
 	scols_table_enable_noheadings(table, style->noheadings);
 	scols_table_enable_colors(table, colours_wanted());
 	for (size_t i = 0; i < count; i++) {
-		const struct column *column = &columns[which[i]];
+		const struct column *column = &columns[which ? which[i] : (int)i];
 		struct libscols_column *made = expect_memory(scols_table_new_column(
 			table, column->name, 0,
 			(column->right ? SCOLS_FL_RIGHT : 0) | (column->cut ? SCOLS_FL_TRUNC : 0)));

@@ -36,7 +36,10 @@ static inline bool style_is_bare(const struct style *style)
 	return style->json || style->raw;
 }
 
-/* A new table with these columns; to be given to table_print. Does not return without memory. */
+/*
+ * A new table with `count` columns, those that `which` has the numbers of (NULL: the first ones); to
+ * be given to table_print. Does not return without memory.
+ */
 struct libscols_table *table_new(const char *name, const struct style *style,
 				 const struct column *columns, const int *which, size_t count);
 

@@ -56,8 +56,7 @@ void timeline_print(const struct situation *situation, const struct prediction *
 		{ "TIME", NULL, SCOLS_JSON_STRING, true, false },
 		{ "EVENT", NULL, SCOLS_JSON_STRING, false, false },
 	};
-	static const int which[] = { 0, 1 };
-	struct libscols_table *table = table_new(situation->name, style, columns, which, 2);
+	struct libscols_table *table = table_new(situation->name, style, columns, NULL, 2);
 	int last = prediction->sent - 1;
 	bool all = prediction->sent <= TOLD_MAX;
 	struct libscols_line *line;

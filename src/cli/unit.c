@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/flags.h"
+#include "cli/memory.h"
 #include "cli/syntax.h"
 #include "cli/unit_files.h"
 
@@ -24,13 +25,6 @@ static const struct kind {
 	{ ".mount", false },     { ".swap", false },  { ".target", false }, { ".slice", false },
 	{ ".automount", false }, { ".scope", false },
 };
-
-static void *expect_memory(void *memory)
-{
-	if (!memory)
-		err(STATUS_FAILED, NULL);
-	return memory;
-}
 
 static void refuse_kind(const struct verb *verb, const char *word, const char *suffix)
 {

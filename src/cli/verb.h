@@ -29,6 +29,9 @@ struct verb {
 	int (*run)(const struct verb *verb, int argc, char **argv); /* the exit status */
 };
 
+/* The exit status: that one, unless what was printed did not arrive, which is then said. */
+int printed(int status);
+
 extern const struct verb verb_run, verb_show, verb_apply, verb_check, verb_explain, verb_enable,
 	verb_disable;
 

@@ -1,0 +1,24 @@
+/* Memory, without which the command ends; and sets of numbers in it. */
+#ifndef KEEPALIVE_MEMORY_H
+#define KEEPALIVE_MEMORY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What malloc and its like came to; ends the process where that is NULL. */
+void *expect_memory(void *memory);
+
+/* A set of numbers; { NULL } is empty. */
+struct numbers {
+	void *root;
+};
+
+bool numbers_have(const struct numbers *numbers, uintptr_t number);
+
+/* True if it was not there before. */
+bool numbers_add(struct numbers *numbers, uintptr_t number);
+
+/* Empties it. */
+void numbers_free(struct numbers *numbers);
+
+#endif
