@@ -62,11 +62,23 @@ const char *word_of(long number)
 	return word;
 }
 
+char *joined(const char *a, const char *b)
+{
+	char *both;
+
+	ck_assert_int_ge(asprintf(&both, "%s%s", a, b), 0);
+	return both;
+}
+
+const char *victim(void)
+{
+	return strdup(build_path("tests/victims/victim"));
+}
+
 char *flag_of(const struct option *option)
 {
-	char *flag;
+	char *flag = joined("--", option->key);
 
-	ck_assert_int_ge(asprintf(&flag, "--%s", option->key), 0);
 	for (char *at = flag; *at; at++)
 		*at = *at == '_' ? '-' : *at;
 	return flag;

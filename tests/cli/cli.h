@@ -30,6 +30,14 @@ void expect_says(const char *text, const char *word);
 /* Starts zoo.py, a process with a TCP socket of each kind; under the library, unless that is NULL. */
 struct process start_zoo(const char *preload);
 
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+/* Both in one; never freed. */
+char *joined(const char *a, const char *b);
+
+/* The program that tells of its sockets. */
+const char *victim(void);
+
 /* A number as a word, the same static buffers each eighth time. */
 const char *word_of(long number);
 

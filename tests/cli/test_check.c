@@ -1,5 +1,4 @@
-/* keepalive check: mistakes and where they are, and what holds for a connection, as the library has
- * it. */
+/* keepalive check: mistakes and their places, and what holds for a connection, as the library has it. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -16,23 +15,7 @@
 #include "support/expect.h"
 #include "support/harness.h"
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
 enum { NOBODY = 65534, FILES_MAX = 100, QUOTED_MAX = 60, WRONG = 1, USAGE = 2 };
-
-static const char *victim(void)
-{
-	return build_path("tests/victims/victim");
-}
-
-/* A text that lives as long as the test does. */
-static char *joined(const char *a, const char *b)
-{
-	char *both;
-
-	ck_assert_int_ge(asprintf(&both, "%s%s", a, b), 0);
-	return both;
-}
 
 /* The same file where it is ours, whosever the source tree is. */
 static char *copied(const char *path)

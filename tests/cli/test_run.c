@@ -19,8 +19,6 @@
 #include "support/expect.h"
 #include "support/harness.h"
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
 enum { NOBODY = 65534, WORDS_MAX = 24, OURS = 125, NOT_RUN = 126, NOT_FOUND = 127 };
 
 /* How the command is called, where that is not as by everybody. */
@@ -75,14 +73,6 @@ static struct called by_itself(const char *preload, const char *const *argv)
 #define PRELOADED(...) by_itself(shim_path(), (const char *const[]){ __VA_ARGS__, NULL })
 
 /* These live as long as the test does. */
-static char *joined(const char *a, const char *b)
-{
-	char *both;
-
-	ck_assert_int_ge(asprintf(&both, "%s%s", a, b), 0);
-	return both;
-}
-
 static char *in_scratch(const char *name)
 {
 	return strdup(scratch_path("%s", name));
@@ -107,11 +97,6 @@ static void copy(const char *from, const char *to)
 
 	expect_status(&called, 0);
 	ck_assert_int_eq(chmod(to, 0755), 0);
-}
-
-static const char *victim(void)
-{
-	return strdup(build_path("tests/victims/victim"));
 }
 
 /* The command where every user may call it, with the library beside it. */

@@ -8,8 +8,6 @@
 #include "core/option.h"
 #include "support/harness.h"
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
-
 enum { FAILED = 1, USAGE = 2, OF_RUN = 125 };
 
 /* What verbs take besides the option table and --help. */
