@@ -1,66 +1,110 @@
-/* What is known of each descriptor, one byte apiece; written by the hooks alone. */
+/* What is known of each descriptor: an entry of 16 bits apiece, written by the hooks alone. */
 #ifndef KEEPALIVE_DESCRIPTORS_H
 #define KEEPALIVE_DESCRIPTORS_H
+
+#include <stdbool.h>
 
 #include "shim/tables.h"
 
 /*
- * An optimisation only: descriptors come, go and are copied by ways that no hook sees, so a byte
- * may be stale. What follows from a stale one is a call too many, or a socket missed.
+ * An optimisation only: descriptors also come, go and are copied in ways that no hook sees, so an
+ * entry may be stale. A stale one costs a system call too many, or a socket that is missed.
  */
 enum descriptor_state {
 	DESCRIPTOR_UNKNOWN,          /* ask the kernel */
-	DESCRIPTOR_FOREIGN_CLIENT,   /* came from elsewhere, and so may the next one of its number */
-	DESCRIPTOR_FOREIGN_LISTENER, /* the same: connections may wait that lack our settings */
-	DESCRIPTOR_OTHER,            /* no TCP socket; with any bit above, listen() was called on it */
+	DESCRIPTOR_FOREIGN_CLIENT,   /* not from socket(); configured at connect() */
+	DESCRIPTOR_FOREIGN_LISTENER, /* the same; connections may wait that lack our settings */
+	DESCRIPTOR_OTHER,            /* no TCP socket */
 	DESCRIPTOR_OPENED,           /* made by socket() and configured, not used yet */
 	DESCRIPTOR_CLIENT,           /* connect() was called on it */
 	DESCRIPTOR_LISTENER,         /* what it accepts inherits its settings */
 	DESCRIPTOR_ACCEPTED,
 };
 
-/* What the program has set itself on a descriptor: a bit each, above the state. */
+/* The bits of an entry. */
 enum {
 	DESCRIPTOR_STATE = 0x07,
-	DESCRIPTOR_SET = 0x08, /* of the first option, and so on for the first five */
-	DESCRIPTOR_SETS = 5,
+	DESCRIPTOR_CLOSED = 0x08,   /* close() was called on the number */
+	DESCRIPTOR_LISTENED = 0x10, /* with DESCRIPTOR_OTHER: listen() was called on it */
+	DESCRIPTOR_SET = 0x20,      /* the program has set the first option; then a bit for each */
 };
 
-/* Any number may be given; beyond the table, or negative, nothing is kept and nothing is known. */
+_Static_assert((DESCRIPTOR_SET << (OPTIONS - 1)) <= 0xffff, "an entry has a bit for each option");
 
-static inline unsigned char descriptor_byte(int fd)
+/* Any number may be given; outside of the table nothing is kept and nothing is known. */
+
+static inline unsigned int descriptor_entry(int fd)
 {
 	if ((unsigned int)fd >= DESCRIPTORS)
 		return DESCRIPTOR_UNKNOWN;
 	return atomic_load_explicit(&tables.descriptor[fd], memory_order_relaxed);
 }
 
-static inline enum descriptor_state descriptor_state(int fd)
-{
-	return (enum descriptor_state)(descriptor_byte(fd) & DESCRIPTOR_STATE);
-}
-
-/* For a descriptor that has just come to be: nobody has set anything on it yet. */
-static inline void descriptor_set(int fd, enum descriptor_state state)
+static inline void descriptor_store(int fd, unsigned int entry)
 {
 	if ((unsigned int)fd < DESCRIPTORS)
-		atomic_store_explicit(&tables.descriptor[fd], (unsigned char)state,
+		atomic_store_explicit(&tables.descriptor[fd], (unsigned short)entry,
 				      memory_order_relaxed);
 }
 
-/* For one that is the same as before. */
-static inline void descriptor_become(int fd, enum descriptor_state state)
+/* What an entry says. UNKNOWN after close(): whose the number is now is not known. */
+static inline enum descriptor_state descriptor_state_in(unsigned int entry)
 {
-	unsigned int kept = descriptor_byte(fd) & ~(unsigned int)DESCRIPTOR_STATE;
-
-	descriptor_set(fd, (enum descriptor_state)(kept | state));
+	return entry & DESCRIPTOR_CLOSED ? DESCRIPTOR_UNKNOWN
+					 : (enum descriptor_state)(entry & DESCRIPTOR_STATE);
 }
 
-/* Notes that the program has set what the bit stands for. */
-static inline void descriptor_mark(int fd, unsigned char bit)
+static inline enum descriptor_state descriptor_state(int fd)
+{
+	return descriptor_state_in(descriptor_entry(fd));
+}
+
+/* For a descriptor that is new: nobody has set anything on it yet. */
+static inline void descriptor_set(int fd, enum descriptor_state state)
+{
+	descriptor_store(fd, state);
+}
+
+/* For one that is the same socket as before. */
+static inline void descriptor_become(int fd, enum descriptor_state state)
+{
+	const unsigned int replaced = DESCRIPTOR_STATE | DESCRIPTOR_CLOSED;
+
+	descriptor_store(fd, (descriptor_entry(fd) & ~replaced) | (unsigned int)state);
+}
+
+static inline void descriptor_mark(int fd, unsigned int bit)
 {
 	if ((unsigned int)fd < DESCRIPTORS)
-		atomic_fetch_or_explicit(&tables.descriptor[fd], bit, memory_order_relaxed);
+		atomic_fetch_or_explicit(&tables.descriptor[fd], (unsigned short)bit,
+					 memory_order_relaxed);
+}
+
+/*
+ * The number is about to be closed. What is known is kept and no longer trusted: a child of vfork()
+ * that closes its descriptors has our memory, and the parent's sockets stay open.
+ */
+static inline void descriptor_closing(int fd)
+{
+	unsigned int entry = descriptor_entry(fd);
+
+	if (entry)
+		descriptor_store(fd, entry | DESCRIPTOR_CLOSED);
+}
+
+/* `copy` is now another number of the same socket. */
+static inline void descriptor_copied(int fd, int copy)
+{
+	unsigned int entry = descriptor_entry(fd);
+
+	if (fd != copy && (entry || descriptor_entry(copy)))
+		descriptor_store(copy, entry);
+}
+
+/* The bit that notes that the program has set the option. */
+static inline unsigned int descriptor_option(size_t id)
+{
+	return (unsigned int)DESCRIPTOR_SET << id;
 }
 
 #endif

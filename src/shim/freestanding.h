@@ -5,7 +5,9 @@
  * pragma, a packager's -fstack-protector must not reach the library.
  */
 #undef _FORTIFY_SOURCE
-#define _FILE_OFFSET_BITS 64 /* struct stat as the kernel fills it, on 32-bit machines too */
+/* With these a 32-bit C library has functions under other names than the ones that are hooked. */
+#undef _FILE_OFFSET_BITS
+#undef _TIME_BITS
 #ifndef __clang__
 #pragma GCC optimize("no-stack-protector")
 #endif

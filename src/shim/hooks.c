@@ -1,6 +1,10 @@
-/* The exported functions: the real call, and word of it to sockets.c, which keeps errno. */
+/* The exported functions: the real call, and word of it to the files that keep track. */
+#include <fcntl.h>
+#include <stdarg.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include "shim/guard.h"
 #include "shim/libc.h"
 #include "shim/sockets.h"
 #include "shim/start.h"
@@ -9,10 +13,13 @@
 
 /* Not declared without _GNU_SOURCE, with which glibc declares the others in a way of its own. */
 int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict length, int flags);
+int dup3(int fd, int copy, int flags);
+int fcntl64(int fd, int command, ...);
+pid_t _Fork(void);
 
 EXPORT int socket(int domain, int type, int protocol)
 {
-	int fd = next_socket(domain, type, protocol);
+	int fd = real_socket(domain, type, protocol);
 
 	if (fd >= 0 && shim_is_active())
 		socket_opened(fd, domain, type, protocol);
@@ -23,40 +30,126 @@ EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
 {
 	if (shim_is_active())
 		socket_connecting(fd, address, length);
-	return next_connect(fd, address, length);
+	return real_connect(fd, address, length);
 }
 
 EXPORT int listen(int fd, int backlog)
 {
 	if (shim_is_active())
 		socket_listening(fd);
-	return next_listen(fd, backlog);
+	return real_listen(fd, backlog);
 }
 
 EXPORT int accept(int listener, struct sockaddr *restrict address, socklen_t *restrict length)
 {
-	int fd = next_accept(listener, address, length);
+	unsigned int before = descriptor_entry(listener);
+	int fd = real_accept(listener, address, length);
 
 	if (fd >= 0 && shim_is_active())
-		socket_accepted(listener, fd);
+		socket_accepted(listener, before, fd);
 	return fd;
 }
 
 EXPORT int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict length,
 		   int flags)
 {
-	int fd = next_accept4(listener, address, length, flags);
+	unsigned int before = descriptor_entry(listener);
+	int fd = real_accept4(listener, address, length, flags);
 
 	if (fd >= 0 && shim_is_active())
-		socket_accepted(listener, fd);
+		socket_accepted(listener, before, fd);
 	return fd;
 }
 
 EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
 {
-	int result = next_setsockopt(fd, level, name, value, length);
+	int result = real_setsockopt(fd, level, name, value, length);
 
 	if (!result && shim_is_active())
 		socket_option_set(fd, level, name);
 	return result;
+}
+
+/*
+ * Numbers are given up and copied: what is known of them goes along. Before close(), as another
+ * thread may get the number at once.
+ */
+
+EXPORT int close(int fd)
+{
+	descriptor_closing(fd);
+	return real_close(fd);
+}
+
+static inline int copied(int fd, int copy)
+{
+	if (copy >= 0)
+		descriptor_copied(fd, copy);
+	return copy;
+}
+
+EXPORT int dup(int fd)
+{
+	return copied(fd, real_dup(fd));
+}
+
+EXPORT int dup2(int fd, int copy)
+{
+	return copied(fd, real_dup2(fd, copy));
+}
+
+EXPORT int dup3(int fd, int copy, int flags)
+{
+	return copied(fd, real_dup3(fd, copy, flags));
+}
+
+static inline int controlled(int fd, int command, int result)
+{
+	return command == F_DUPFD || command == F_DUPFD_CLOEXEC ? copied(fd, result) : result;
+}
+
+EXPORT int fcntl(int fd, int command, ...)
+{
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, command);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	return controlled(fd, command, real_fcntl(fd, command, argument));
+}
+
+EXPORT int fcntl64(int fd, int command, ...)
+{
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, command);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	return controlled(fd, command, real_fcntl64(fd, command, argument));
+}
+
+/* A child begins with one thread: what the others were doing nobody will end. */
+
+static inline pid_t forked(pid_t pid)
+{
+	if (!pid) {
+		start_after_fork();
+		real_forget_finders();
+	}
+	guard_fork_end(!pid);
+	return pid;
+}
+
+EXPORT pid_t fork(void)
+{
+	guard_fork_begin();
+	return forked(real_fork());
+}
+
+EXPORT pid_t _Fork(void)
+{
+	guard_fork_begin();
+	return forked(real__Fork());
 }

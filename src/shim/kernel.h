@@ -2,8 +2,14 @@
 #ifndef KEEPALIVE_KERNEL_H
 #define KEEPALIVE_KERNEL_H
 
+#include <asm/posix_types.h>
 #include <errno.h>
 #include <stddef.h>
+
+/* A time as the system calls have it that go by the size of a pointer. */
+struct kernel_time {
+	__kernel_long_t seconds, nanoseconds;
+};
 
 #if (defined(__x86_64__) && !defined(__ILP32__)) || defined(__i386__) || defined(__aarch64__)
 

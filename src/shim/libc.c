@@ -5,12 +5,11 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdatomic.h>
-#include <stdint.h>
+#include <stdbool.h>
 #include <sys/auxv.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
-#include "shim/kernel.h"
+#include "shim/calls.h"
 #include "shim/objects.h"
 
 /*
@@ -26,36 +25,51 @@
 extern void *__libc_stack_end;
 #pragma weak __libc_stack_end
 
-#ifdef SYS_fstat64
-#undef SYS_fstat
-#define SYS_fstat SYS_fstat64
-#endif
-
-enum next {
-	NEXT_SOCKET,
-	NEXT_CONNECT,
-	NEXT_LISTEN,
-	NEXT_ACCEPT,
-	NEXT_ACCEPT4,
-	NEXT_SETSOCKOPT,
-	NEXT_GETSOCKOPT,
-	NEXTS,
+enum real {
+	REAL_SOCKET,
+	REAL_CONNECT,
+	REAL_LISTEN,
+	REAL_ACCEPT,
+	REAL_ACCEPT4,
+	REAL_SETSOCKOPT,
+	REAL_GETSOCKOPT,
+	REAL_CLOSE,
+	REAL_DUP,
+	REAL_DUP2,
+	REAL_DUP3,
+	REAL_FCNTL,
+	REAL_FCNTL64,
+	REAL_FORK,
+	REAL__FORK,
+	REALS,
 };
 
 typedef void (*function)(void);
 
-static const char next_name[NEXTS][12] = {
-	[NEXT_SOCKET] = "socket",         [NEXT_CONNECT] = "connect",
-	[NEXT_LISTEN] = "listen",         [NEXT_ACCEPT] = "accept",
-	[NEXT_ACCEPT4] = "accept4",       [NEXT_SETSOCKOPT] = "setsockopt",
-	[NEXT_GETSOCKOPT] = "getsockopt",
+static const char real_name[REALS][12] = {
+	[REAL_SOCKET] = "socket",
+	[REAL_CONNECT] = "connect",
+	[REAL_LISTEN] = "listen",
+	[REAL_ACCEPT] = "accept",
+	[REAL_ACCEPT4] = "accept4",
+	[REAL_SETSOCKOPT] = "setsockopt",
+	[REAL_GETSOCKOPT] = "getsockopt",
+	[REAL_CLOSE] = "close",
+	[REAL_DUP] = "dup",
+	[REAL_DUP2] = "dup2",
+	[REAL_DUP3] = "dup3",
+	[REAL_FCNTL] = "fcntl",
+	[REAL_FCNTL64] = "fcntl64",
+	[REAL_FORK] = "fork",
+	[REAL__FORK] = "_Fork",
 };
 
 /* NULL until found; whoever needs one first finds it, and all who look find the same. */
-static _Atomic(function) found[NEXTS];
+static _Atomic(function) found[REALS];
 
-/* The thread that is in dlsym for us, by its id. */
-static atomic_long finder;
+/* The threads that are in dlsym for us, by their numbers; 0: a free place. */
+enum { FINDERS = 8 };
+static atomic_uintptr_t finders[FINDERS];
 
 int errno_get(void)
 {
@@ -68,8 +82,14 @@ void errno_set(int value)
 		*__errno_location() = value;
 }
 
+/* Each thread has an errno of its own. */
+uintptr_t thread_number(void)
+{
+	return __errno_location ? (uintptr_t)__errno_location() : 1;
+}
+
 /*
- * The environment as the kernel laid it out: behind the number of arguments, the arguments, and a
+ * The environment as the kernel laid it out: after the number of arguments, the arguments, and a
  * NULL. For those who come before the C library has set up its own pointer to it.
  */
 static char *const *environment_of_kernel(void)
@@ -87,171 +107,187 @@ char *const *environment_variables(void)
 	return &environ && environ ? environ : environment_of_kernel();
 }
 
-static long call(long number, long a, long b, long c, long d, long e)
-{
-	long result = kernel_call(number, a, b, c, d, e);
-
-	if (result >= 0)
-		return result;
-	errno_set((int)-result);
-	return -1;
-}
-
-long system_call(long number, long a, long b, long c, long d)
-{
-	return call(number, a, b, c, d, 0);
-}
-
 const char *program_as_called(void)
 {
 	return getauxval ? (const char *)getauxval(AT_EXECFN) : NULL;
 }
 
-/* The kernel reads a set of signals before it finds that there is no such way to change it. */
-static bool word_is_readable(const char *at)
+unsigned int user_at_start(void)
 {
-	enum { NO_SUCH_WAY = ~0, SIZE = 8 };
-
-	return system_call(SYS_rt_sigprocmask, NO_SUCH_WAY, (long)at, 0, SIZE) < 0 &&
-	       errno_get() == EINVAL;
+	return getauxval ? (unsigned int)getauxval(AT_EUID) : (unsigned int)-1;
 }
 
-bool memory_is_readable(const void *at, size_t length)
-{
-	const char *begin = at;
-
-	return at && length >= 8 && word_is_readable(begin) && word_is_readable(begin + length - 8);
-}
-
-_Static_assert(sizeof(((struct stat *)0)->st_size) == 8, "struct stat is the kernel's");
-
-bool file_status(int fd, struct stat *file)
-{
-	return !system_call(SYS_fstat, fd, (long)file, 0, 0);
-}
-
-static int socket_call(int domain, int type, int protocol)
-{
-	return (int)system_call(SYS_socket, domain, type, protocol, 0);
-}
-
-static int connect_call(int fd, const struct sockaddr *address, socklen_t length)
-{
-	return (int)system_call(SYS_connect, fd, (long)address, (long)length, 0);
-}
-
-static int listen_call(int fd, int backlog)
-{
-	return (int)system_call(SYS_listen, fd, backlog, 0, 0);
-}
-
-static int accept4_call(int fd, struct sockaddr *address, socklen_t *length, int flags)
-{
-	return (int)system_call(SYS_accept4, fd, (long)address, (long)length, flags);
-}
-
-static int accept_call(int fd, struct sockaddr *address, socklen_t *length)
-{
-	return accept4_call(fd, address, length, 0);
-}
-
-static int setsockopt_call(int fd, int level, int name, const void *value, socklen_t length)
-{
-	return (int)call(SYS_setsockopt, fd, level, name, (long)value, (long)length);
-}
-
-static int getsockopt_call(int fd, int level, int name, void *value, socklen_t *length)
-{
-	return (int)call(SYS_getsockopt, fd, level, name, (long)value, (long)length);
-}
-
-static const function fallback[NEXTS] = {
-	[NEXT_SOCKET] = (function)socket_call,         [NEXT_CONNECT] = (function)connect_call,
-	[NEXT_LISTEN] = (function)listen_call,         [NEXT_ACCEPT] = (function)accept_call,
-	[NEXT_ACCEPT4] = (function)accept4_call,       [NEXT_SETSOCKOPT] = (function)setsockopt_call,
-	[NEXT_GETSOCKOPT] = (function)getsockopt_call,
+static const function fallback[REALS] = {
+	[REAL_SOCKET] = (function)socket_call,
+	[REAL_CONNECT] = (function)connect_call,
+	[REAL_LISTEN] = (function)listen_call,
+	[REAL_ACCEPT] = (function)accept_call,
+	[REAL_ACCEPT4] = (function)accept4_call,
+	[REAL_SETSOCKOPT] = (function)setsockopt_call,
+	[REAL_GETSOCKOPT] = (function)getsockopt_call,
+	[REAL_CLOSE] = (function)close_call,
+	[REAL_DUP] = (function)dup_call,
+	[REAL_DUP2] = (function)dup2_call,
+	[REAL_DUP3] = (function)dup3_call,
+	[REAL_FCNTL] = (function)fcntl_call,
+	[REAL_FCNTL64] = (function)fcntl_call,
+	[REAL_FORK] = (function)fork_call,
+	[REAL__FORK] = (function)fork_call,
 };
 
-/*
- * Looks one up, for this thread and all others. A shim that hooks dlsym itself can hand us what comes
- * behind *it*: our own function, for example.
- */
-static void look_up(enum next which)
+/* Not every C library has them: a dlsym() in vain would be seen by the program's dlerror(). */
+static bool may_be_missing(enum real which)
 {
-	void *it = dlsym ? dlsym(RTLD_NEXT, next_name[which]) : NULL;
+	return which == REAL_FCNTL64 || which == REAL__FORK;
+}
+
+/*
+ * Looks one up, for this thread and all others. A shim that hooks dlsym itself can hand us what
+ * follows *it*: our own function, for example.
+ */
+static void look_up(enum real which)
+{
+	void *it = dlsym && !may_be_missing(which) ? dlsym(RTLD_NEXT, real_name[which]) : NULL;
 
 	if (!it || !objects_is_behind(it))
-		it = objects_next(next_name[which]);
+		it = objects_next(real_name[which]);
 	atomic_store_explicit(&found[which], it ? (function)it : fallback[which],
 			      memory_order_release);
 }
 
+/* The place where this thread stands, or a free one that it has taken; NULL: there is none. */
+static atomic_uintptr_t *place_among_finders(uintptr_t self, bool *was_there)
+{
+	*was_there = false;
+	for (int i = 0; i < FINDERS; i++)
+		if (atomic_load(&finders[i]) == self) {
+			*was_there = true;
+			return &finders[i];
+		}
+	for (int i = 0; i < FINDERS; i++) {
+		uintptr_t nobody = 0;
+
+		if (atomic_compare_exchange_strong(&finders[i], &nobody, self))
+			return &finders[i];
+	}
+	return NULL;
+}
+
 /*
  * dlsym may allocate, an allocator may be a program's own, and that may open a socket: whoever
- * comes back here from within dlsym gets the system calls. Where two threads look at once the
- * second is not watched, which does no harm unless both come back.
+ * comes back here from within dlsym gets the system calls. A ninth thread that looks at the same
+ * time is not watched, which does no harm unless it comes back.
  */
-static function find_from(enum next first, enum next last)
+static function find_from(enum real first, enum real last)
 {
-	long self = system_call(SYS_gettid, 0, 0, 0, 0);
-	long nobody = 0;
 	int saved = errno_get();
-	bool mine;
+	bool was_there;
+	atomic_uintptr_t *place = place_among_finders(thread_number(), &was_there);
 
-	if (atomic_load(&finder) == self)
+	if (was_there)
 		return fallback[first];
-	mine = atomic_compare_exchange_strong(&finder, &nobody, self);
-	for (enum next which = first; which <= last; which++)
+	for (enum real which = first; which <= last; which++)
 		look_up(which);
-	if (mine)
-		atomic_store(&finder, 0);
+	if (place)
+		atomic_store(place, 0);
 	errno_set(saved);
 	return atomic_load_explicit(&found[first], memory_order_acquire);
 }
 
-static inline function next(enum next which)
+void real_forget_finders(void)
+{
+	uintptr_t self = thread_number();
+
+	for (int i = 0; i < FINDERS; i++)
+		if (atomic_load(&finders[i]) != self)
+			atomic_store(&finders[i], 0);
+}
+
+static inline function real(enum real which)
 {
 	function it = atomic_load_explicit(&found[which], memory_order_acquire);
 
 	return __builtin_expect(it != NULL, 1) ? it : find_from(which, which);
 }
 
-void next_find_all(void)
+void real_find_all(void)
 {
-	find_from(0, NEXTS - 1);
+	find_from(0, REALS - 1);
 }
 
-int next_socket(int domain, int type, int protocol)
+int real_socket(int domain, int type, int protocol)
 {
-	return ((__typeof__(&socket_call))next(NEXT_SOCKET))(domain, type, protocol);
+	return ((__typeof__(&socket_call))real(REAL_SOCKET))(domain, type, protocol);
 }
 
-int next_connect(int fd, const struct sockaddr *address, socklen_t length)
+int real_connect(int fd, const struct sockaddr *address, socklen_t length)
 {
-	return ((__typeof__(&connect_call))next(NEXT_CONNECT))(fd, address, length);
+	return ((__typeof__(&connect_call))real(REAL_CONNECT))(fd, address, length);
 }
 
-int next_listen(int fd, int backlog)
+int real_listen(int fd, int backlog)
 {
-	return ((__typeof__(&listen_call))next(NEXT_LISTEN))(fd, backlog);
+	return ((__typeof__(&listen_call))real(REAL_LISTEN))(fd, backlog);
 }
 
-int next_accept(int fd, struct sockaddr *address, socklen_t *length)
+int real_accept(int fd, struct sockaddr *address, socklen_t *length)
 {
-	return ((__typeof__(&accept_call))next(NEXT_ACCEPT))(fd, address, length);
+	return ((__typeof__(&accept_call))real(REAL_ACCEPT))(fd, address, length);
 }
 
-int next_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
+int real_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
-	return ((__typeof__(&accept4_call))next(NEXT_ACCEPT4))(fd, address, length, flags);
+	return ((__typeof__(&accept4_call))real(REAL_ACCEPT4))(fd, address, length, flags);
 }
 
-int next_setsockopt(int fd, int level, int name, const void *value, socklen_t length)
+int real_setsockopt(int fd, int level, int name, const void *value, socklen_t length)
 {
-	return ((__typeof__(&setsockopt_call))next(NEXT_SETSOCKOPT))(fd, level, name, value, length);
+	return ((__typeof__(&setsockopt_call))real(REAL_SETSOCKOPT))(fd, level, name, value,
+								     length);
 }
 
-int next_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
+int real_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
 {
-	return ((__typeof__(&getsockopt_call))next(NEXT_GETSOCKOPT))(fd, level, name, value, length);
+	return ((__typeof__(&getsockopt_call))real(REAL_GETSOCKOPT))(fd, level, name, value,
+								     length);
+}
+
+int real_close(int fd)
+{
+	return ((__typeof__(&close_call))real(REAL_CLOSE))(fd);
+}
+
+int real_dup(int fd)
+{
+	return ((__typeof__(&dup_call))real(REAL_DUP))(fd);
+}
+
+int real_dup2(int fd, int copy)
+{
+	return ((__typeof__(&dup2_call))real(REAL_DUP2))(fd, copy);
+}
+
+int real_dup3(int fd, int copy, int flags)
+{
+	return ((__typeof__(&dup3_call))real(REAL_DUP3))(fd, copy, flags);
+}
+
+int real_fcntl(int fd, int command, void *argument)
+{
+	return ((__typeof__(&fcntl_call))real(REAL_FCNTL))(fd, command, argument);
+}
+
+int real_fcntl64(int fd, int command, void *argument)
+{
+	return ((__typeof__(&fcntl_call))real(REAL_FCNTL64))(fd, command, argument);
+}
+
+pid_t real_fork(void)
+{
+	return ((__typeof__(&fork_call))real(REAL_FORK))();
+}
+
+pid_t real__Fork(void)
+{
+	return ((__typeof__(&fork_call))real(REAL__FORK))();
 }

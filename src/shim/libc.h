@@ -1,34 +1,47 @@
 /*
  * What the shim takes from the program's C library: the next function of each name that it hooks
- * or calls, errno, the environment, system calls. Nothing here allocates or takes a lock of ours,
- * and all of it may be called before any constructor has run.
+ * or calls, errno, the environment. Nothing here allocates or takes a lock of ours, and all of it
+ * may be called before any constructor has run.
  */
 #ifndef KEEPALIVE_LIBC_H
 #define KEEPALIVE_LIBC_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
+#include <sys/types.h>
 
 /*
- * The function of that name that comes behind the shim: another shim's, or the C library's; where
- * there is none to be had, the system call. Same arguments, result, errno, cancellation.
+ * The function of that name that follows the shim's: another shim's, or the C library's; where
+ * none is found, the system call. Same arguments, result, errno, cancellation.
  */
-int next_socket(int domain, int type, int protocol);
-int next_connect(int fd, const struct sockaddr *address, socklen_t length);
-int next_listen(int fd, int backlog);
-int next_accept(int fd, struct sockaddr *address, socklen_t *length);
-int next_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
-int next_setsockopt(int fd, int level, int name, const void *value, socklen_t length);
-int next_getsockopt(int fd, int level, int name, void *value, socklen_t *length);
+int real_socket(int domain, int type, int protocol);
+int real_connect(int fd, const struct sockaddr *address, socklen_t length);
+int real_listen(int fd, int backlog);
+int real_accept(int fd, struct sockaddr *address, socklen_t *length);
+int real_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
+int real_setsockopt(int fd, int level, int name, const void *value, socklen_t length);
+int real_getsockopt(int fd, int level, int name, void *value, socklen_t *length);
+int real_close(int fd);
+int real_dup(int fd);
+int real_dup2(int fd, int copy);
+int real_dup3(int fd, int copy, int flags);
+int real_fcntl(int fd, int command, void *argument);
+int real_fcntl64(int fd, int command, void *argument);
+pid_t real_fork(void);
+pid_t real__Fork(void);
 
 /* Finds all of them now, so that no hook has to do it in a signal handler or a vfork child. */
-void next_find_all(void);
+void real_find_all(void);
 
-/* The thread's errno, kept over what the shim does of itself. */
+/* In a child of fork(): those who were looking for functions are not there. */
+void real_forget_finders(void);
+
+/* The thread's errno, kept over what the shim does of itself. 0 where there is no C library. */
 int errno_get(void);
 void errno_set(int value);
+
+/* A number that no other living thread of the process has, found without a system call. */
+uintptr_t thread_number(void);
 
 /* The program's environment; NULL where there is none, or where the program runs in secure mode. */
 char *const *environment_variables(void);
@@ -36,13 +49,7 @@ char *const *environment_variables(void);
 /* The name under which the program was started: its path, or a script's; NULL: not known. */
 const char *program_as_called(void);
 
-/* True if the kernel can read that memory, `length` of it being at most a page. */
-bool memory_is_readable(const void *at, size_t length);
-
-/* What fstat() tells; false where it does not. */
-bool file_status(int fd, struct stat *file);
-
-/* A system call; -1 for every failure, with errno set. */
-long system_call(long number, long a, long b, long c, long d);
+/* The effective user when the program was started; one that owns no file where it is not known. */
+unsigned int user_at_start(void);
 
 #endif

@@ -4,7 +4,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
-#include "shim/libc.h"
+#include "shim/kernel.h"
 #include "shim/output.h"
 
 /* Of syslog's facility daemon. */
@@ -58,10 +58,10 @@ static void add_date(struct line *line, uint32_t days)
 
 static void add_time(struct line *line)
 {
-	struct { long seconds, nanoseconds; } now = { 0, 0 };
+	struct kernel_time now = { 0, 0 };
 	uint32_t seconds, of_day;
 
-	system_call(SYS_clock_gettime, CLOCK_REALTIME, (long)&now, 0, 0);
+	kernel_call(SYS_clock_gettime, CLOCK_REALTIME, (long)&now, 0, 0, 0);
 	seconds = (uint32_t)now.seconds;
 	of_day = seconds % 86400;
 	add_date(line, seconds / 86400);
@@ -87,7 +87,7 @@ void log_begin(struct line *line, enum log_level level)
 	if (target == LOG_FILE)
 		add_time(line);
 	line_add(line, "libkeepalive[");
-	line_add_number(line, (uint32_t)system_call(SYS_getpid, 0, 0, 0, 0));
+	line_add_number(line, (uint32_t)kernel_call(SYS_getpid, 0, 0, 0, 0, 0));
 	line_add(line, "]: ");
 	line_add_text(line, program, 60);
 	line_add(line, ": ");

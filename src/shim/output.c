@@ -8,46 +8,48 @@
 #include <sys/syscall.h>
 #include <sys/un.h>
 
+#include "shim/guard.h"
+#include "shim/kernel.h"
 #include "shim/libc.h"
+#include "shim/status.h"
 
 enum { STDERR = 2, LOG_FILE_MODE = 0644 };
 
 /* The kernel's set of signals, as rt_sigprocmask takes it. */
-enum { SIGNAL_WORDS = (_NSIG - 1) / (8 * sizeof(unsigned long)) };
+enum {
+	WORD_BITS = 8 * sizeof(unsigned long),
+	SIGNAL_WORDS = (_NSIG - 1 + WORD_BITS - 1) / WORD_BITS,
+};
 struct signals {
 	unsigned long word[SIGNAL_WORDS];
 };
 
-/* Those by which the C libraries cancel a thread: glibc's is the first, musl's the second. */
-enum { SIGNAL_CANCEL = 32, SIGNAL_CANCEL_MUSL = 33 };
-
 /* Written once, at start-up. */
-static dev_t stderr_device;
-static ino_t stderr_inode;
+static struct file_status stderr_status;
 
 static bool is_network_socket(int fd)
 {
 	int domain;
 	socklen_t length = sizeof domain;
 
-	return !next_getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) && domain != AF_UNIX;
+	return !real_getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) && domain != AF_UNIX;
 }
 
 /* True if a line can be written without waiting, and somebody is there to read it. */
 static bool takes_a_line(int fd)
 {
 	struct pollfd ask = { fd, POLLOUT, 0 };
-	struct { long seconds, nanoseconds; } at_once = { 0, 0 };
+	struct kernel_time at_once = { 0, 0 };
 
-	return system_call(SYS_ppoll, (long)&ask, 1, (long)&at_once, 0) == 1 &&
+	return kernel_call(SYS_ppoll, (long)&ask, 1, (long)&at_once, 0, 0) == 1 &&
 	       ask.revents == POLLOUT;
 }
 
 static void add_signal(struct signals *signals, int signal)
 {
-	unsigned int bit = (unsigned int)signal - 1, bits = 8 * sizeof(unsigned long);
+	unsigned int bit = (unsigned int)signal - 1;
 
-	signals->word[bit / bits] |= 1UL << bit % bits;
+	signals->word[bit / WORD_BITS] |= 1UL << bit % WORD_BITS;
 }
 
 /*
@@ -66,35 +68,36 @@ static struct signals signals_of_writing(void)
 }
 
 /*
- * Keeps these away, and the thread from being cancelled: we make no call that is a cancellation
- * point, so that could come by a signal only. False: it cannot be done, and *before is not set.
+ * Keeps all signals away: those of writing, those by which the C libraries cancel a thread (we make
+ * no call that is a cancellation point), and the program's, whose handlers may fork. False: it
+ * cannot be done, and *before is not set.
  */
 static bool hold_signals(struct signals *before)
 {
-	struct signals held = signals_of_writing();
+	struct signals all;
 
-	add_signal(&held, SIGNAL_CANCEL);
-	add_signal(&held, SIGNAL_CANCEL_MUSL);
-	return !system_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&held, (long)before, sizeof held);
+	for (int i = 0; i < SIGNAL_WORDS; i++)
+		all.word[i] = ~0UL;
+	return !kernel_call(SYS_rt_sigprocmask, SIG_BLOCK, (long)&all, (long)before, sizeof all, 0);
 }
 
 static void release_signals(const struct signals *before)
 {
-	system_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)before, 0, sizeof *before);
+	kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)before, 0, sizeof *before, 0);
 }
 
 /* To be called while the signals are held. */
 static void write_line(int fd, const struct line *line)
 {
 	struct signals ours = signals_of_writing(), pending;
-	struct { long seconds, nanoseconds; } at_once = { 0, 0 };
+	struct kernel_time at_once = { 0, 0 };
 
-	if (system_call(SYS_rt_sigpending, (long)&pending, sizeof pending, 0, 0) ||
-	    system_call(SYS_write, fd, (long)line->at, (long)line->length, 0) >= 0)
+	if (kernel_call(SYS_rt_sigpending, (long)&pending, sizeof pending, 0, 0, 0) ||
+	    kernel_call(SYS_write, fd, (long)line->at, (long)line->length, 0, 0) >= 0)
 		return;
 	for (int i = 0; i < SIGNAL_WORDS; i++)
 		ours.word[i] &= ~pending.word[i];
-	system_call(SYS_rt_sigtimedwait, (long)&ours, 0, (long)&at_once, sizeof ours);
+	kernel_call(SYS_rt_sigtimedwait, (long)&ours, 0, (long)&at_once, sizeof ours, 0);
 }
 
 void output_to_stderr(const struct line *line)
@@ -107,61 +110,73 @@ void output_to_stderr(const struct line *line)
 	release_signals(&before);
 }
 
-/* Writes to a descriptor of our own, if it is one, and closes it. */
-static void write_and_close(int fd, const struct line *line)
+static void close_own(int fd)
 {
-	if (fd < 0)
-		return;
-	write_line(fd, line);
-	system_call(SYS_close, fd, 0, 0, 0);
+	kernel_call(SYS_close, fd, 0, 0, 0, 0);
 }
 
-void output_to_file(const char *path, const struct line *line)
+/*
+ * O_NOFOLLOW: in a directory that others may write to, a link would lead us to a file of their
+ * choice. O_NONBLOCK: a FIFO that nobody reads is not waited for.
+ */
+static int open_file(const char *path)
 {
-	/* O_NONBLOCK: a FIFO that nobody reads is not waited for. */
-	const long flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	struct signals before;
-
-	if (!hold_signals(&before))
-		return;
-	write_and_close((int)system_call(SYS_openat, AT_FDCWD, (long)path, flags, LOG_FILE_MODE), line);
-	release_signals(&before);
+	return (int)kernel_call(SYS_openat, AT_FDCWD, (long)path,
+				O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK |
+					O_NOFOLLOW,
+				LOG_FILE_MODE, 0);
 }
 
 static int open_syslog(void)
 {
 	struct sockaddr_un log = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
-	int fd = (int)system_call(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, 0);
+	int fd = (int)kernel_call(SYS_socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+				  0, 0);
 
-	if (fd < 0 || !system_call(SYS_connect, fd, (long)&log, sizeof log, 0))
+	if (fd < 0 || !kernel_call(SYS_connect, fd, (long)&log, sizeof log, 0, 0))
 		return fd;
-	system_call(SYS_close, fd, 0, 0, 0);
+	close_own(fd);
 	return -1;
+}
+
+/* Opens `path`, or the system's log where there is none; writes the line, and closes it. */
+static void write_to_own(const char *path, const struct line *line)
+{
+	struct signals before;
+	int fd;
+
+	if (!hold_signals(&before))
+		return;
+	guard_descriptor_begin();
+	fd = path ? open_file(path) : open_syslog();
+	if (fd >= 0) {
+		write_line(fd, line);
+		close_own(fd);
+	}
+	guard_descriptor_end();
+	release_signals(&before);
+}
+
+void output_to_file(const char *path, const struct line *line)
+{
+	write_to_own(path, line);
 }
 
 void output_to_syslog(const struct line *line)
 {
-	struct signals before;
-
-	if (!hold_signals(&before))
-		return;
-	write_and_close(open_syslog(), line);
-	release_signals(&before);
+	write_to_own(NULL, line);
 }
 
 void output_note_stderr(void)
 {
-	struct stat file = { 0 };
-
-	file_status(STDERR, &file);
-	stderr_device = file.st_dev;
-	stderr_inode = file.st_ino;
+	if (!file_status(STDERR, &stderr_status))
+		stderr_status.inode = 0;
 }
 
 bool output_stderr_is_the_same(void)
 {
-	struct stat file;
+	struct file_status now;
 
-	return stderr_inode && file_status(STDERR, &file) && file.st_dev == stderr_device &&
-	       file.st_ino == stderr_inode;
+	return stderr_status.inode && file_status(STDERR, &now) &&
+	       now.device == stderr_status.device && now.inode == stderr_status.inode;
 }

@@ -1,4 +1,4 @@
-/* Says in the log what was done to one socket at one moment. Costs a comparison where it is off. */
+/* Says in the log what was done to one socket at one hook. Costs a comparison where it is off. */
 #include "shim/report.h"
 
 enum { NAME_SHOWN = 40 };
@@ -10,7 +10,7 @@ static void add_place(const struct report *report, struct line *line)
 	line_add(line, "fd ");
 	line_add_number(line, (uint32_t)report->fd);
 	line_add(line, ": ");
-	line_add(line, report->moment);
+	line_add(line, report->hook);
 	if (endpoint && endpoint->remote_known) {
 		line_add(line, endpoint->role == ROLE_SERVER ? " from " : " to ");
 		line_add_address(line, &endpoint->remote, endpoint->remote_port);
@@ -34,18 +34,17 @@ static void add_choice(struct line *line, const struct option *option, const str
 	line_add(line, ")");
 }
 
-void report_begin(struct report *report, const char *moment, int fd, const struct endpoint *endpoint)
+void report_begin(struct report *report, const char *hook, int fd, const struct endpoint *endpoint)
 {
-	report->wanted = log_wants(LEVEL_ERROR);
 	report->any = false;
 	report->fd = fd;
-	report->moment = moment;
+	report->hook = hook;
 	report->endpoint = endpoint;
 }
 
 void report_set(struct report *report, const struct option *option, const struct choice *choice)
 {
-	if (!report->wanted || !log_wants(LEVEL_INFO))
+	if (!report || !log_wants(LEVEL_INFO))
 		return;
 	if (report->any) {
 		line_add(&report->line, ", ");
@@ -63,7 +62,7 @@ void report_refused(const struct report *report, const struct option *option,
 {
 	struct line line;
 
-	if (!report->wanted)
+	if (!report || !log_wants(LEVEL_ERROR))
 		return;
 	log_begin(&line, LEVEL_ERROR);
 	add_place(report, &line);
@@ -78,7 +77,7 @@ void report_left(const struct report *report, const struct option *option)
 {
 	struct line line;
 
-	if (!report->wanted || !log_wants(LEVEL_DEBUG))
+	if (!report || !log_wants(LEVEL_DEBUG))
 		return;
 	log_begin(&line, LEVEL_DEBUG);
 	add_place(report, &line);

@@ -1,4 +1,4 @@
-/* Says in the log what was done to one socket at one moment. Costs a comparison where it is off. */
+/* Says in the log what was done to one socket at one hook. Costs a comparison where it is off. */
 #ifndef KEEPALIVE_REPORT_H
 #define KEEPALIVE_REPORT_H
 
@@ -6,16 +6,18 @@
 #include "shim/log.h"
 
 struct report {
-	bool wanted;
 	bool any;
 	int fd;
-	const char *moment;
+	const char *hook;
 	const struct endpoint *endpoint;
 	struct line line;
 };
 
-/* `moment` names what happens to the socket; `endpoint` may be NULL. */
-void report_begin(struct report *report, const char *moment, int fd,
+/*
+ * The other functions take NULL for a report that nobody wants. `hook` names what happens to the
+ * socket; `endpoint` may be NULL.
+ */
+void report_begin(struct report *report, const char *hook, int fd,
 		  const struct endpoint *endpoint);
 
 /* The option was set, was refused by the kernel with that errno, or was left as the program has it. */

@@ -1,4 +1,4 @@
-/* What is done to the program's sockets; the only file that sets anything on them. */
+/* What each hook means for the socket: what it is, what is known of it, and what is to be set. */
 #ifndef KEEPALIVE_SOCKETS_H
 #define KEEPALIVE_SOCKETS_H
 
@@ -22,26 +22,26 @@ void socket_opened(int fd, int domain, int type, int protocol);
 static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length);
 void socket_listening(int fd);
 
-/* accept() or accept4() has returned `fd` from `listener`. */
-static inline void socket_accepted(int listener, int fd);
+/* accept() or accept4() has returned `fd` from `listener`, whose entry was `before` until then. */
+static inline void socket_accepted(int listener, unsigned int before, int fd);
 
 /* setsockopt() has set the option on `fd`. */
 static inline void socket_option_set(int fd, int level, int name);
 
 /*
- * The program was started with `fd`, maybe open, maybe a socket. False if it is not open. May
- * change errno.
+ * The program was started with `fd`, maybe open, maybe a socket. Returns false if it is not open.
+ * May change errno.
  */
 bool socket_inherited(int fd);
 
-/* Which rules there are that hold at one of the RULES_AT_... moments, and whether any overrides. */
+/* Which rules there are that hold at one of the RULES_AT_... stages, and whether any overrides. */
 extern unsigned int sockets_moments;
 extern bool sockets_override;
 
 /* What is left of them where the table of descriptors does not say enough. */
-void socket_connecting_otherwise(int fd, const struct sockaddr *address, socklen_t length);
-void socket_accepted_otherwise(int listener, int fd);
-void socket_option_set_otherwise(int fd, int level, int name);
+void socket_connecting_slow(int fd, const struct sockaddr *address, socklen_t length);
+void socket_accepted_slow(int listener, unsigned int before, int fd);
+void socket_option_set_slow(int fd, int level, int name);
 
 static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length)
 {
@@ -49,22 +49,25 @@ static inline void socket_connecting(int fd, const struct sockaddr *address, soc
 
 	if (state <= DESCRIPTOR_FOREIGN_CLIENT ||
 	    (state == DESCRIPTOR_OPENED && sockets_moments & RULES_AT_CONNECT))
-		socket_connecting_otherwise(fd, address, length);
+		socket_connecting_slow(fd, address, length);
 }
 
-static inline void socket_accepted(int listener, int fd)
+static inline void socket_accepted(int listener, unsigned int before, int fd)
 {
-	if (descriptor_state(listener) == DESCRIPTOR_LISTENER &&
+	if (descriptor_state_in(before) == DESCRIPTOR_LISTENER &&
 	    !(sockets_moments & RULES_AT_ACCEPT))
 		descriptor_set(fd, DESCRIPTOR_ACCEPTED);
 	else
-		socket_accepted_otherwise(listener, fd);
+		socket_accepted_slow(listener, before, fd);
 }
 
 static inline void socket_option_set(int fd, int level, int name)
 {
-	if (__builtin_expect(sockets_override || sockets_moments, 0))
-		socket_option_set_otherwise(fd, level, name);
+	/* Without rules and override, only keepalive switched off cannot be seen by what it reads.
+	 */
+	if (__builtin_expect(sockets_override || sockets_moments, 0) ||
+	    (level == SOL_SOCKET && name == SO_KEEPALIVE))
+		socket_option_set_slow(fd, level, name);
 }
 
 #endif

@@ -9,9 +9,12 @@
 #include "core/file.h"
 #include "core/policy.h"
 #include "shim/diagnose.h"
+#include "shim/guard.h"
+#include "shim/kernel.h"
 #include "shim/libc.h"
 #include "shim/log.h"
 #include "shim/sockets.h"
+#include "shim/status.h"
 #include "shim/tables.h"
 
 #define DEFAULT_FILE SYSCONFDIR "/libkeepalive.conf"
@@ -26,11 +29,15 @@ enum {
 
 atomic_int start_state;
 
+/* The thread that runs the start-up. */
+static atomic_uintptr_t starter;
+
+/* A descriptor, or the error as a negative number. */
 static int open_to_read(const char *path)
 {
 	/* O_NONBLOCK: a FIFO is refused, not waited for. */
-	return (int)system_call(SYS_openat, AT_FDCWD, (long)path,
-				O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0);
+	return (int)kernel_call(SYS_openat, AT_FDCWD, (long)path,
+				O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0, 0);
 }
 
 static long read_from(int fd, char *to, size_t room)
@@ -38,23 +45,28 @@ static long read_from(int fd, char *to, size_t room)
 	long length;
 
 	do
-		length = system_call(SYS_read, fd, (long)to, (long)room, 0);
-	while (length < 0 && errno_get() == EINTR);
+		length = kernel_call(SYS_read, fd, (long)to, (long)room, 0, 0);
+	while (length == -EINTR);
 	return length;
+}
+
+static void close_own(int fd)
+{
+	kernel_call(SYS_close, fd, 0, 0, 0, 0);
 }
 
 static enum problem problem_of_file(int fd, bool named)
 {
-	struct stat file;
+	struct file_status file;
 
 	if (!file_status(fd, &file))
 		return PROBLEM_UNREADABLE;
 	return file_refused(&(struct file_facts){
 		.named = named,
-		.mode = file.st_mode,
-		.owner = file.st_uid,
-		.user = (unsigned int)system_call(SYS_geteuid, 0, 0, 0, 0),
-		.size = (unsigned long long)file.st_size,
+		.mode = file.mode,
+		.owner = file.owner,
+		.user = user_at_start(),
+		.size = file.size,
 	});
 }
 
@@ -77,18 +89,29 @@ static struct text base_name(struct text path)
 	return path;
 }
 
+/* The kernel adds this to the name of an executable that was replaced while it runs. */
+static struct text without_deleted(struct text name)
+{
+	static const char deleted[] = " (deleted)";
+	size_t length = sizeof deleted - 1;
+
+	if (name.length > length && text_equals(text_tail(name, name.length - length), deleted))
+		name.length -= length;
+	return name;
+}
+
 static const struct text *find_program_names(void)
 {
 	const char *called = program_as_called();
 	char path[PATH_SIZE];
-	long length = system_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/exe", (long)path,
-				  sizeof path);
-	struct text name = base_name((struct text){ path, length > 0 ? (size_t)length : 0 });
+	long length = kernel_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/exe", (long)path,
+				  sizeof path, 0);
+	struct text name =
+		base_name(without_deleted((struct text){ path, length > 0 ? (size_t)length : 0 }));
 
 	for (size_t i = 0; i < name.length && i < sizeof executable; i++)
 		executable[i] = name.at[i];
-	names[0] = (struct text){ executable,
-					  name.length < sizeof executable ? name.length : 0 };
+	names[0] = (struct text){ executable, name.length < sizeof executable ? name.length : 0 };
 	if (called)
 		names[1] = base_name(text_of(called));
 	return names;
@@ -143,15 +166,17 @@ static void read_file(const char *named, struct file_content *content,
 
 	if (!*path)
 		return;
+	guard_descriptor_begin();
 	fd = open_to_read(path);
 	if (fd < 0) {
-		complaint.problem = file_open_problem(errno_get(), named != NULL);
+		complaint.problem = file_open_problem(-fd, named != NULL);
 	} else {
 		complaint.problem = problem_of_file(fd, named != NULL);
 		if (!complaint.problem)
 			complaint.problem = read_open_file(fd, path, content, complaints);
-		system_call(SYS_close, fd, 0, 0, 0);
+		close_own(fd);
 	}
+	guard_descriptor_end();
 	if (complaint.problem)
 		complain(complaints, &complaint);
 }
@@ -179,11 +204,12 @@ static void read_sysctl(const struct option *option, int *number)
 
 	for (size_t i = 0; i < sizeof option->sysctl; i++)
 		path[sizeof SYSCTL_FOLDER - 1 + i] = option->sysctl[i];
+	guard_descriptor_begin();
 	fd = open_to_read(path);
-	if (fd < 0)
-		return;
-	length = read_from(fd, content, sizeof content);
-	system_call(SYS_close, fd, 0, 0, 0);
+	length = fd < 0 ? fd : read_from(fd, content, sizeof content);
+	if (fd >= 0)
+		close_own(fd);
+	guard_descriptor_end();
 	if (length <= 0)
 		return;
 	text.length = (size_t)length;
@@ -213,7 +239,7 @@ static void adopt_inherited(const struct environment *environment)
 
 	socket_inherited(STDIN);
 	if (!environment->listen_fds || !environment->listen_pid ||
-	    number_of(environment->listen_pid) != (uint32_t)system_call(SYS_getpid, 0, 0, 0, 0))
+	    number_of(environment->listen_pid) != (uint32_t)kernel_call(SYS_getpid, 0, 0, 0, 0, 0))
 		return;
 	count = number_of(environment->listen_fds);
 	for (uint32_t i = 0; i < count && socket_inherited(LISTEN_FDS_START + (int)i); i++)
@@ -250,7 +276,7 @@ static bool start(void)
 	struct complaints silent = { 0 };
 	struct read read;
 
-	next_find_all();
+	real_find_all();
 	if (!read_everything(&read, &silent))
 		return false;
 	start_log(&read);
@@ -283,11 +309,18 @@ bool start_up(void)
 
 	if (!atomic_compare_exchange_strong(&start_state, &expected, START_RUNNING))
 		return expected == START_ACTIVE;
+	atomic_store(&starter, thread_number());
 	active = start();
 	atomic_store_explicit(&start_state, active ? START_ACTIVE : START_OFF,
 			      memory_order_release);
 	errno_set(saved);
 	return active;
+}
+
+void start_after_fork(void)
+{
+	if (atomic_load(&start_state) == START_RUNNING && atomic_load(&starter) != thread_number())
+		atomic_store(&start_state, START_NOT_YET);
 }
 
 __attribute__((constructor)) static void start_with_the_program(void)

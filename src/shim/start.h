@@ -7,7 +7,7 @@
 
 enum start_state {
 	START_NOT_YET,
-	START_RUNNING, /* who comes now, in this thread or another, passes through */
+	START_RUNNING, /* hooks that are called meanwhile, from any thread, only forward */
 	START_ACTIVE,
 	START_OFF, /* the configuration says so */
 };
@@ -16,6 +16,9 @@ extern atomic_int start_state;
 
 /* Runs the start-up if nobody has; true if the hooks are to act. Keeps errno. */
 bool start_up(void);
+
+/* In a child of fork(): a start-up that another thread had begun is begun anew by the next hook. */
+void start_after_fork(void);
 
 /* True if the hooks are to act. May be called at any time, before our constructor too. */
 static inline bool shim_is_active(void)

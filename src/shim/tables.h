@@ -8,13 +8,13 @@
 
 /*
  * No more than this together: a library of 2 MiB or more gets page tables of its own from the
- * kernel, and each exec pays for them. A million descriptors is the kernel's ceiling unless
- * fs.nr_open was raised.
+ * kernel, and each exec pays for them. A process may have a million descriptors where fs.nr_open is
+ * as Linux has it; of those past half a million nothing is remembered.
  */
-enum { DESCRIPTORS = 1024 * 1024 };
+enum { DESCRIPTORS = 512 * 1024 };
 
 extern struct tables {
-	atomic_uchar descriptor[DESCRIPTORS]; /* see descriptors.h */
+	atomic_ushort descriptor[DESCRIPTORS]; /* see descriptors.h */
 	_Alignas(8) unsigned char rule_memory[RULE_MEMORY_SIZE];
 } tables;
 

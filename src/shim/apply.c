@@ -1,0 +1,315 @@
+/* Sets options on the program's sockets; the only file that does. */
+#include "shim/apply.h"
+
+#include "shim/ask.h"
+#include "shim/descriptors.h"
+#include "shim/libc.h"
+#include "shim/report.h"
+
+/* Written once, before the hooks read it. */
+static const struct policy *policy;
+
+/* Decisions depend on the endpoint. */
+static bool by_endpoint;
+
+/* What holds for a socket of which nothing more is known than that it is one. */
+static struct decision base;
+
+/* The same, as socket() needs it: what to set on each, laid out for the call. */
+static struct setting_at_socket {
+	int level;
+	int name;
+	int number;
+	unsigned char id;
+} at_socket[OPTIONS];
+static int at_socket_count;
+
+static bool is_for_listeners(size_t id)
+{
+	return option_table[id].moment == MOMENT_LISTENING;
+}
+
+void apply_configure(const struct policy *what)
+{
+	static const struct endpoint nowhere;
+
+	policy = what;
+	policy_decide(policy, &nowhere, &base);
+	by_endpoint = rules_moments(&policy->rules);
+	at_socket_count = 0;
+	for (unsigned char id = 0; id < OPTIONS; id++) {
+		const struct option *option = &option_table[id];
+
+		if (base.choice[id].configured && !is_for_listeners(id))
+			at_socket[at_socket_count++] =
+				(struct setting_at_socket){ option->level, option->name,
+							    base.choice[id].number, id };
+	}
+}
+
+/* What the kernel has by itself is put back where nothing is configured. */
+static bool set_option(int fd, size_t id, const struct decision *decision, struct report *report)
+{
+	const struct option *option = &option_table[id];
+	const struct choice *choice = &decision->choice[id];
+	int number = !choice->configured && option->zero_unsets ? 0 : choice->number;
+
+	if (real_setsockopt(fd, option->level, option->name, &number, sizeof number)) {
+		report_refused(report, option, choice, errno_get());
+		return false;
+	}
+	report_set(report, option, choice);
+	return true;
+}
+
+/*
+ * The functions that are called with a decision. Where neither endpoints nor a log matter these are
+ * called at once, with little on the stack: a decision and a report are 1.3 KB.
+ */
+typedef void settle(const struct event *event, const struct decision *decision,
+		    struct report *report);
+
+__attribute__((noinline)) static void decide_and_report(const struct event *event,
+							settle *settle_it)
+{
+	struct decision decision;
+	struct report report;
+
+	policy_decide(policy, &event->endpoint, &decision);
+	report_begin(&report, event->hook, event->fd, &event->endpoint);
+	settle_it(event, &decision, &report);
+	report_end(&report);
+}
+
+static bool needs_decision(void)
+{
+	return by_endpoint || log_wants(LEVEL_ERROR);
+}
+
+static void act(const struct event *event, settle *settle_it)
+{
+	if (needs_decision())
+		decide_and_report(event, settle_it);
+	else
+		settle_it(event, &base, NULL);
+}
+
+static bool is_timing_of_keepalive(size_t id)
+{
+	return id == OPTION_IDLE || id == OPTION_INTERVAL || id == OPTION_COUNT;
+}
+
+static bool is_set_by_program(int fd, size_t id)
+{
+	return descriptor_entry(fd) & descriptor_option(id);
+}
+
+/* True if the option of an own socket is still as that decision left it. */
+static bool is_as_left(int fd, size_t id, const struct decision *decision)
+{
+	return !is_set_by_program(fd, id) &&
+	       (option_table[id].rounded || ask_option(fd, id) == decision->choice[id].number);
+}
+
+static bool is_fresh(int fd, size_t id)
+{
+	return !is_set_by_program(fd, id) && ask_option(fd, id) == policy->kernel.number[id];
+}
+
+/* Goes from what one decision has set to another one, where the program has not set its own. */
+static void change(int fd, const struct decision *from, const struct decision *to,
+		   struct report *report)
+{
+	for (size_t id = 0; id < OPTIONS; id++) {
+		bool same = to->choice[id].number == from->choice[id].number;
+
+		if (is_for_listeners(id))
+			continue;
+		if (same && !(to->override.configured && to->choice[id].configured))
+			continue;
+		if (to->override.configured || is_as_left(fd, id, from))
+			set_option(fd, id, to, report);
+		else
+			report_left(report, &option_table[id]);
+	}
+}
+
+static bool seems_set(int fd, const struct decision *decision)
+{
+	int balance = 0;
+
+	/* Keepalive being on says nothing: everybody sets that. */
+	for (size_t id = OPTION_KEEPALIVE + 1; id < OPTIONS; id++) {
+		const struct choice *choice = &decision->choice[id];
+		int fresh = policy->kernel.number[id], value;
+
+		if (!choice->configured || choice->number == fresh || is_for_listeners(id))
+			continue;
+		value = ask_option(fd, id);
+		balance += (value == choice->number) - (value == fresh);
+	}
+	return balance > 0;
+}
+
+bool apply_seems_own(int fd)
+{
+	return seems_set(fd, &base);
+}
+
+/*
+ * Sets what still reads as on a fresh socket, on one that somebody else made: anything else is
+ * somebody's choice. Where keepalive is off nobody has chosen its timing, whatever it reads.
+ */
+static void set_where_fresh(int fd, const struct decision *decision, struct report *report)
+{
+	bool keepalive_off = ask_option(fd, OPTION_KEEPALIVE) == 0;
+
+	for (size_t id = 0; id < OPTIONS; id++) {
+		if (!decision->choice[id].configured || is_for_listeners(id))
+			continue;
+		if (decision->override.configured ||
+		    (keepalive_off && is_timing_of_keepalive(id)) || is_fresh(fd, id))
+			set_option(fd, id, decision, report);
+		else
+			report_left(report, &option_table[id]);
+	}
+}
+
+/* If it reads as one of ours by another descriptor, the program has put fresh values back. */
+static void settle_foreign(const struct event *event, const struct decision *decision,
+			   struct report *report)
+{
+	if (seems_set(event->fd, &base))
+		change(event->fd, &base, decision, report);
+	else if (decision->override.configured || !seems_set(event->fd, decision))
+		set_where_fresh(event->fd, decision, report);
+}
+
+void apply_to_foreign(const struct event *event)
+{
+	act(event, settle_foreign);
+}
+
+__attribute__((noinline)) static void set_and_report(int fd)
+{
+	struct report report;
+
+	report_begin(&report, "socket", fd, NULL);
+	for (int i = 0; i < at_socket_count; i++)
+		set_option(fd, at_socket[i].id, &base, &report);
+	report_end(&report);
+}
+
+void apply_to_new(int fd)
+{
+	if (log_wants(LEVEL_ERROR)) {
+		set_and_report(fd);
+		return;
+	}
+	for (const struct setting_at_socket *it = at_socket; it < at_socket + at_socket_count; it++)
+		real_setsockopt(fd, it->level, it->name, &it->number, sizeof it->number);
+}
+
+static void settle_own(const struct event *event, const struct decision *decision,
+		       struct report *report)
+{
+	change(event->fd, &base, decision, report);
+}
+
+void apply_to_own(const struct event *event)
+{
+	act(event, settle_own);
+}
+
+/* Settings for listeners alone, unless the program has set them. */
+static void settle_listener(const struct event *event, const struct decision *decision,
+			    struct report *report)
+{
+	for (size_t id = 0; id < OPTIONS; id++) {
+		if (!is_for_listeners(id) || !decision->choice[id].configured)
+			continue;
+		if (decision->override.configured || is_fresh(event->fd, id))
+			set_option(event->fd, id, decision, report);
+		else
+			report_left(report, &option_table[id]);
+	}
+}
+
+static void settle_own_listener(const struct event *event, const struct decision *decision,
+				struct report *report)
+{
+	settle_own(event, decision, report);
+	settle_listener(event, decision, report);
+}
+
+void apply_to_listener(const struct event *event, bool own)
+{
+	act(event, own ? settle_own_listener : settle_listener);
+}
+
+/*
+ * As long as the listener still reads as we left it: if it reads something else, the program has
+ * set that itself.
+ */
+static bool settle_accepted(const struct event *event, int listener, bool older,
+			    const struct decision *of_listener, const struct decision *decision,
+			    struct report *report)
+{
+	bool any = false;
+
+	for (size_t id = 0; id < OPTIONS; id++) {
+		const struct choice *to = &decision->choice[id], *from = &of_listener->choice[id];
+		bool look = to->number != from->number || (older && to->configured);
+
+		if (!look || option_table[id].moment != MOMENT_ANY ||
+		    ask_option(event->fd, id) == to->number)
+			continue;
+		if (decision->override.configured || is_as_left(listener, id, of_listener))
+			any |= set_option(event->fd, id, decision, report);
+		else
+			report_left(report, &option_table[id]);
+	}
+	return any;
+}
+
+__attribute__((noinline)) static bool decide_accepted(const struct event *event, int listener,
+						      bool older)
+{
+	struct endpoint endpoint = event->endpoint;
+	struct decision of_listener, decision;
+	struct report report;
+	bool any;
+
+	policy_decide(policy, &endpoint, &decision);
+	endpoint.remote_known = false;
+	policy_decide(policy, &endpoint, &of_listener);
+	report_begin(&report, event->hook, event->fd, &event->endpoint);
+	any = settle_accepted(event, listener, older, &of_listener, &decision, &report);
+	report_end(&report);
+	return any;
+}
+
+bool apply_to_accepted(const struct event *event, int listener, bool older)
+{
+	if (needs_decision())
+		return decide_accepted(event, listener, older);
+	return settle_accepted(event, listener, older, &base, &base, NULL);
+}
+
+static void settle_override(const struct event *event, const struct decision *decision,
+			    struct report *report)
+{
+	size_t id = event->option;
+
+	if (!decision->override.configured || !decision->choice[id].configured)
+		return;
+	if (is_for_listeners(id) && event->endpoint.role != ROLE_SERVER)
+		return;
+	if (ask_option(event->fd, id) != decision->choice[id].number)
+		set_option(event->fd, id, decision, report);
+}
+
+void apply_override(const struct event *event)
+{
+	act(event, settle_override);
+}

@@ -1,0 +1,55 @@
+/* Sets options on the program's sockets; the only file that does. */
+#ifndef KEEPALIVE_APPLY_H
+#define KEEPALIVE_APPLY_H
+
+#include "core/policy.h"
+
+/* A socket at a hook. */
+struct event {
+	const char *hook; /* for the log */
+	int fd;
+	struct endpoint endpoint;
+	size_t option; /* that the program has set, where it is about that */
+};
+
+/* To be called once, before any of the functions below; *policy has to stay. */
+void apply_configure(const struct policy *policy);
+
+/*
+ * The functions below may be called wherever a hook may be. What the kernel refuses is left as it
+ * is, and the rest is set. errno may change. What "the program has set" is noted in the table of
+ * descriptors, or else seen by what the option reads.
+ */
+
+/* On a socket that has just been made: all that holds without conditions. */
+void apply_to_new(int fd);
+
+/* On a socket of apply_to_new(): what the endpoint gets now, unless the program has set its own. */
+void apply_to_own(const struct event *event);
+
+/* On a socket from elsewhere: what nobody has set. */
+void apply_to_foreign(const struct event *event);
+
+/*
+ * On a listener: what only listeners get, unless the program has set its own; before that, what
+ * apply_to_own() does if it is `own`.
+ */
+void apply_to_listener(const struct event *event, bool own);
+
+/*
+ * On an accepted connection, which has what its listener had when the connection came: what is
+ * decided for it and differs. `older`: it may be older than the listener's settings, so all of them
+ * are compared. Returns false if nothing had to be set.
+ */
+bool apply_to_accepted(const struct event *event, int listener, bool older);
+
+/* With override, after the program has set event->option: what is configured is put back. */
+void apply_override(const struct event *event);
+
+/*
+ * True if the socket is most likely one of apply_to_new(): more of its options read as that left
+ * them than as on a fresh socket.
+ */
+bool apply_seems_own(int fd);
+
+#endif

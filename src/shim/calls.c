@@ -1,0 +1,107 @@
+/* The functions of the C library that are hooked or called, as plain system calls. */
+#include "shim/calls.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <sys/syscall.h>
+
+#include "shim/kernel.h"
+#include "shim/libc.h"
+
+/* What a function of the C library returns for what the kernel has returned. */
+static int result_of(long result)
+{
+	if (result >= 0)
+		return (int)result;
+	errno_set((int)-result);
+	return -1;
+}
+
+int socket_call(int domain, int type, int protocol)
+{
+	return result_of(kernel_call(SYS_socket, domain, type, protocol, 0, 0));
+}
+
+int connect_call(int fd, const struct sockaddr *address, socklen_t length)
+{
+	return result_of(kernel_call(SYS_connect, fd, (long)address, (long)length, 0, 0));
+}
+
+int listen_call(int fd, int backlog)
+{
+	return result_of(kernel_call(SYS_listen, fd, backlog, 0, 0, 0));
+}
+
+int accept4_call(int fd, struct sockaddr *address, socklen_t *length, int flags)
+{
+	return result_of(kernel_call(SYS_accept4, fd, (long)address, (long)length, flags, 0));
+}
+
+int accept_call(int fd, struct sockaddr *address, socklen_t *length)
+{
+	return accept4_call(fd, address, length, 0);
+}
+
+int setsockopt_call(int fd, int level, int name, const void *value, socklen_t length)
+{
+	return result_of(kernel_call(SYS_setsockopt, fd, level, name, (long)value, (long)length));
+}
+
+int getsockopt_call(int fd, int level, int name, void *value, socklen_t *length)
+{
+	return result_of(kernel_call(SYS_getsockopt, fd, level, name, (long)value, (long)length));
+}
+
+int close_call(int fd)
+{
+	return result_of(kernel_call(SYS_close, fd, 0, 0, 0, 0));
+}
+
+int dup_call(int fd)
+{
+	return result_of(kernel_call(SYS_dup, fd, 0, 0, 0, 0));
+}
+
+int dup3_call(int fd, int copy, int flags)
+{
+	return result_of(kernel_call(SYS_dup3, fd, copy, flags, 0, 0));
+}
+
+int dup2_call(int fd, int copy)
+{
+#ifdef SYS_dup2
+	return result_of(kernel_call(SYS_dup2, fd, copy, 0, 0, 0));
+#else
+	/* dup3() refuses two equal numbers, and dup2() wants to know that there is such a
+	 * descriptor. */
+	if (fd == copy)
+		return kernel_call(SYS_fcntl, fd, F_GETFD, 0, 0, 0) < 0 ? result_of(-EBADF) : fd;
+	return dup3_call(fd, copy, 0);
+#endif
+}
+
+int fcntl_call(int fd, int command, ...)
+{
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, command);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+#ifdef SYS_fcntl64
+	return result_of(kernel_call(SYS_fcntl64, fd, command, (long)argument, 0, 0));
+#else
+	return result_of(kernel_call(SYS_fcntl, fd, command, (long)argument, 0, 0));
+#endif
+}
+
+pid_t fork_call(void)
+{
+#ifdef SYS_fork
+	return result_of(kernel_call(SYS_fork, 0, 0, 0, 0, 0));
+#else
+	return result_of(kernel_call(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+#endif
+}

@@ -1,0 +1,25 @@
+/*
+ * The functions of the C library that are hooked or called, as plain system calls: for where the
+ * library's own are not to be found. The same arguments, result and errno; no cancellation.
+ */
+#ifndef KEEPALIVE_CALLS_H
+#define KEEPALIVE_CALLS_H
+
+#include <sys/socket.h>
+#include <sys/types.h>
+
+int socket_call(int domain, int type, int protocol);
+int connect_call(int fd, const struct sockaddr *address, socklen_t length);
+int listen_call(int fd, int backlog);
+int accept_call(int fd, struct sockaddr *address, socklen_t *length);
+int accept4_call(int fd, struct sockaddr *address, socklen_t *length, int flags);
+int setsockopt_call(int fd, int level, int name, const void *value, socklen_t length);
+int getsockopt_call(int fd, int level, int name, void *value, socklen_t *length);
+int close_call(int fd);
+int dup_call(int fd);
+int dup2_call(int fd, int copy);
+int dup3_call(int fd, int copy, int flags);
+int fcntl_call(int fd, int command, ...);
+pid_t fork_call(void);
+
+#endif
