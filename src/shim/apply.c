@@ -134,19 +134,25 @@ static void change(int fd, const struct decision *from, const struct decision *t
 	}
 }
 
+/* Keepalive being on says nothing: everybody sets that. */
+static bool is_telling(size_t id, const struct decision *decision)
+{
+	const struct choice *choice = &decision->choice[id];
+
+	return id != OPTION_KEEPALIVE && !is_for_listeners(id) && choice->configured &&
+	       choice->number != policy->kernel.number[id];
+}
+
 static bool seems_set(int fd, const struct decision *decision)
 {
 	int balance = 0;
 
-	/* Keepalive being on says nothing: everybody sets that. */
-	for (size_t id = OPTION_KEEPALIVE + 1; id < OPTIONS; id++) {
-		const struct choice *choice = &decision->choice[id];
-		int fresh = policy->kernel.number[id], value;
+	for (size_t id = 0; id < OPTIONS; id++) {
+		int value = is_telling(id, decision) ? ask_option(fd, id) : -1;
 
-		if (!choice->configured || choice->number == fresh || is_for_listeners(id))
-			continue;
-		value = ask_option(fd, id);
-		balance += (value == choice->number) - (value == fresh);
+		if (value >= 0)
+			balance += (value == decision->choice[id].number) -
+				   (value == policy->kernel.number[id]);
 	}
 	return balance > 0;
 }
@@ -154,6 +160,15 @@ static bool seems_set(int fd, const struct decision *decision)
 bool apply_seems_own(int fd)
 {
 	return seems_set(fd, &base);
+}
+
+bool apply_tells_own(void)
+{
+	bool any = false;
+
+	for (size_t id = 0; id < OPTIONS; id++)
+		any |= is_telling(id, &base);
+	return any;
 }
 
 /*

@@ -52,4 +52,7 @@ void apply_override(const struct event *event);
  */
 bool apply_seems_own(int fd);
 
+/* False if there is no way to tell: nothing is configured but keepalive itself. */
+bool apply_tells_own(void);
+
 #endif

@@ -25,7 +25,8 @@ enum descriptor_state {
 enum {
 	DESCRIPTOR_STATE = 0x07,
 	DESCRIPTOR_CLOSED = 0x08,   /* close() was called on the number */
-	DESCRIPTOR_LISTENED = 0x10, /* with DESCRIPTOR_OTHER: listen() was called on it */
+	DESCRIPTOR_LISTENED = 0x10, /* of DESCRIPTOR_OTHER: listen() was called on it */
+	DESCRIPTOR_MUTED = 0x10,    /* of TCP sockets: the program has switched keepalive off */
 	DESCRIPTOR_SET = 0x20,      /* the program has set the first option; then a bit for each */
 };
 
@@ -73,11 +74,18 @@ static inline void descriptor_become(int fd, enum descriptor_state state)
 	descriptor_store(fd, (descriptor_entry(fd) & ~replaced) | (unsigned int)state);
 }
 
-static inline void descriptor_mark(int fd, unsigned int bit)
+static inline void descriptor_mark(int fd, unsigned int bits)
 {
 	if ((unsigned int)fd < DESCRIPTORS)
-		atomic_fetch_or_explicit(&tables.descriptor[fd], (unsigned short)bit,
+		atomic_fetch_or_explicit(&tables.descriptor[fd], (unsigned short)bits,
 					 memory_order_relaxed);
+}
+
+static inline void descriptor_unmark(int fd, unsigned int bits)
+{
+	if ((unsigned int)fd < DESCRIPTORS)
+		atomic_fetch_and_explicit(&tables.descriptor[fd], (unsigned short)~bits,
+					  memory_order_relaxed);
 }
 
 /*

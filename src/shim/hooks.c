@@ -66,7 +66,7 @@ EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t 
 	int result = real_setsockopt(fd, level, name, value, length);
 
 	if (!result && shim_is_active())
-		socket_option_set(fd, level, name);
+		socket_option_set(fd, level, name, value);
 	return result;
 }
 

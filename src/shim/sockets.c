@@ -69,16 +69,16 @@ static struct endpoint client_endpoint(int fd, const struct sockaddr *address, s
 
 /*
  * close() was called on the number: here, and it may be another socket's now, or in a child of
- * vfork(), and it is still the same. One that reads as ours is; so is one on which the program
- * has switched keepalive off, if it is off.
+ * vfork(), and it is still the same. One that reads as ours is. Where that does not tell, one on
+ * which the program has switched keepalive off is, if keepalive is off.
  */
 static bool is_still_ours(int fd, unsigned int entry)
 {
 	if ((entry & DESCRIPTOR_STATE) < DESCRIPTOR_OPENED || !ask_is_tcp(fd))
 		return false;
-	if (entry & descriptor_option(OPTION_KEEPALIVE) && ask_option(fd, OPTION_KEEPALIVE) == 0)
-		return true;
-	return apply_seems_own(fd);
+	if (apply_tells_own())
+		return apply_seems_own(fd);
+	return entry & DESCRIPTOR_MUTED && ask_option(fd, OPTION_KEEPALIVE) == 0;
 }
 
 /* The state of a descriptor, looked after where its number was closed. */
@@ -252,7 +252,18 @@ static void override(int fd, enum descriptor_state state, size_t id)
 	}
 }
 
-void socket_option_set_slow(int fd, int level, int name)
+/* The kernel has read the value, or it would have refused it. */
+static void note_keepalive(int fd, const void *value)
+{
+	const char *byte = value;
+
+	if (byte[0] | byte[1] | byte[2] | byte[3])
+		descriptor_unmark(fd, DESCRIPTOR_MUTED);
+	else
+		descriptor_mark(fd, DESCRIPTOR_MUTED);
+}
+
+void socket_option_set_slow(int fd, int level, int name, const void *value)
 {
 	int saved = errno_get();
 	size_t id = find_option(level, name);
@@ -263,6 +274,8 @@ void socket_option_set_slow(int fd, int level, int name)
 	state = find_state(fd);
 	if (state >= DESCRIPTOR_OPENED)
 		descriptor_mark(fd, descriptor_option(id));
+	if (state >= DESCRIPTOR_OPENED && id == OPTION_KEEPALIVE)
+		note_keepalive(fd, value);
 	if (sockets_override && state != DESCRIPTOR_OTHER)
 		override(fd, state, id);
 	errno_set(saved);

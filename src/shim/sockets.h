@@ -25,8 +25,8 @@ void socket_listening(int fd);
 /* accept() or accept4() has returned `fd` from `listener`, whose entry was `before` until then. */
 static inline void socket_accepted(int listener, unsigned int before, int fd);
 
-/* setsockopt() has set the option on `fd`. */
-static inline void socket_option_set(int fd, int level, int name);
+/* setsockopt() has set the option on `fd` to that value. */
+static inline void socket_option_set(int fd, int level, int name, const void *value);
 
 /*
  * The program was started with `fd`, maybe open, maybe a socket. Returns false if it is not open.
@@ -41,7 +41,7 @@ extern bool sockets_override;
 /* What is left of them where the table of descriptors does not say enough. */
 void socket_connecting_slow(int fd, const struct sockaddr *address, socklen_t length);
 void socket_accepted_slow(int listener, unsigned int before, int fd);
-void socket_option_set_slow(int fd, int level, int name);
+void socket_option_set_slow(int fd, int level, int name, const void *value);
 
 static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length)
 {
@@ -61,13 +61,13 @@ static inline void socket_accepted(int listener, unsigned int before, int fd)
 		socket_accepted_slow(listener, before, fd);
 }
 
-static inline void socket_option_set(int fd, int level, int name)
+static inline void socket_option_set(int fd, int level, int name, const void *value)
 {
 	/* Without rules and override, only keepalive switched off cannot be seen by what it reads.
 	 */
 	if (__builtin_expect(sockets_override || sockets_moments, 0) ||
 	    (level == SOL_SOCKET && name == SO_KEEPALIVE))
-		socket_option_set_slow(fd, level, name);
+		socket_option_set_slow(fd, level, name, value);
 }
 
 #endif

@@ -10,7 +10,9 @@ victim_sources = \
 	tests/victims/victim_descriptors.c \
 	tests/victims/victim_errors.c \
 	tests/victims/victim_foreign.c \
+	tests/victims/matrix.h \
 	tests/victims/victim_kinds.c \
+	tests/victims/victim_matrix.c \
 	tests/victims/victim_numbers.c \
 	tests/victims/victim_options.c \
 	tests/victims/victim_rules.c \
@@ -128,6 +130,13 @@ tests_victims_foreign_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_victims_foreign_test_CFLAGS = $(TEST_CFLAGS)
 tests_victims_foreign_test_LDADD = $(DRIVE_LDADD)
 TESTS += tests/victims/foreign.test
+
+check_PROGRAMS += tests/victims/matrix.test
+tests_victims_matrix_test_SOURCES = tests/victims/test_matrix.c tests/victims/matrix.h
+tests_victims_matrix_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_victims_matrix_test_CFLAGS = $(TEST_CFLAGS)
+tests_victims_matrix_test_LDADD = $(DRIVE_LDADD)
+TESTS += tests/victims/matrix.test
 
 check_PROGRAMS += tests/victims/others.test
 tests_victims_others_test_SOURCES = tests/victims/test_others.c

@@ -28,9 +28,6 @@ static const struct trial trials[] = {
 	{ .victim = "backlog" },
 	{ .victim = "received" },
 	{ .victim = "duplicated" },
-	{ .victim = "successor",
-	  .control = "after udp: %F\nafter unix: %F\nafter tcp: %F\n",
-	  .expected = "after udp: %O\nafter unix: %O\nafter tcp: %O\n" },
 
 	/* Socket activation: at once where it is meant for us, else when we accept. */
 	{ LISTENER(3), .shell = "LISTEN_PID=$$; " ACTIVATE },

@@ -263,7 +263,7 @@ int main(int argc, char **argv)
 		{ "override", victim_override },
 		{ "cancel-log", victim_cancel_log },
 		{ "log-end", victim_log_end },
-		{ "successor", victim_successor },
+		{ "matrix", victim_matrix },
 		{ "same", victim_same },
 		{ "uring", victim_uring },
 		{ "calls", victim_calls },

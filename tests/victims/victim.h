@@ -61,6 +61,13 @@ int raw_client_of(int listening);
 /* connect() to where the other socket listens. */
 int connect_to(int fd, int listening);
 
+/* Hand a descriptor over in a message of UNIX sockets. */
+void send_descriptor(int through, int fd);
+int receive_descriptor(int through);
+
+/* The same socket as another process would hand it over; the sender's descriptor is gone. */
+int handed_over(int fd);
+
 /* The subcommands. Each gets the rest of the command line. */
 void victim_kinds(char **arguments);
 void victim_raw(char **arguments);
@@ -88,7 +95,7 @@ void victim_destination(char **arguments);
 void victim_override(char **arguments);
 void victim_cancel_log(char **arguments);
 void victim_log_end(char **arguments);
-void victim_successor(char **arguments);
+void victim_matrix(char **arguments);
 void victim_same(char **arguments);
 void victim_uring(char **arguments);
 void victim_calls(char **arguments);

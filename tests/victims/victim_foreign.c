@@ -98,7 +98,7 @@ void victim_backlog(char **arguments)
 	say_socket("not accepted", raw_client_of(raw_listener(AF_INET6)));
 }
 
-static void send_descriptor(int through, int fd)
+void send_descriptor(int through, int fd)
 {
 	char control[CMSG_SPACE(sizeof fd)] = { 0 }, byte = 0;
 	struct iovec data = { &byte, 1 };
@@ -115,7 +115,7 @@ static void send_descriptor(int through, int fd)
 	need((int)sendmsg(through, &message, 0), "sendmsg");
 }
 
-static int receive_descriptor(int through)
+int receive_descriptor(int through)
 {
 	char control[CMSG_SPACE(sizeof(int))] = { 0 }, byte;
 	struct iovec data = { &byte, 1 };
@@ -131,8 +131,7 @@ static int receive_descriptor(int through)
 	return need(fd, "no descriptor came");
 }
 
-/* The same socket as another process would hand it over; the sender's descriptor is gone. */
-static int handed_over(int fd)
+int handed_over(int fd)
 {
 	int ends[2], received;
 

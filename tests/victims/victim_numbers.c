@@ -1,32 +1,9 @@
-/* Descriptors whose number another socket had before, and values that happen to be the library's. */
+/* Values of the program's own that happen to be the library's. */
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <unistd.h>
 
 #include "victims/victim.h"
-
-/* A listener made past the C library, under the number of a socket of that kind. */
-static void say_successor(const char *name, int domain, int type)
-{
-	int before = need(socket(domain, type, 0), "socket"), listening, client;
-
-	close(before);
-	listening = raw_listener(AF_INET);
-	need(listening == before ? 0 : -1, "the same number");
-	client = raw_client_of(listening);
-	say_socket(name, accept(listening, NULL, NULL));
-	close(client);
-	close(listening);
-}
-
-/* successor: what is accepted from listeners that came under the number of something else. */
-void victim_successor(char **arguments)
-{
-	(void)arguments;
-	say_successor("after udp", AF_INET, SOCK_DGRAM);
-	say_successor("after unix", AF_UNIX, SOCK_STREAM);
-	say_successor("after tcp", AF_INET, SOCK_STREAM);
-}
 
 static void set_own(int fd)
 {
