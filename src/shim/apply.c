@@ -262,6 +262,15 @@ void apply_to_listener(const struct event *event, bool own)
 	act(event, own ? settle_own_listener : settle_listener);
 }
 
+bool apply_sets_listeners(void)
+{
+	bool any = false;
+
+	for (size_t id = 0; id < OPTIONS; id++)
+		any |= is_for_listeners(id) && base.choice[id].configured;
+	return any;
+}
+
 /*
  * As long as the listener still reads as we left it: if it reads something else, the program has
  * set that itself.

@@ -43,6 +43,9 @@ void apply_to_listener(const struct event *event, bool own);
  */
 bool apply_to_accepted(const struct event *event, int listener, bool older);
 
+/* True if something is configured that only listeners get, whoever they are. */
+bool apply_sets_listeners(void);
+
 /* With override, after the program has set event->option: what is configured is put back. */
 void apply_override(const struct event *event);
 

@@ -13,13 +13,17 @@
 enum { STATUS_KIND = 0170000, STATUS_SOCKET = 0140000 };
 
 unsigned int sockets_moments;
-bool sockets_override;
+bool sockets_set_later;
+
+/* What the program sets can come to be put back. */
+static bool overrides;
 
 void sockets_configure(const struct policy *policy)
 {
 	sockets_moments = rules_moments(&policy->rules);
-	sockets_override = policy_overrides(policy);
+	overrides = policy_overrides(policy);
 	apply_configure(policy);
+	sockets_set_later = sockets_moments || overrides || apply_sets_listeners();
 }
 
 /* The ends are asked for only where there are rules that look at them, or a log that names them. */
@@ -276,7 +280,7 @@ void socket_option_set_slow(int fd, int level, int name, const void *value)
 		descriptor_mark(fd, descriptor_option(id));
 	if (state >= DESCRIPTOR_OPENED && id == OPTION_KEEPALIVE)
 		note_keepalive(fd, value);
-	if (sockets_override && state != DESCRIPTOR_OTHER)
+	if (overrides && state != DESCRIPTOR_OTHER)
 		override(fd, state, id);
 	errno_set(saved);
 }

@@ -34,9 +34,11 @@ static inline void socket_option_set(int fd, int level, int name, const void *va
  */
 bool socket_inherited(int fd);
 
-/* Which rules there are that hold at one of the RULES_AT_... stages, and whether any overrides. */
+/* Which rules there are that hold at one of the RULES_AT_... stages. */
 extern unsigned int sockets_moments;
-extern bool sockets_override;
+
+/* Something may be set, later than at socket(), on what the program has set before. */
+extern bool sockets_set_later;
 
 /* What is left of them where the table of descriptors does not say enough. */
 void socket_connecting_slow(int fd, const struct sockaddr *address, socklen_t length);
@@ -63,9 +65,8 @@ static inline void socket_accepted(int listener, unsigned int before, int fd)
 
 static inline void socket_option_set(int fd, int level, int name, const void *value)
 {
-	/* Without rules and override, only keepalive switched off cannot be seen by what it reads.
-	 */
-	if (__builtin_expect(sockets_override || sockets_moments, 0) ||
+	/* Else keepalive alone is of interest: if it is off, reading it does not tell why. */
+	if (__builtin_expect(sockets_set_later, 0) ||
 	    (level == SOL_SOCKET && name == SO_KEEPALIVE))
 		socket_option_set_slow(fd, level, name, value);
 }

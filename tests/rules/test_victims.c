@@ -39,8 +39,18 @@
 #define TEN                                                                                        \
 	GLOBALS "rto_max = 5000\nsyn_count = 3\ndefer_accept = 7\nmax_segment = 1000\n"            \
 		"window_clamp = 40000\n"
-#define AS_IT_IS                                                                                   \
-	"made: %S\nbound: %S\nlistening: %S\nconnected: %S\naccepted: %S\n"
+#define OTHER_TEN                                                                                  \
+	"keepalive = off\nidle = 62\ninterval = 12\ncount = 8\nuser_timeout = 32000\n"             \
+	"rto_max = 40000\nsyn_count = 5\ndefer_accept = 15\nmax_segment = 1100\n"                  \
+	"window_clamp = 65536\n"
+#define TEN_CHOSEN                                                                                 \
+	GLOBALS "rto_max = 50000\nsyn_count = 3\ndefer_accept = 7\nmax_segment = 1000\n"           \
+		"window_clamp = 50000\n"
+#define AS_IT_IS "made: %S\nbound: %S\nlistening: %S\nconnected: %S\naccepted: %S\n"
+
+#define VFORKED(unused, with_idle, later, of_muted, before)                                        \
+	"unused: " unused "\nwith idle: " with_idle "\naccepted later: " later                     \
+	"\naccepted of muted: " of_muted "\naccepted before: " before "\n"
 
 /* Each may be given the content of a file in place of its path. */
 static struct trial trials[] = {
@@ -115,6 +125,39 @@ static struct trial trials[] = {
 	  .file = GLOBALS "[rule off]\nremote = 127.0.0.0/8\nkeepalive = off\n",
 	  .control = "listener: 1 61/%v/%c %u\nclient: 1 61/%v/%c %u\naccepted: 1 61/%v/%c %u\n",
 	  .expected = "listener: 1 61/11/7 31000\nclient: %S\naccepted: %S\n" },
+	/* The same of all ten, whatever the value, at each hook at which a rule may come to hold.
+	 */
+	{ .victim = "chosen",
+	  .expected = AS_CONTROL,
+	  .file = TEN_CHOSEN "[rule client]\nrole = client\n" OTHER_TEN
+			     "[rule server]\nrole = server\n" OTHER_TEN },
+	{ .victim = "chosen",
+	  .expected = AS_CONTROL,
+	  .file = TEN_CHOSEN "[rule all]\nremote = 127.0.0.0/8\n" OTHER_TEN },
+	{ .victim = "chosen", .expected = AS_CONTROL, .file = TEN_CHOSEN },
+	{ .victim = "chosen", .expected = AS_CONTROL, .file = "" },
+	/* What a child of vfork() closes stays open here. */
+	{ .victim = "vforked",
+	  .file = GLOBALS,
+	  .control = VFORKED("%F", "0 61/%v/%c %u", "%F", "%F", "0 300/%v/%c %u"),
+	  .expected = VFORKED("1 61/11/7 31000", "1 61/11/7 31000", "1 61/11/7 31000",
+			      "0 61/11/7 31000", "1 300/11/7 31000") },
+	{ .victim = "vforked",
+	  .file = "",
+	  .control = VFORKED("%F", "0 61/%v/%c %u", "%F", "%F", "0 300/%v/%c %u"),
+	  .expected =
+		  VFORKED("1 7200/75/9 0", "1 61/75/9 0", "1 7200/75/9 0", "%S", "1 300/75/9 0") },
+	{ .victim = "vforked",
+	  .file = GLOBALS "[rule client]\nrole = client\nidle = 71\n"
+			  "[rule server]\nrole = server\nidle = 81\n",
+	  .control = VFORKED("%F", "0 61/%v/%c %u", "%F", "%F", "0 300/%v/%c %u"),
+	  .expected = VFORKED("1 71/11/7 31000", "1 61/11/7 31000", "1 81/11/7 31000",
+			      "0 81/11/7 31000", "1 300/11/7 31000") },
+	{ .victim = "vforked",
+	  .file = GLOBALS "[rule server]\nrole = server\nidle = 81\noverride = on\n",
+	  .control = VFORKED("%F", "0 61/%v/%c %u", "%F", "%F", "0 300/%v/%c %u"),
+	  .expected = VFORKED("1 61/11/7 31000", "1 61/11/7 31000", "1 81/11/7 31000",
+			      "1 81/11/7 31000", "1 81/11/7 31000") },
 	{ .victim = "override", .control = "override-control", .file = "override = on\n" GLOBALS },
 	{ .victim = "override",
 	  .control = "override-control",
@@ -195,8 +238,8 @@ START_TEST(calls)
 	ck_assert_ptr_nonnull(strstr(with, "TCP_USER_TIMEOUT, [31000]"));
 	calls_of_phase(control, call_rows[_i].mark, own);
 	calls_of_phase(with, call_rows[_i].mark, got);
-	snprintf(expected, sizeof expected, "%s%s",
-		 call_rows[_i].extra ? call_rows[_i].extra : "", own);
+	snprintf(expected, sizeof expected, "%s%s", call_rows[_i].extra ? call_rows[_i].extra : "",
+		 own);
 	ck_assert_str_ne(own, "");
 	if (call_rows[_i].extra)
 		expect_text(got, expected, call_rows[_i].mark);
@@ -216,9 +259,10 @@ static char *many_rules(int count, const char *first, const char *format, const 
 	ck_assert_ptr_nonnull(content);
 	length += (size_t)snprintf(content, MANY_SIZE, "%s", first);
 	for (int i = 1; i <= count; i++)
-		length += (size_t)snprintf(content + length, MANY_SIZE - length,
-					   "[rule number-%d]\n%s 10.%d.%d.%d\nidle = %d\n", i, format,
-					   i / 65536, i / 256 % 256, i % 256, i % 1000 + 500);
+		length +=
+			(size_t)snprintf(content + length, MANY_SIZE - length,
+					 "[rule number-%d]\n%s 10.%d.%d.%d\nidle = %d\n", i, format,
+					 i / 65536, i / 256 % 256, i % 256, i % 1000 + 500);
 	length += (size_t)snprintf(content + length, MANY_SIZE - length, "%s", last);
 	ck_assert_uint_lt(length + 1, MANY_SIZE);
 	return content;
@@ -234,7 +278,8 @@ static const struct {
 	{ 1000, "remote =", "remote = 127.0.0.1", "1 71/11/7 31000", "1 71/11/7 31000" },
 	{ 3000, "remote =", "remote = 127.0.0.1", "1 71/11/7 31000", "1 71/11/7 31000" },
 	/* All of them, and the last over them. */
-	{ 1000, "remote = 127.0.0.0/8", "remote = 127.0.0.1", "1 71/11/7 31000", "1 71/11/7 31000" },
+	{ 1000, "remote = 127.0.0.0/8", "remote = 127.0.0.1", "1 71/11/7 31000",
+	  "1 71/11/7 31000" },
 	{ 3000, "remote = 127.0.0.0/8", "role = client", "1 71/11/7 31000", "1 500/11/7 31000" },
 	/* All but the last. */
 	{ 3000, "remote = 127.0.0.0/8", "role = server", "1 500/11/7 31000", "1 71/11/7 31000" },
@@ -243,10 +288,10 @@ static const struct {
 START_TEST(many_rules_last)
 {
 	char last[128], expected[1024], path[512], *content;
-	const char *listener = strstr(many[_i].last, "server") ? "1 71/11/7 31000" :
-								  "1 61/11/7 31000";
-	const char *undone = strstr(many[_i].last, "client") ? "1 71/11/7 31000" :
-								"1 61/11/7 31000";
+	const char *listener =
+		strstr(many[_i].last, "server") ? "1 71/11/7 31000" : "1 61/11/7 31000";
+	const char *undone =
+		strstr(many[_i].last, "client") ? "1 71/11/7 31000" : "1 61/11/7 31000";
 	struct trial trial = { .victim = "destination 127.0.0.1",
 			       .file = path,
 			       .errors = "",

@@ -258,6 +258,8 @@ static char *expected_report(const struct run *run)
 	const char *expected = !run->with && trial->control ? trial->control : trial->expected;
 	char path[128], *text, *result;
 
+	if (expected && !strcmp(expected, AS_CONTROL))
+		return strdup(run->control);
 	if (expected && strchr(expected, '\n'))
 		return spell_out(run, expected);
 	if (!expected)

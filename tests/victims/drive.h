@@ -15,6 +15,9 @@
 #define NOT_OURS                                                                                   \
 	"KEEPALIVE_IDLE=", "KEEPALIVE_INTERVAL=", "KEEPALIVE_COUNT=", "KEEPALIVE_USER_TIMEOUT="
 
+/* In place of a report: the library is to change nothing that the victim reports. */
+#define AS_CONTROL "%S"
+
 /* How a shell becomes the victim: the library is for that alone. */
 #define BECOME "export LD_PRELOAD=\"$HAND_OVER\"; exec \"$@\""
 
@@ -46,7 +49,7 @@ struct trial {
 	int given;                   /* the number that it is to have */
 	const char *control_preload; /* NULL: nothing */
 	const char *preload;         /* NULL: the library */
-	bool glibc_only;             /* musl's victim cannot do it; such rows are the table's last */
+	bool glibc_only; /* musl's victim cannot do it; such rows are the table's last */
 };
 
 /* What came of a run; each text to be freed. */

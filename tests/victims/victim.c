@@ -265,6 +265,8 @@ int main(int argc, char **argv)
 		{ "log-end", victim_log_end },
 		{ "matrix", victim_matrix },
 		{ "same", victim_same },
+		{ "chosen", victim_chosen },
+		{ "vforked", victim_vforked },
 		{ "uring", victim_uring },
 		{ "calls", victim_calls },
 		{ "filter", victim_filter },

@@ -97,6 +97,8 @@ void victim_cancel_log(char **arguments);
 void victim_log_end(char **arguments);
 void victim_matrix(char **arguments);
 void victim_same(char **arguments);
+void victim_chosen(char **arguments);
+void victim_vforked(char **arguments);
 void victim_uring(char **arguments);
 void victim_calls(char **arguments);
 void victim_filter(char **arguments);
