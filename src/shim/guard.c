@@ -1,4 +1,4 @@
-/* Keeps fork() and our own short-lived descriptors apart. No locks: each waits for a while only. */
+/* Keeps fork() away from what must not be cut in two. No lock: each side waits for a while only. */
 #include "shim/guard.h"
 
 #include <stdatomic.h>
@@ -9,11 +9,10 @@
 
 enum { PAUSES = 1000, PAUSE_NANOSECONDS = 50 * 1000 };
 
-static atomic_int descriptors; /* threads that have one of ours open */
-static atomic_int forks;       /* threads that are in fork() */
+static atomic_int workers; /* threads between guard_begin() and guard_end() */
+static atomic_int forks;   /* threads that are in fork() */
 
-/* A child that was forked in the middle of either can count below zero later: that is nobody, too.
- */
+/* Can be below zero in a child that was forked by a signal handler in the middle of either. */
 static bool is_anybody(atomic_int *count)
 {
 	return atomic_load(count) > 0;
@@ -26,25 +25,25 @@ static void pause_briefly(void)
 	kernel_call(SYS_ppoll, 0, 0, (long)&a_moment, 0, 0);
 }
 
-void guard_descriptor_begin(void)
+void guard_begin(void)
 {
-	atomic_fetch_add(&descriptors, 1);
+	atomic_fetch_add(&workers, 1);
 	for (int i = 0; i < PAUSES && is_anybody(&forks); i++) {
-		atomic_fetch_sub(&descriptors, 1);
+		atomic_fetch_sub(&workers, 1);
 		pause_briefly();
-		atomic_fetch_add(&descriptors, 1);
+		atomic_fetch_add(&workers, 1);
 	}
 }
 
-void guard_descriptor_end(void)
+void guard_end(void)
 {
-	atomic_fetch_sub(&descriptors, 1);
+	atomic_fetch_sub(&workers, 1);
 }
 
 void guard_fork_begin(void)
 {
 	atomic_fetch_add(&forks, 1);
-	for (int i = 0; i < PAUSES && is_anybody(&descriptors); i++)
+	for (int i = 0; i < PAUSES && is_anybody(&workers); i++)
 		pause_briefly();
 }
 
@@ -55,6 +54,6 @@ void guard_fork_end(bool in_child)
 		return;
 	}
 	/* The other threads are not there. */
-	atomic_store(&descriptors, 0);
+	atomic_store(&workers, 0);
 	atomic_store(&forks, 0);
 }

@@ -1,6 +1,7 @@
 /*
- * Keeps fork() and our own short-lived descriptors apart: a child that is made while another thread
- * reads the configuration or writes to the log would have that descriptor for good.
+ * Keeps fork() away from what must not be cut in two: a child that is made while another thread
+ * is in the start-up would never have one, and while another thread has a descriptor of ours open, it
+ * would have that for good.
  */
 #ifndef KEEPALIVE_GUARD_H
 #define KEEPALIVE_GUARD_H
@@ -8,15 +9,15 @@
 #include <stdbool.h>
 
 /*
- * Around the time for which a descriptor of ours is open. Waits for a fork() that is under way, and
- * goes on without if that takes longer than a tenth of a second.
+ * Around such a piece of work. Waits for a fork() that is under way, and goes on without if that
+ * takes longer than a tenth of a second or so.
  */
-void guard_descriptor_begin(void);
-void guard_descriptor_end(void);
+void guard_begin(void);
+void guard_end(void);
 
 /*
- * Around fork(). Waits until no thread has a descriptor of ours open, and goes on without if that
- * takes longer. Without a log there is nobody to wait for but a start-up.
+ * Around fork(). Waits until no thread is at such work, and goes on without if that takes longer.
+ * Nobody is, but in a start-up and where there is a log.
  */
 void guard_fork_begin(void);
 void guard_fork_end(bool in_child);

@@ -147,13 +147,13 @@ static void write_to_own(const char *path, const struct line *line)
 
 	if (!hold_signals(&before))
 		return;
-	guard_descriptor_begin();
+	guard_begin();
 	fd = path ? open_file(path) : open_syslog();
 	if (fd >= 0) {
 		write_line(fd, line);
 		close_own(fd);
 	}
-	guard_descriptor_end();
+	guard_end();
 	release_signals(&before);
 }
 

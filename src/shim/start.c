@@ -166,7 +166,6 @@ static void read_file(const char *named, struct file_content *content,
 
 	if (!*path)
 		return;
-	guard_descriptor_begin();
 	fd = open_to_read(path);
 	if (fd < 0) {
 		complaint.problem = file_open_problem(-fd, named != NULL);
@@ -176,7 +175,6 @@ static void read_file(const char *named, struct file_content *content,
 			complaint.problem = read_open_file(fd, path, content, complaints);
 		close_own(fd);
 	}
-	guard_descriptor_end();
 	if (complaint.problem)
 		complain(complaints, &complaint);
 }
@@ -204,12 +202,11 @@ static void read_sysctl(const struct option *option, int *number)
 
 	for (size_t i = 0; i < sizeof option->sysctl; i++)
 		path[sizeof SYSCTL_FOLDER - 1 + i] = option->sysctl[i];
-	guard_descriptor_begin();
 	fd = open_to_read(path);
-	length = fd < 0 ? fd : read_from(fd, content, sizeof content);
-	if (fd >= 0)
-		close_own(fd);
-	guard_descriptor_end();
+	if (fd < 0)
+		return;
+	length = read_from(fd, content, sizeof content);
+	close_own(fd);
 	if (length <= 0)
 		return;
 	text.length = (size_t)length;
@@ -310,9 +307,11 @@ bool start_up(void)
 	if (!atomic_compare_exchange_strong(&start_state, &expected, START_RUNNING))
 		return expected == START_ACTIVE;
 	atomic_store(&starter, thread_number());
+	guard_begin();
 	active = start();
 	atomic_store_explicit(&start_state, active ? START_ACTIVE : START_OFF,
 			      memory_order_release);
+	guard_end();
 	errno_set(saved);
 	return active;
 }

@@ -145,7 +145,8 @@ START_TEST(debug)
 {
 	const struct row row = { "log_level = debug\nidle = 500\ncount = 7\n[rule near]\n"
 				 "remote = 127.0.0.1\nidle = 71\n",
-				 "own", { NULL } };
+				 "own",
+				 { NULL } };
 	char *with = run_with_log(&row, shim_path());
 
 	ck_assert_ptr_nonnull(strstr(with, ": left idle as the program has it\n"));
@@ -291,8 +292,9 @@ START_TEST(calls_without)
 {
 	static const char *const unsaid[] = { OURS, NULL };
 	static const char *const silent[] = { OURS, "KEEPALIVE_LOG=off", NULL };
-	static const char *const phases[] = { "socket", "listen", "connect", "accept", "accept4",
-					      "connect of past", "accept of past" };
+	static const char *const phases[] = { "socket",        "listen",  "connect",
+					      "accept",        "accept4", "connect of past",
+					      "accept of past" };
 	char *control = trace("calls", shim_path(), unsaid), *with, own[CALLS_MAX], got[CALLS_MAX];
 
 	if (!control)
@@ -305,8 +307,9 @@ START_TEST(calls_without)
 		ck_assert_str_ne(own, "");
 		expect_text(got, own, phases[i]);
 		for (size_t k = 0; k < 4; k++)
-			ck_assert_ptr_null(strstr(got, ((const char *const[]){
-							       "write", "open", "clock", "getpid" })[k]));
+			ck_assert_ptr_null(strstr(
+				got,
+				((const char *const[]){ "write", "open", "clock", "getpid" })[k]));
 	}
 	free(control), free(with);
 }
@@ -329,6 +332,15 @@ static const char *missing_folder(void)
 static const char *folder(void)
 {
 	return scratch();
+}
+
+/* Somebody else may have put it there, to have us write where they cannot. */
+static const char *link_to_data(void)
+{
+	const char *path = scratch_path("link.%d.log", getpid());
+
+	ck_assert_int_eq(symlink(scratch_file("data", "theirs\n"), path), 0);
+	return path;
 }
 
 static const char *device_full(void)
@@ -377,6 +389,7 @@ static const struct {
 	{ missing_folder, "errors", NULL },
 	{ make_fifo, "errors", NULL },
 	{ folder, "errors", NULL },
+	{ link_to_data, "errors", NULL },
 	{ device_full, "errors", NULL },
 	{ to_nobody, "errors", NULL },
 	{ unwritable, "errors", NULL },
@@ -395,6 +408,7 @@ static const struct {
 	{ to_stderr_itself, "cancel", NULL },
 	{ ordinary, "signals", NULL },
 	{ ordinary, "children", NULL },
+	{ ordinary, "logged", NULL },
 	{ ordinary, "threads", NULL },
 	{ ordinary, "foreign", NULL },
 };
@@ -403,10 +417,25 @@ START_TEST(does_no_harm)
 {
 	const struct trial trial = { .victim = harmless[_i].victim,
 				     .shell = harmless[_i].shell,
-				     .environment = { setting("KEEPALIVE_LOG=",
-							      harmless[_i].log()) } };
+				     .environment = {
+					     setting("KEEPALIVE_LOG=", harmless[_i].log()) } };
 
 	trial_compare(&trial, victim_path());
+}
+END_TEST
+
+START_TEST(no_link_is_followed)
+{
+	const struct trial trial = { .victim = "socket",
+				     .environment = { setting("KEEPALIVE_LOG=", link_to_data()) },
+				     .expected = "socket: %O\ndescriptor: %S\nsecure mode: 0\n",
+				     .control = "socket: %F\ndescriptor: %S\nsecure mode: 0\n" };
+	char *data;
+
+	trial_compare(&trial, victim_path());
+	data = read_whole(scratch_path("data"));
+	ck_assert_str_eq(data, "theirs\n");
+	free(data);
 }
 END_TEST
 
@@ -414,8 +443,8 @@ END_TEST
 START_TEST(no_descriptors)
 {
 	static const char report[] = "without: ok\nwith: ok\nsocket: %O\n";
-	static const char *const lines[] = { FD "socket: " ALL_FIVE("61"), FD "override: set idle 61",
-					     NULL };
+	static const char *const lines[] = { FD "socket: " ALL_FIVE("61"),
+					     FD "override: set idle 61", NULL };
 	const char *log = new_log();
 	struct trial trial = { .victim = "log-end",
 			       .file = scratch_file("logging", "override = on\n"),
@@ -574,6 +603,7 @@ int main(void)
 	tcase_add_test(tcase, calls_without);
 	tcase = harness_case(suite, "harm", 60);
 	tcase_add_loop_test(tcase, does_no_harm, 0, COUNT(harmless));
+	tcase_add_test(tcase, no_link_is_followed);
 	tcase_add_test(tcase, no_descriptors);
 	tcase_add_test(tcase, together);
 	tcase_add_loop_test(tcase, cancelled, 0, COUNT(cancelled_logs));

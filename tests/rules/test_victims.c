@@ -222,6 +222,26 @@ static void expect_only_options(const char *own, char *got, const char *mark)
 			      "%s: %s", mark, word);
 }
 
+/* A program that was upgraded while it ran, and has started itself anew, is called what it was. */
+START_TEST(replaced)
+{
+	char itself[600], file[512];
+	struct trial trial = { .victim = "replaced",
+			       .file = file,
+			       .shell = "cp \"$1\" \"$VICTIM_ITSELF\"; shift; "
+					"set -- \"$VICTIM_ITSELF\" \"$@\"; " BECOME,
+			       .control = "replaced: %F\n",
+			       .expected = "replaced: 1 71/11/7 31000\n",
+			       .environment = { NOT_OURS, itself } };
+
+	snprintf(file, sizeof file, "%s",
+		 scratch_file("replaced",
+			      GLOBALS "[rule program]\nprogram = worker-1\nidle = 71\n"));
+	snprintf(itself, sizeof itself, "VICTIM_ITSELF=%s", scratch_path("worker-1"));
+	trial_compare(&trial, victim_path());
+}
+END_TEST
+
 START_TEST(calls)
 {
 	char setting[600], own[CALLS_MAX], got[CALLS_MAX], expected[2 * CALLS_MAX];
@@ -351,6 +371,7 @@ int main(void)
 	suite = trial_suite("victims", trials, COUNT(trials));
 	tcase = harness_case(suite, "calls", 60);
 	tcase_add_loop_test(tcase, calls, 0, COUNT(call_rows));
+	tcase_add_test(tcase, replaced);
 	tcase = harness_case(suite, "many", 60);
 	tcase_add_loop_test(tcase, many_rules_last, 0, COUNT(many));
 	tcase_add_test(tcase, too_many_rules);

@@ -1,7 +1,8 @@
 /*
  * A library whose constructor opens connections, as EARLY in the environment says: plainly, in a
- * signal handler, after a child of vfork(), in a thread, after many threads at once. Constructors
- * of a program's libraries run before those of a library that is preloaded.
+ * signal handler, after a child of vfork(), in a thread, after many threads at once, or while a
+ * thread makes children without a pause. Constructors of a program's libraries run before those of
+ * a library that is preloaded.
  */
 #define _GNU_SOURCE
 #include <netinet/in.h>
@@ -9,6 +10,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -82,6 +84,53 @@ static void in_many_threads(void)
 		pthread_join(threads[i], NULL);
 }
 
+int early_children, early_without;
+static int children_wanted;
+static pthread_t forking;
+static atomic_bool begun;
+
+/* Ends with 0 if a socket of the child's has keepalive. */
+_Noreturn static void be_child(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM, 0), keepalive = 0;
+	socklen_t length = sizeof keepalive;
+
+	_exit(getsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &keepalive, &length) || !keepalive);
+}
+
+static void *make_children(void *unused)
+{
+	int status;
+
+	for (; early_children < children_wanted; early_children++) {
+		pid_t pid = fork();
+
+		if (!pid)
+			be_child();
+		if (pid < 0)
+			_exit(1);
+		atomic_store(&begun, true);
+	}
+	while (waitpid(-1, &status, 0) > 0)
+		early_without += status != 0;
+	return unused;
+}
+
+/* Joined by main(), so that the start-up of what is preloaded falls into it. */
+static void start_making_children(void)
+{
+	if (pthread_create(&forking, NULL, make_children, NULL))
+		_exit(1);
+	while (!atomic_load(&begun))
+		continue;
+}
+
+void early_wait(void)
+{
+	if (atomic_load(&begun))
+		pthread_join(forking, NULL);
+}
+
 __attribute__((constructor)) static void construct(void)
 {
 	const char *how = getenv("EARLY");
@@ -98,6 +147,10 @@ __attribute__((constructor)) static void construct(void)
 			in_vfork_child();
 		if (!strcmp(how, "threads"))
 			in_many_threads();
+		if (sscanf(how, "%d children", &children_wanted) == 1) {
+			start_making_children();
+			return;
+		}
 		open_connection();
 	}
 	early_client = describe(client);

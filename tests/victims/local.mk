@@ -7,6 +7,7 @@ victim_sources = \
 	tests/victims/victim.h \
 	tests/victims/victim_calls.c \
 	tests/victims/victim_cancel.c \
+	tests/victims/victim_crowd.c \
 	tests/victims/victim_descriptors.c \
 	tests/victims/victim_errors.c \
 	tests/victims/victim_foreign.c \
@@ -16,6 +17,7 @@ victim_sources = \
 	tests/victims/victim_numbers.c \
 	tests/victims/victim_options.c \
 	tests/victims/victim_rules.c \
+	tests/victims/victim_stack.c \
 	tests/victims/victim_threads.c \
 	tests/victims/victim_uring.c
 

@@ -155,10 +155,20 @@ START_TEST(switched_off)
 }
 END_TEST
 
-static const struct trial trials[] = {
+static struct trial trials[] = {
 	/* They need the kernel's headers. */
 	{ .victim = "filter", .glibc_only = true },
+	{ .victim = "filter", .environment = { "KEEPALIVE_OVERRIDE=on" }, .glibc_only = true },
 	{ .victim = "refused", .glibc_only = true },
+	{ .victim = "sandboxed /bin/true", .expected = "ended with 0\n", .glibc_only = true },
+	{ .victim = "sandboxed /bin/true",
+	  .expected = "ended with 0\n",
+	  .file = "idle = 62\n[rule client]\nrole = client\nidle = 63\nuser_timeout = auto\n",
+	  .glibc_only = true },
+	{ .victim = "sandboxed /bin/true",
+	  .expected = "ended with 0\n",
+	  .environment = { "KEEPALIVE=off" },
+	  .glibc_only = true },
 };
 
 /* The filter does end who oversteps it. */
@@ -175,14 +185,41 @@ START_TEST(filter_is_strict)
 }
 END_TEST
 
+/* So does that of the start. */
+START_TEST(start_filter_is_strict)
+{
+	static const struct trial forbidden = { .victim = "sandboxed /bin/sh -c :" };
+	enum { SKIPPED = 77 };
+	struct outcome outcome = trial_run(&forbidden, victim_path(), NULL);
+
+	if (outcome.status == SKIPPED)
+		SKIP("%s", outcome.report);
+	ck_assert_str_eq(outcome.report, "killed by signal 31\n");
+	free(outcome.report), free(outcome.errors);
+}
+END_TEST
+
+static void write_files(void)
+{
+	for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
+		if (trials[i].file)
+			trials[i].file = strdup(scratch_file("start", trials[i].file));
+}
+
 int main(void)
 {
-	Suite *suite = trial_suite("calls", trials, sizeof trials / sizeof *trials);
-	TCase *tcase = harness_case(suite, "trace", 60);
+	Suite *suite;
+	TCase *tcase;
+
+	write_files();
+	suite = trial_suite("calls", trials, sizeof trials / sizeof *trials);
+	tcase = harness_case(suite, "trace", 60);
 
 	tcase_add_test(tcase, main_phase);
 	tcase_add_loop_test(tcase, start, 0, sizeof starts / sizeof *starts);
 	tcase_add_test(tcase, switched_off);
-	tcase_add_test(harness_case(suite, "filter", 60), filter_is_strict);
+	tcase = harness_case(suite, "filter", 60);
+	tcase_add_test(tcase, filter_is_strict);
+	tcase_add_test(tcase, start_filter_is_strict);
 	return harness_run(suite);
 }

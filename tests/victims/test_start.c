@@ -27,6 +27,61 @@ START_TEST(early)
 }
 END_TEST
 
+static const char *slow_file(void)
+{
+	enum { RULES = 11000 };
+	const char *path = scratch_path("slow");
+	FILE *file = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(file);
+	for (int i = 0; i < RULES; i++)
+		fprintf(file,
+			"[rule somebody else %d]\nprogram = *n*o*b*o*d*y*-%d* *e*a*r*l*y*-*x\n"
+			"idle = 60s\n",
+			i, i);
+	fclose(file);
+	return path;
+}
+
+/* A start-up that takes its time, and children that are made from before it until after it. */
+START_TEST(children_meanwhile)
+{
+	const struct trial trial = { .victim = "",
+				     .environment = { "EARLY=240 children" },
+				     .file = slow_file(),
+				     .control = "240 of 240 without\n",
+				     .expected = "0 of 240 without\n" };
+
+	trial_compare(&trial, build_path("tests/victims/early"));
+}
+END_TEST
+
+/* It takes so long that fork() does not wait for its end. */
+START_TEST(children_of_a_long_start)
+{
+	const char *file = scratch_file("long", "idle = 61\n");
+	char shell[1200];
+	const struct trial trial = { .victim = "",
+				     .environment = { "EARLY=6 children" },
+				     .file = file,
+				     .shell = shell,
+				     .control = "6 of 6 without\n",
+				     .expected = "0 of 6 without\n" };
+	const struct command possible = {
+		.argv = (const char *[]){ "strace", "-o", "/dev/null", "true", NULL },
+	};
+	int status;
+
+	free(process_run(&possible, &status));
+	if (status)
+		SKIP("strace is not installed, or may not trace");
+	snprintf(shell, sizeof shell,
+		 "exec strace -f -o /dev/null -P \"$KEEPALIVE_CONF\" "
+		 "-e inject=openat:delay_exit=300000 -E LD_PRELOAD=\"$HAND_OVER\" \"$@\"");
+	trial_compare(&trial, build_path("tests/victims/early"));
+}
+END_TEST
+
 /* Which of the constructors that the loader says it calls is that of `name`; -1: none. */
 static int place_among_constructors(const char *said, const char *name)
 {
@@ -234,6 +289,8 @@ int main(void)
 
 	tcase_add_loop_test(tcase, early, 0, sizeof early_trials / sizeof *early_trials);
 	tcase_add_test(tcase, early_order);
+	tcase_add_test(tcase, children_meanwhile);
+	tcase_add_test(tcase, children_of_a_long_start);
 	tcase = harness_case(suite, "process", 60);
 	tcase_add_test(tcase, memory);
 	tcase_add_test(tcase, secure_mode);

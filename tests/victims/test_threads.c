@@ -6,6 +6,10 @@ static const struct trial trials[] = {
 	{ .victim = "signals" },
 	{ .victim = "children" },
 	{ .victim = "cancel" },
+	{ .victim = "stack" },
+	{ .victim = "crowd",
+	  .expected = "wanted: %O\n0 different\n",
+	  .control = "wanted: %F\n0 different\n" },
 };
 
 int main(void)

@@ -166,12 +166,25 @@ int listener(int family)
 	return fd;
 }
 
-int raw_listener(int family)
+static int raw_listener_of(int family, int backlog)
 {
 	int fd = need(raw_socket(usable(family), SOCK_STREAM, 0), "socket");
 
 	bind_loopback(fd, usable(family));
-	need(raw_listen(fd, BACKLOG), "listen");
+	need(raw_listen(fd, backlog), "listen");
+	return fd;
+}
+
+int raw_listener(int family)
+{
+	return raw_listener_of(family, BACKLOG);
+}
+
+int raw_listener_for(int backlog)
+{
+	int fd = raw_listener_of(AF_INET, backlog);
+
+	need(fcntl(fd, F_SETFL, O_NONBLOCK), "fcntl");
 	return fd;
 }
 
@@ -271,6 +284,11 @@ int main(int argc, char **argv)
 		{ "calls", victim_calls },
 		{ "filter", victim_filter },
 		{ "refused", victim_refused },
+		{ "sandboxed", victim_sandboxed },
+		{ "stack", victim_stack },
+		{ "crowd", victim_crowd },
+		{ "logged", victim_logged },
+		{ "replaced", victim_replaced },
 	};
 
 	for (size_t i = 0; argc > 1 && i < sizeof subcommands / sizeof *subcommands; i++) {

@@ -54,6 +54,9 @@ void bind_loopback(int fd, int family);
 int listener(int family);
 int raw_listener(int family);
 
+/* The same for so many connections, not blocking. */
+int raw_listener_for(int backlog);
+
 /* A client that is connected to it, likewise. */
 int client_of(int listening);
 int raw_client_of(int listening);
@@ -103,5 +106,10 @@ void victim_uring(char **arguments);
 void victim_calls(char **arguments);
 void victim_filter(char **arguments);
 void victim_refused(char **arguments);
+void victim_sandboxed(char **arguments);
+void victim_stack(char **arguments);
+void victim_crowd(char **arguments);
+void victim_logged(char **arguments);
+void victim_replaced(char **arguments);
 
 #endif

@@ -1,8 +1,10 @@
 /* The system calls that the hooks make: for strace to write down, and for a filter to judge. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "victims/victim.h"
@@ -93,11 +95,42 @@ void victim_calls(char **arguments)
 static const int allowed[] = {
 	SYS_socket,     SYS_bind,       SYS_listen, SYS_connect, SYS_accept4, SYS_getsockname,
 	SYS_getsockopt, SYS_setsockopt, SYS_openat, SYS_write,   SYS_close,   SYS_exit_group,
+	SYS_dup,        SYS_dup3,       SYS_fcntl,  SYS_clone,   SYS_wait4,   SYS_set_robust_list,
 #ifdef SYS_accept
 	SYS_accept,
 #endif
+#ifdef SYS_dup2
+	SYS_dup2,
+#endif
 #ifdef SYS_socketcall
 	SYS_socketcall,
+#endif
+};
+
+/* What a dynamic program calls before its main(), and what ends it. */
+static const int allowed_at_start[] = {
+	SYS_execve,     SYS_brk,
+	SYS_mmap,       SYS_openat,
+	SYS_read,       SYS_pread64,
+	SYS_close,      SYS_mprotect,
+	SYS_munmap,     SYS_set_tid_address,
+	SYS_prlimit64,  SYS_set_robust_list,
+	SYS_getrandom,  SYS_exit_group,
+	SYS_faccessat,
+#ifdef SYS_fstat
+	SYS_fstat,
+#endif
+#ifdef SYS_newfstatat
+	SYS_newfstatat,
+#endif
+#ifdef SYS_access
+	SYS_access,
+#endif
+#ifdef SYS_arch_prctl
+	SYS_arch_prctl,
+#endif
+#ifdef SYS_rseq
+	SYS_rseq,
 #endif
 };
 
@@ -115,17 +148,18 @@ static void install(struct sock_filter *filter, unsigned short length)
 #define RETURN(action) BPF_STMT(BPF_RET | BPF_K, (action))
 
 /* From here on any other system call is the end of the process. */
-static void install_filter(void)
+static void install_filter(const int *calls, size_t count)
 {
-	enum { COUNT = sizeof allowed / sizeof *allowed };
-	struct sock_filter filter[2 * COUNT + 2] = { LOAD(nr) }, *next = filter + 1;
+	enum { MOST = 40 };
+	struct sock_filter filter[2 * MOST + 2] = { LOAD(nr) }, *next = filter + 1;
 
-	for (size_t i = 0; i < COUNT; i++) {
-		*next++ = (struct sock_filter)UNLESS((unsigned int)allowed[i], 1);
+	need(count <= MOST ? 0 : -1, "too many calls");
+	for (size_t i = 0; i < count; i++) {
+		*next++ = (struct sock_filter)UNLESS((unsigned int)calls[i], 1);
 		*next++ = (struct sock_filter)RETURN(SECCOMP_RET_ALLOW);
 	}
-	*next = (struct sock_filter)RETURN(SECCOMP_RET_KILL_PROCESS);
-	install(filter, 2 * COUNT + 2);
+	*next++ = (struct sock_filter)RETURN(SECCOMP_RET_KILL_PROCESS);
+	install(filter, (unsigned short)(next - filter));
 }
 
 /* From here on SO_KEEPALIVE cannot be set. */
@@ -145,13 +179,66 @@ static void install_refusal(void)
 	install(filter, sizeof filter / sizeof *filter);
 }
 
+/* Every hook that gives numbers up and copies them, and those that meet the copies. */
+static void use_copies(void)
+{
+	int fd = need(socket(AF_INET, SOCK_STREAM, 0), "socket"), copy = 100;
+
+	set(fd, SOL_SOCKET, SO_KEEPALIVE, 0);
+	fd = need(dup(fd), "dup");
+	need(dup2(fd, copy), "dup2");
+	need(dup3(fd, copy + 1, O_CLOEXEC), "dup3");
+	need(fcntl(fd, F_DUPFD_CLOEXEC, copy), "fcntl");
+	need(fcntl(fd, F_GETFD), "fcntl");
+	close(copy);
+	need(raw_socket(AF_INET, SOCK_STREAM, 0), "socket");
+	CALL("connect of a closed one", connect(copy, NULL, 0));
+	CALL("connect of a copy", connect(copy + 1, NULL, 0));
+}
+
+static void use_child(void)
+{
+	int status = -1;
+	pid_t pid = need(fork(), "fork");
+
+	if (!pid) {
+		socket(AF_INET, SOCK_STREAM, 0);
+		_exit(0);
+	}
+	need(waitpid(pid, &status, 0), "waitpid");
+	say("child: %d", status);
+}
+
+/* sandboxed PROGRAM...: runs it under a filter that allows what every dynamic program calls. */
+void victim_sandboxed(char **arguments)
+{
+	int status = -1;
+	pid_t pid;
+
+	flush_report();
+	pid = need(fork(), "fork");
+	if (!pid) {
+		install_filter(allowed_at_start,
+			       sizeof allowed_at_start / sizeof *allowed_at_start);
+		execv(*arguments, arguments);
+		_exit(1);
+	}
+	need(waitpid(pid, &status, 0), "waitpid");
+	if (WIFSIGNALED(status))
+		say("killed by signal %d", WTERMSIG(status));
+	else if (WEXITSTATUS(status) == 77)
+		skip("no seccomp filter can be had here");
+	else
+		say("ended with %d", WEXITSTATUS(status));
+}
+
 /* filter [forbidden]: lives under the filter; does what the filter forbids, where asked to. */
 void victim_filter(char **arguments)
 {
 	int listening, past;
 
 	say("allocated"); /* the report's memory */
-	install_filter();
+	install_filter(allowed, sizeof allowed / sizeof *allowed);
 	listening = listener(AF_INET);
 	past = raw_listener(AF_INET);
 	say_socket("client", client_of(listening));
@@ -161,6 +248,8 @@ void victim_filter(char **arguments)
 	say_socket("past", past);
 	say_socket("udp", socket(AF_INET, SOCK_DGRAM, 0));
 	CALL("connect of past udp", connect(raw_socket(AF_INET, SOCK_DGRAM, 0), NULL, 0));
+	use_copies();
+	use_child();
 	if (*arguments)
 		getppid();
 }
@@ -187,6 +276,11 @@ void victim_filter(char **arguments)
 }
 
 void victim_refused(char **arguments)
+{
+	victim_filter(arguments);
+}
+
+void victim_sandboxed(char **arguments)
 {
 	victim_filter(arguments);
 }
