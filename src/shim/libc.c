@@ -46,7 +46,7 @@ enum real {
 
 typedef void (*function)(void);
 
-static const char real_name[REALS][12] = {
+static const char real_name[REALS][OBJECT_NAME_SIZE] = {
 	[REAL_SOCKET] = "socket",
 	[REAL_CONNECT] = "connect",
 	[REAL_LISTEN] = "listen",
@@ -142,17 +142,30 @@ static bool may_be_missing(enum real which)
 }
 
 /*
- * Looks one up, for this thread and all others. A shim that hooks dlsym itself can hand us what
- * follows *it*: our own function, for example.
+ * What dlsym says of one that the objects do not tell. A shim that hooks dlsym itself can hand us
+ * what follows *it*: our own function, for example.
  */
-static void look_up(enum real which)
+static void *ask_loader(enum real which)
 {
 	void *it = dlsym && !may_be_missing(which) ? dlsym(RTLD_NEXT, real_name[which]) : NULL;
 
-	if (!it || !objects_is_behind(it))
-		it = objects_next(real_name[which]);
-	atomic_store_explicit(&found[which], it ? (function)it : fallback[which],
-			      memory_order_release);
+	return it && objects_is_after_us(it) ? it : NULL;
+}
+
+/* Looks all of them up, for this thread and all others. */
+static void look_up(void)
+{
+	void *next[REALS], *guessed[REALS];
+
+	objects_next(real_name, next, guessed, REALS);
+	for (enum real which = 0; which < REALS; which++) {
+		void *it = next[which] ? next[which] : ask_loader(which);
+
+		if (!it)
+			it = guessed[which];
+		atomic_store_explicit(&found[which], it ? (function)it : fallback[which],
+				      memory_order_release);
+	}
 }
 
 /* The place where this thread stands, or a free one that it has taken; NULL: there is none. */
@@ -178,20 +191,19 @@ static atomic_uintptr_t *place_among_finders(uintptr_t self, bool *was_there)
  * comes back here from within dlsym gets the system calls. A ninth thread that looks at the same
  * time is not watched, which does no harm unless it comes back.
  */
-static function find_from(enum real first, enum real last)
+static function find(enum real which)
 {
 	int saved = errno_get();
 	bool was_there;
 	atomic_uintptr_t *place = place_among_finders(thread_number(), &was_there);
 
 	if (was_there)
-		return fallback[first];
-	for (enum real which = first; which <= last; which++)
-		look_up(which);
+		return fallback[which];
+	look_up();
 	if (place)
 		atomic_store(place, 0);
 	errno_set(saved);
-	return atomic_load_explicit(&found[first], memory_order_acquire);
+	return atomic_load_explicit(&found[which], memory_order_acquire);
 }
 
 void real_forget_finders(void)
@@ -207,12 +219,12 @@ static inline function real(enum real which)
 {
 	function it = atomic_load_explicit(&found[which], memory_order_acquire);
 
-	return __builtin_expect(it != NULL, 1) ? it : find_from(which, which);
+	return __builtin_expect(it != NULL, 1) ? it : find(which);
 }
 
 void real_find_all(void)
 {
-	find_from(0, REALS - 1);
+	find(REAL_SOCKET);
 }
 
 int real_socket(int domain, int type, int protocol)

@@ -19,18 +19,21 @@ enum { VERSION_HIDDEN = 0x8000 };
 
 /* What of an object's dynamic section is needed to find a symbol. */
 struct object {
-	const ElfW(Sym) *symbols;
+	const ElfW(Sym) * symbols;
 	const char *names;
 	const uint32_t *hash;        /* of the GNU kind, which all have had since 2006 */
-	const ElfW(Half) *versions;  /* NULL: none */
+	const ElfW(Half) * versions; /* NULL: none */
 };
 
-/* For a name behind us, or for the object that holds an address. */
+/* For names after us, or for the object that holds an address. */
 struct search {
-	const char *name;
+	const char (*names)[OBJECT_NAME_SIZE];
+	void **found;
+	void **guessed; /* what comes after an object that cannot be looked into */
+	void **into;    /* one of these two */
+	int count, left;
 	const void *address;
-	bool behind_us;
-	void *found;
+	bool after_us;
 };
 
 /* Most loaders put addresses into the dynamic section; the kernel's own object has offsets. */
@@ -39,7 +42,7 @@ static const void *at(const struct dl_phdr_info *info, ElfW(Addr) value)
 	return (const void *)(value < info->dlpi_addr ? info->dlpi_addr + value : value);
 }
 
-static struct object read_dynamic(const struct dl_phdr_info *info, const ElfW(Dyn) *entry)
+static struct object read_dynamic(const struct dl_phdr_info *info, const ElfW(Dyn) * entry)
 {
 	struct object object = { 0 };
 
@@ -79,16 +82,21 @@ static bool is_meant(const struct object *object, uint32_t index, const char *na
 
 /*
  * The table: numbers of buckets, of the first symbol in it, of words in its filter, a shift; the
- * filter, the buckets, and for each symbol its hash, whose lowest bit ends a bucket.
+ * filter, the buckets, and for each symbol its hash, whose lowest bit ends a bucket. The filter has
+ * two bits for each name that is there; most objects have none of ours.
  */
-static const ElfW(Sym) *find_symbol(const struct object *object, const char *name)
+static const ElfW(Sym) * find_symbol(const struct object *object, const char *name)
 {
-	uint32_t buckets = object->hash[0], first = object->hash[1];
-	const uint32_t *bucket = object->hash + 4 + object->hash[2] * (sizeof(ElfW(Addr)) / 4);
+	enum { BITS = 8 * sizeof(ElfW(Addr)) };
+	uint32_t buckets = object->hash[0], first = object->hash[1], words = object->hash[2];
+	const ElfW(Addr) *filter = (const void *)(object->hash + 4);
+	const uint32_t *bucket = (const void *)(filter + words);
 	const uint32_t *chain = bucket + buckets;
 	uint32_t hash = hash_of(name), index = buckets ? bucket[hash % buckets] : 0;
+	ElfW(Addr) bits =
+		(ElfW(Addr))1 << hash % BITS | (ElfW(Addr))1 << (hash >> object->hash[3]) % BITS;
 
-	if (index < first)
+	if (index < first || (words && (filter[hash / BITS % words] & bits) != bits))
 		return NULL;
 	for (;; index++) {
 		uint32_t of_symbol = chain[index - first];
@@ -100,17 +108,26 @@ static const ElfW(Sym) *find_symbol(const struct object *object, const char *nam
 	}
 }
 
-static void look_into(const struct dl_phdr_info *info, const ElfW(Phdr) *dynamic,
+static void look_into(const struct dl_phdr_info *info, const ElfW(Phdr) * dynamic,
 		      struct search *search)
 {
-	struct object object = read_dynamic(info, (const void *)(info->dlpi_addr + dynamic->p_vaddr));
-	const ElfW(Sym) *symbol;
+	struct object object =
+		read_dynamic(info, (const void *)(info->dlpi_addr + dynamic->p_vaddr));
 
-	if (!object.symbols || !object.names || !object.hash)
+	if (!object.symbols || !object.names || !object.hash) {
+		search->into = search->guessed;
 		return;
-	symbol = find_symbol(&object, search->name);
-	if (symbol)
-		search->found = (void *)(info->dlpi_addr + symbol->st_value);
+	}
+	for (int i = 0; i < search->count; i++) {
+		const ElfW(Sym) *symbol = search->found[i] || search->guessed[i]
+						  ? NULL
+						  : find_symbol(&object, search->names[i]);
+
+		if (symbol) {
+			search->into[i] = (void *)(info->dlpi_addr + symbol->st_value);
+			search->left--;
+		}
+	}
 }
 
 static bool is_ours(const struct dl_phdr_info *info)
@@ -118,25 +135,31 @@ static bool is_ours(const struct dl_phdr_info *info)
 	return info->dlpi_addr == (uintptr_t)__ehdr_start;
 }
 
-static int visit_for_name(struct dl_phdr_info *info, size_t size, void *context)
+static int visit_for_names(struct dl_phdr_info *info, size_t size, void *context)
 {
 	struct search *search = context;
 
 	(void)size;
-	for (int i = 0; search->behind_us && i < info->dlpi_phnum; i++)
+	for (int i = 0; search->after_us && i < info->dlpi_phnum; i++)
 		if (info->dlpi_phdr[i].p_type == PT_DYNAMIC)
 			look_into(info, &info->dlpi_phdr[i], search);
-	search->behind_us |= is_ours(info);
-	return search->found != NULL;
+	search->after_us |= is_ours(info);
+	return !search->left;
 }
 
-void *objects_next(const char *name)
+void objects_next(const char (*names)[OBJECT_NAME_SIZE], void **found, void **guessed, int count)
 {
-	struct search search = { .name = name };
+	struct search search = { .names = names,
+				 .found = found,
+				 .guessed = guessed,
+				 .into = found,
+				 .count = count,
+				 .left = count };
 
+	for (int i = 0; i < count; i++)
+		found[i] = guessed[i] = NULL;
 	if (dl_iterate_phdr)
-		dl_iterate_phdr(visit_for_name, &search);
-	return search.found;
+		dl_iterate_phdr(visit_for_names, &search);
 }
 
 /* Ends at the object that holds the address, or at ours, whichever comes first. */
@@ -147,21 +170,21 @@ static int visit_for_address(struct dl_phdr_info *info, size_t size, void *conte
 
 	(void)size;
 	if (is_ours(info))
-		search->behind_us = true;
+		search->after_us = true;
 	for (int i = 0; i < info->dlpi_phnum; i++) {
 		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
 
 		if (segment->p_type == PT_LOAD && offset - segment->p_vaddr < segment->p_memsz) {
-			search->behind_us = false; /* it is in front, or our own */
+			search->after_us = false; /* it is in front, or our own */
 			return 1;
 		}
 	}
-	return search->behind_us;
+	return search->after_us;
 }
 
-bool objects_is_behind(const void *address)
+bool objects_is_after_us(const void *address)
 {
 	struct search search = { .address = address };
 
-	return !dl_iterate_phdr || !dl_iterate_phdr(visit_for_address, &search) || search.behind_us;
+	return !dl_iterate_phdr || !dl_iterate_phdr(visit_for_address, &search) || search.after_us;
 }

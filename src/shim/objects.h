@@ -4,18 +4,20 @@
 
 #include <stdbool.h>
 
+enum { OBJECT_NAME_SIZE = 12 };
+
 /*
- * The function of that name in the first object that was loaded behind ours, which is what
- * dlsym(RTLD_NEXT) gives; NULL if there is none, or no way to tell. For C libraries whose dlsym is
- * in a library of its own that the program did not load (glibc before 2.34), and for when dlsym
- * gives nothing of use. Takes the loader's lock, and is for start-up only.
+ * For each of the names the function in the first object that was loaded after ours, which is what
+ * dlsym(RTLD_NEXT) gives, at less cost for all of them at once. An object with a hash table of the
+ * old kind alone cannot be looked into: what comes after it is in guessed[] in place of found[].
+ * NULL where there is none, or no way to tell. Takes the loader's lock, and is for start-up only.
  */
-void *objects_next(const char *name);
+void objects_next(const char (*names)[OBJECT_NAME_SIZE], void **found, void **guessed, int count);
 
 /*
  * True unless the address lies in our own object or in one that was loaded before it: to call a
  * function there could lead back to us, and never end. For start-up only, too.
  */
-bool objects_is_behind(const void *address);
+bool objects_is_after_us(const void *address);
 
 #endif

@@ -58,6 +58,14 @@ check_LTLIBRARIES += tests/victims/othershim.la
 tests_victims_othershim_la_SOURCES = tests/victims/othershim.c $(othershim_common)
 tests_victims_othershim_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
 tests_victims_othershim_la_LDFLAGS = -module $(SHARED_LDFLAGS)
+# The same as the first, with that hash table.
+check_LTLIBRARIES += tests/victims/othershim_sysv.la
+tests_victims_othershim_sysv_la_SOURCES = tests/victims/othershim.c $(othershim_common)
+tests_victims_othershim_sysv_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
+tests_victims_othershim_sysv_la_LDFLAGS = -module $(SHARED_LDFLAGS) -Wl,--hash-style=sysv
+check_LTLIBRARIES += tests/victims/othershim_old.la
+tests_victims_othershim_old_la_SOURCES = tests/victims/othershim_old.c
+tests_victims_othershim_old_la_LDFLAGS = -module $(SHARED_LDFLAGS) -Wl,--hash-style=sysv
 check_LTLIBRARIES += tests/victims/othershim_dlsym.la
 tests_victims_othershim_dlsym_la_SOURCES = tests/victims/othershim_dlsym.c $(othershim_common)
 tests_victims_othershim_dlsym_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
