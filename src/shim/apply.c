@@ -1,66 +1,15 @@
-/* Sets options on the program's sockets; the only file that does. */
+/* Which options a socket gets at a hook. */
 #include "shim/apply.h"
 
 #include "shim/ask.h"
-#include "shim/descriptors.h"
-#include "shim/libc.h"
 #include "shim/report.h"
+#include "shim/setting.h"
 
 /* Written once, before the hooks read it. */
 static const struct policy *policy;
 
 /* Decisions depend on the endpoint. */
 static bool by_endpoint;
-
-/* What holds for a socket of which nothing more is known than that it is one. */
-static struct decision base;
-
-/* The same, as socket() needs it: what to set on each, laid out for the call. */
-static struct setting_at_socket {
-	int level;
-	int name;
-	int number;
-	unsigned char id;
-} at_socket[OPTIONS];
-static int at_socket_count;
-
-static bool is_for_listeners(size_t id)
-{
-	return option_table[id].moment == MOMENT_LISTENING;
-}
-
-void apply_configure(const struct policy *what)
-{
-	static const struct endpoint nowhere;
-
-	policy = what;
-	policy_decide(policy, &nowhere, &base);
-	by_endpoint = rules_moments(&policy->rules);
-	at_socket_count = 0;
-	for (unsigned char id = 0; id < OPTIONS; id++) {
-		const struct option *option = &option_table[id];
-
-		if (base.choice[id].configured && !is_for_listeners(id))
-			at_socket[at_socket_count++] =
-				(struct setting_at_socket){ option->level, option->name,
-							    base.choice[id].number, id };
-	}
-}
-
-/* What the kernel has by itself is put back where nothing is configured. */
-static bool set_option(int fd, size_t id, const struct decision *decision, struct report *report)
-{
-	const struct option *option = &option_table[id];
-	const struct choice *choice = &decision->choice[id];
-	int number = !choice->configured && option->zero_unsets ? 0 : choice->number;
-
-	if (real_setsockopt(fd, option->level, option->name, &number, sizeof number)) {
-		report_refused(report, option, choice, errno_get());
-		return false;
-	}
-	report_set(report, option, choice);
-	return true;
-}
 
 /*
  * The functions that are called with a decision. Where neither endpoints nor a log matter these are
@@ -91,29 +40,7 @@ static void act(const struct event *event, settle *settle_it)
 	if (needs_decision())
 		decide_and_report(event, settle_it);
 	else
-		settle_it(event, &base, NULL);
-}
-
-static bool is_timing_of_keepalive(size_t id)
-{
-	return id == OPTION_IDLE || id == OPTION_INTERVAL || id == OPTION_COUNT;
-}
-
-static bool is_set_by_program(int fd, size_t id)
-{
-	return descriptor_entry(fd) & descriptor_option(id);
-}
-
-/* True if the option of an own socket is still as that decision left it. */
-static bool is_as_left(int fd, size_t id, const struct decision *decision)
-{
-	return !is_set_by_program(fd, id) &&
-	       (option_table[id].rounded || ask_option(fd, id) == decision->choice[id].number);
-}
-
-static bool is_fresh(int fd, size_t id)
-{
-	return !is_set_by_program(fd, id) && ask_option(fd, id) == policy->kernel.number[id];
+		settle_it(event, &setting_base, NULL);
 }
 
 /* Goes from what one decision has set to another one, where the program has not set its own. */
@@ -123,12 +50,12 @@ static void change(int fd, const struct decision *from, const struct decision *t
 	for (size_t id = 0; id < OPTIONS; id++) {
 		bool same = to->choice[id].number == from->choice[id].number;
 
-		if (is_for_listeners(id))
+		if (setting_is_for_listeners(id))
 			continue;
 		if (same && !(to->override.configured && to->choice[id].configured))
 			continue;
-		if (to->override.configured || is_as_left(fd, id, from))
-			set_option(fd, id, to, report);
+		if (to->override.configured || setting_is_as_left(fd, id, from))
+			setting_set(fd, id, to, report);
 		else
 			report_left(report, &option_table[id]);
 	}
@@ -139,7 +66,7 @@ static bool is_telling(size_t id, const struct decision *decision)
 {
 	const struct choice *choice = &decision->choice[id];
 
-	return id != OPTION_KEEPALIVE && !is_for_listeners(id) && choice->configured &&
+	return id != OPTION_KEEPALIVE && !setting_is_for_listeners(id) && choice->configured &&
 	       choice->number != policy->kernel.number[id];
 }
 
@@ -159,7 +86,7 @@ static bool seems_set(int fd, const struct decision *decision)
 
 bool apply_seems_own(int fd)
 {
-	return seems_set(fd, &base);
+	return seems_set(fd, &setting_base);
 }
 
 bool apply_tells_own(void)
@@ -167,8 +94,13 @@ bool apply_tells_own(void)
 	bool any = false;
 
 	for (size_t id = 0; id < OPTIONS; id++)
-		any |= is_telling(id, &base);
+		any |= is_telling(id, &setting_base);
 	return any;
+}
+
+static bool is_timing_of_keepalive(size_t id)
+{
+	return id == OPTION_IDLE || id == OPTION_INTERVAL || id == OPTION_COUNT;
 }
 
 /*
@@ -180,11 +112,11 @@ static void set_where_fresh(int fd, const struct decision *decision, struct repo
 	bool keepalive_off = ask_option(fd, OPTION_KEEPALIVE) == 0;
 
 	for (size_t id = 0; id < OPTIONS; id++) {
-		if (!decision->choice[id].configured || is_for_listeners(id))
+		if (!decision->choice[id].configured || setting_is_for_listeners(id))
 			continue;
 		if (decision->override.configured ||
-		    (keepalive_off && is_timing_of_keepalive(id)) || is_fresh(fd, id))
-			set_option(fd, id, decision, report);
+		    (keepalive_off && is_timing_of_keepalive(id)) || setting_is_fresh(fd, id))
+			setting_set(fd, id, decision, report);
 		else
 			report_left(report, &option_table[id]);
 	}
@@ -194,8 +126,8 @@ static void set_where_fresh(int fd, const struct decision *decision, struct repo
 static void settle_foreign(const struct event *event, const struct decision *decision,
 			   struct report *report)
 {
-	if (seems_set(event->fd, &base))
-		change(event->fd, &base, decision, report);
+	if (seems_set(event->fd, &setting_base))
+		change(event->fd, &setting_base, decision, report);
 	else if (decision->override.configured || !seems_set(event->fd, decision))
 		set_where_fresh(event->fd, decision, report);
 }
@@ -205,30 +137,10 @@ void apply_to_foreign(const struct event *event)
 	act(event, settle_foreign);
 }
 
-__attribute__((noinline)) static void set_and_report(int fd)
-{
-	struct report report;
-
-	report_begin(&report, "socket", fd, NULL);
-	for (int i = 0; i < at_socket_count; i++)
-		set_option(fd, at_socket[i].id, &base, &report);
-	report_end(&report);
-}
-
-void apply_to_new(int fd)
-{
-	if (log_wants(LEVEL_ERROR)) {
-		set_and_report(fd);
-		return;
-	}
-	for (const struct setting_at_socket *it = at_socket; it < at_socket + at_socket_count; it++)
-		real_setsockopt(fd, it->level, it->name, &it->number, sizeof it->number);
-}
-
 static void settle_own(const struct event *event, const struct decision *decision,
 		       struct report *report)
 {
-	change(event->fd, &base, decision, report);
+	change(event->fd, &setting_base, decision, report);
 }
 
 void apply_to_own(const struct event *event)
@@ -241,10 +153,10 @@ static void settle_listener(const struct event *event, const struct decision *de
 			    struct report *report)
 {
 	for (size_t id = 0; id < OPTIONS; id++) {
-		if (!is_for_listeners(id) || !decision->choice[id].configured)
+		if (!setting_is_for_listeners(id) || !decision->choice[id].configured)
 			continue;
-		if (decision->override.configured || is_fresh(event->fd, id))
-			set_option(event->fd, id, decision, report);
+		if (decision->override.configured || setting_is_fresh(event->fd, id))
+			setting_set(event->fd, id, decision, report);
 		else
 			report_left(report, &option_table[id]);
 	}
@@ -262,12 +174,19 @@ void apply_to_listener(const struct event *event, bool own)
 	act(event, own ? settle_own_listener : settle_listener);
 }
 
+void apply_configure(const struct policy *what)
+{
+	policy = what;
+	setting_configure(policy);
+	by_endpoint = rules_moments(&policy->rules);
+}
+
 bool apply_sets_listeners(void)
 {
 	bool any = false;
 
 	for (size_t id = 0; id < OPTIONS; id++)
-		any |= is_for_listeners(id) && base.choice[id].configured;
+		any |= setting_is_for_listeners(id) && setting_base.choice[id].configured;
 	return any;
 }
 
@@ -288,8 +207,8 @@ static bool settle_accepted(const struct event *event, int listener, bool older,
 		if (!look || option_table[id].moment != MOMENT_ANY ||
 		    ask_option(event->fd, id) == to->number)
 			continue;
-		if (decision->override.configured || is_as_left(listener, id, of_listener))
-			any |= set_option(event->fd, id, decision, report);
+		if (decision->override.configured || setting_is_as_left(listener, id, of_listener))
+			any |= setting_set(event->fd, id, decision, report);
 		else
 			report_left(report, &option_table[id]);
 	}
@@ -317,7 +236,7 @@ bool apply_to_accepted(const struct event *event, int listener, bool older)
 {
 	if (needs_decision())
 		return decide_accepted(event, listener, older);
-	return settle_accepted(event, listener, older, &base, &base, NULL);
+	return settle_accepted(event, listener, older, &setting_base, &setting_base, NULL);
 }
 
 static void settle_override(const struct event *event, const struct decision *decision,
@@ -327,10 +246,10 @@ static void settle_override(const struct event *event, const struct decision *de
 
 	if (!decision->override.configured || !decision->choice[id].configured)
 		return;
-	if (is_for_listeners(id) && event->endpoint.role != ROLE_SERVER)
+	if (setting_is_for_listeners(id) && event->endpoint.role != ROLE_SERVER)
 		return;
 	if (ask_option(event->fd, id) != decision->choice[id].number)
-		set_option(event->fd, id, decision, report);
+		setting_set(event->fd, id, decision, report);
 }
 
 void apply_override(const struct event *event)

@@ -1,4 +1,4 @@
-/* Sets options on the program's sockets; the only file that does. */
+/* Which options a socket gets at a hook: by what is configured, and by what it is. */
 #ifndef KEEPALIVE_APPLY_H
 #define KEEPALIVE_APPLY_H
 
@@ -21,10 +21,8 @@ void apply_configure(const struct policy *policy);
  * descriptors, or else seen by what the option reads.
  */
 
-/* On a socket that has just been made: all that holds without conditions. */
-void apply_to_new(int fd);
-
-/* On a socket of apply_to_new(): what the endpoint gets now, unless the program has set its own. */
+/* On a socket that has all of setting_base: what the endpoint gets now, unless the program has set
+ * its own. */
 void apply_to_own(const struct event *event);
 
 /* On a socket from elsewhere: what nobody has set. */
@@ -50,8 +48,8 @@ bool apply_sets_listeners(void);
 void apply_override(const struct event *event);
 
 /*
- * True if the socket is most likely one of apply_to_new(): more of its options read as that left
- * them than as on a fresh socket.
+ * True if the socket most likely has all of setting_base: more of its options read like that than
+ * as on a fresh socket.
  */
 bool apply_seems_own(int fd);
 

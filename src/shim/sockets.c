@@ -1,13 +1,11 @@
 /* What each hook means for the socket: what it is, what is known of it, and what is to be set. */
 #include "shim/sockets.h"
 
-#include <errno.h>
-#include <netinet/in.h>
-
 #include "shim/apply.h"
 #include "shim/ask.h"
+#include "shim/ends.h"
 #include "shim/libc.h"
-#include "shim/log.h"
+#include "shim/setting.h"
 #include "shim/status.h"
 
 enum { STATUS_KIND = 0170000, STATUS_SOCKET = 0140000 };
@@ -26,51 +24,6 @@ void sockets_configure(const struct policy *policy)
 	sockets_set_later = sockets_moments || overrides || apply_sets_listeners();
 }
 
-/* The ends are asked for only where there are rules that look at them, or a log that names them. */
-static bool ends_matter(void)
-{
-	return sockets_moments || log_wants(LEVEL_INFO);
-}
-
-static struct endpoint listener_endpoint(int fd)
-{
-	struct endpoint endpoint = { .role = ROLE_SERVER };
-
-	if (ends_matter())
-		ask_local_port(fd, &endpoint);
-	return endpoint;
-}
-
-static struct endpoint accepted_endpoint(int fd)
-{
-	struct endpoint endpoint = listener_endpoint(fd);
-
-	if (ends_matter())
-		ask_remote(fd, &endpoint);
-	return endpoint;
-}
-
-/*
- * The caller's address is read only where somebody wants to know it, and where the kernel can read
- * it, too: it may be anything, and to say so is the kernel's part.
- */
-static struct endpoint client_endpoint(int fd, const struct sockaddr *address, socklen_t length)
-{
-	struct endpoint endpoint = { .role = ROLE_CLIENT };
-	struct sockaddr_in6 copy = { 0 };
-	size_t size = length < sizeof copy ? length : sizeof copy;
-
-	if (!(sockets_moments & RULES_BY_DESTINATION) && !log_wants(LEVEL_INFO))
-		return endpoint;
-	if (length > INT32_MAX || !ask_is_readable(fd, address, size))
-		return endpoint;
-	for (size_t i = 0; i < size; i++)
-		((char *)&copy)[i] = ((const char *)address)[i];
-	endpoint.remote_known = address_from_socket((const struct sockaddr *)&copy, size,
-						    &endpoint.remote, &endpoint.remote_port);
-	return endpoint;
-}
-
 /*
  * close() was called on the number: here, and it may be another socket's now, or in a child of
  * vfork(), and it is still the same. One that reads as ours is. Where that does not tell, one on
@@ -85,15 +38,21 @@ static bool is_still_ours(int fd, unsigned int entry)
 	return entry & DESCRIPTOR_MUTED && ask_option(fd, OPTION_KEEPALIVE) == 0;
 }
 
-/* The state of a descriptor, looked after where its number was closed. */
+/*
+ * The state of a descriptor, looked after where its number was closed. A listener counts as one
+ * from elsewhere then: it may be one that another thread has just configured, with connections in
+ * its queue that came before.
+ */
 static enum descriptor_state find_state(int fd)
 {
 	unsigned int entry = descriptor_entry(fd);
+	enum descriptor_state state = (enum descriptor_state)(entry & DESCRIPTOR_STATE);
 
 	if (!(entry & DESCRIPTOR_CLOSED))
-		return descriptor_state_in(entry);
+		return state;
 	if (is_still_ours(fd, entry))
-		descriptor_become(fd, (enum descriptor_state)(entry & DESCRIPTOR_STATE));
+		descriptor_become(fd, state == DESCRIPTOR_LISTENER ? DESCRIPTOR_FOREIGN_LISTENER
+								   : state);
 	else
 		descriptor_set(fd, DESCRIPTOR_UNKNOWN);
 	return descriptor_state(fd);
@@ -108,7 +67,7 @@ void socket_opened(int fd, int domain, int type, int protocol)
 		return;
 	}
 	saved = errno_get();
-	apply_to_new(fd);
+	setting_set_base(fd);
 	descriptor_set(fd, DESCRIPTOR_OPENED);
 	errno_set(saved);
 }
@@ -116,7 +75,7 @@ void socket_opened(int fd, int domain, int type, int protocol)
 static void connect_own(int fd, const struct sockaddr *address, socklen_t length)
 {
 	if (sockets_moments & RULES_AT_CONNECT) {
-		struct event event = { "connect", fd, client_endpoint(fd, address, length), 0 };
+		struct event event = { "connect", fd, ends_of_client(fd, address, length), 0 };
 
 		apply_to_own(&event);
 	}
@@ -125,7 +84,7 @@ static void connect_own(int fd, const struct sockaddr *address, socklen_t length
 
 static void connect_foreign(int fd, const struct sockaddr *address, socklen_t length)
 {
-	struct event event = { "connect", fd, client_endpoint(fd, address, length), 0 };
+	struct event event = { "connect", fd, ends_of_client(fd, address, length), 0 };
 
 	apply_to_foreign(&event);
 	descriptor_become(fd, DESCRIPTOR_FOREIGN_CLIENT);
@@ -153,7 +112,7 @@ static enum descriptor_state adopt_listener(int fd, const char *hook)
 		descriptor_mark(fd, DESCRIPTOR_LISTENED);
 		return DESCRIPTOR_OTHER;
 	}
-	event.endpoint = listener_endpoint(fd);
+	event.endpoint = ends_of_listener(fd);
 	apply_to_foreign(&event);
 	descriptor_become(fd, DESCRIPTOR_FOREIGN_LISTENER);
 	return DESCRIPTOR_FOREIGN_LISTENER;
@@ -170,7 +129,7 @@ void socket_listening(int fd)
 	else if (state <= DESCRIPTOR_FOREIGN_CLIENT)
 		state = adopt_listener(fd, "listen");
 	if (own || state == DESCRIPTOR_FOREIGN_LISTENER) {
-		struct event event = { "listen", fd, listener_endpoint(fd), 0 };
+		struct event event = { "listen", fd, ends_of_listener(fd), 0 };
 
 		apply_to_listener(&event, own);
 		if (own)
@@ -206,34 +165,13 @@ void socket_accepted_slow(int listener, unsigned int before, int fd)
 
 	descriptor_set(fd, state == DESCRIPTOR_OTHER ? DESCRIPTOR_OTHER : DESCRIPTOR_ACCEPTED);
 	if (state != DESCRIPTOR_OTHER && (older || sockets_moments & RULES_AT_ACCEPT)) {
-		struct event event = { "accept", fd, accepted_endpoint(fd), 0 };
+		struct event event = { "accept", fd, ends_of_accepted(fd), 0 };
 
 		if (!apply_to_accepted(&event, listener, older) &&
 		    descriptor_state_in(before) == DESCRIPTOR_FOREIGN_LISTENER)
 			descriptor_become(listener, DESCRIPTOR_LISTENER);
 	}
 	errno_set(saved);
-}
-
-/* What can be known of a socket by its state and the kernel. */
-static struct endpoint endpoint_of(int fd, enum descriptor_state state)
-{
-	struct endpoint endpoint = { .role = ROLE_CLIENT };
-
-	switch (state) {
-	case DESCRIPTOR_LISTENER:
-	case DESCRIPTOR_FOREIGN_LISTENER:
-		return listener_endpoint(fd);
-	case DESCRIPTOR_ACCEPTED:
-		return accepted_endpoint(fd);
-	case DESCRIPTOR_FOREIGN_CLIENT:
-	case DESCRIPTOR_CLIENT:
-		if (ends_matter())
-			ask_remote(fd, &endpoint);
-		return endpoint;
-	default:
-		return (struct endpoint){ 0 };
-	}
 }
 
 static size_t find_option(int level, int name)
@@ -250,7 +188,7 @@ static void override(int fd, enum descriptor_state state, size_t id)
 	bool own = state == DESCRIPTOR_OPENED || state == DESCRIPTOR_CLIENT;
 
 	if (own || ask_is_tcp(fd)) {
-		struct event event = { "override", fd, endpoint_of(fd, state), id };
+		struct event event = { "override", fd, ends_by_state(fd, state), id };
 
 		apply_override(&event);
 	}
@@ -296,7 +234,7 @@ bool socket_inherited(int fd)
 	if ((status.mode & STATUS_KIND) != STATUS_SOCKET || !ask_is_tcp(fd))
 		return true;
 	listening = ask_is_listening(fd);
-	event.endpoint = listening ? listener_endpoint(fd) : accepted_endpoint(fd);
+	event.endpoint = listening ? ends_of_listener(fd) : ends_of_accepted(fd);
 	if (!listening && !event.endpoint.remote_known && sockets_moments)
 		event.endpoint =
 			(struct endpoint){ 0 }; /* not connected: what it is to be is not known */

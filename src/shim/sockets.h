@@ -66,8 +66,7 @@ static inline void socket_accepted(int listener, unsigned int before, int fd)
 static inline void socket_option_set(int fd, int level, int name, const void *value)
 {
 	/* Else keepalive alone is of interest: if it is off, reading it does not tell why. */
-	if (__builtin_expect(sockets_set_later, 0) ||
-	    (level == SOL_SOCKET && name == SO_KEEPALIVE))
+	if (__builtin_expect(sockets_set_later, 0) || (level == SOL_SOCKET && name == SO_KEEPALIVE))
 		socket_option_set_slow(fd, level, name, value);
 }
 
