@@ -62,13 +62,13 @@ static bool read_group(struct text *text, uint16_t *group)
 	return digits > 0;
 }
 
-/* The last 32 bits may be written as an IPv4 address. */
+/* The last 32 bits may be written as an IPv4 address, and no others. */
 static bool read_ipv4_groups(struct text *text, uint16_t *group)
 {
 	struct text attempt = *text;
 	uint64_t address;
 
-	if (!read_ipv4(&attempt, &address))
+	if (!read_ipv4(&attempt, &address) || attempt.length)
 		return false;
 	group[0] = (uint16_t)(address >> 16);
 	group[1] = (uint16_t)address;
@@ -76,7 +76,7 @@ static bool read_ipv4_groups(struct text *text, uint16_t *group)
 	return true;
 }
 
-/* Groups up to the end or to a ::, which is left; how many, or -1. */
+/* Groups up to the end or to a ::, which is left; how many, or -1. `most` may be less than 0. */
 static int read_groups(struct text *text, uint16_t *group, int most)
 {
 	int count = 0;
@@ -84,7 +84,7 @@ static int read_groups(struct text *text, uint16_t *group, int most)
 	while (text->length && text->at[0] != ':') {
 		if (count + 2 <= most && read_ipv4_groups(text, group + count))
 			return count + 2;
-		if (count == most || !read_group(text, &group[count++]))
+		if (count >= most || !read_group(text, &group[count++]))
 			return -1;
 		if (!text->length || text->at[0] != ':' || (text->length > 1 && text->at[1] == ':'))
 			break;

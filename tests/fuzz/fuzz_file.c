@@ -1,11 +1,10 @@
-/* libFuzzer: whatever bytes a file may have, in whatever pieces they come, it is read safely. */
+/* Whatever bytes a file may have, in whatever pieces they come, it is read safely. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/file.h"
 #include "core/policy.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+#include "fuzz/fuzz.h"
 
 static const struct text *program(void)
 {
@@ -72,7 +71,7 @@ static void decide(const struct file_content *content)
 	rules_moments(&policy.rules);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+int fuzz_file(const uint8_t *data, size_t size)
 {
 	enum { LITTLE = 2048 };
 	static const size_t pieces[] = { 1, 7, 4095, 4096, 1024 * 1024 };
