@@ -1,47 +1,69 @@
 /* Patterns for names, as shells have them: * ? and [...]. */
 #include "core/glob.h"
 
-/*
- * Reads the set after a [ at the start of `pattern`; its length with both brackets, 0 if nothing
- * closes it. *holds: whether `character` is in it.
- */
-static size_t read_set(struct text pattern, char character, bool *holds)
+/* The first character of the set after a [, which may be a ] that closes nothing. */
+static size_t first_of_set(struct text pattern)
 {
-	bool inverted = pattern.length > 1 && (pattern.at[1] == '!' || pattern.at[1] == '^');
-	size_t first = inverted ? 2 : 1, i = first;
+	return pattern.length > 1 && (pattern.at[1] == '!' || pattern.at[1] == '^') ? 2 : 1;
+}
+
+/*
+ * Reads the set after a [ at the start of `pattern`, which a ] is known to close; its length with
+ * both brackets. *holds: whether `character` is in it.
+ */
+static size_t read_set(struct text pattern, unsigned char character, bool *holds)
+{
+	size_t first = first_of_set(pattern), i = first;
 	bool found = false;
 
-	/* A ] that stands first is one of the characters. */
-	while (i < pattern.length && (pattern.at[i] != ']' || i == first)) {
-		char low = pattern.at[i], high = low;
+	while (pattern.at[i] != ']' || i == first) {
+		unsigned char low = (unsigned char)pattern.at[i], high = low;
 
-		if (i + 2 < pattern.length && pattern.at[i + 1] == '-' && pattern.at[i + 2] != ']') {
-			high = pattern.at[i + 2];
+		if (pattern.at[i + 1] == '-' && pattern.at[i + 2] != ']') {
+			high = (unsigned char)pattern.at[i + 2];
 			i += 2;
 		}
 		found |= character >= low && character <= high;
 		i++;
 	}
-	*holds = found != inverted;
-	return i < pattern.length ? i + 1 : 0;
+	*holds = found != (first == 2);
+	return i + 1;
 }
 
-/* How much of `pattern` its first element is, if that matches `character`; else 0. */
-static size_t match_one(struct text pattern, char character)
+/*
+ * How much of `pattern` its first element is, if that matches `character`; else 0. `closing` is
+ * where the last ] of the whole pattern is.
+ */
+static size_t match_one(struct text pattern, const char *closing, char character)
 {
 	size_t length;
 	bool holds;
 
 	if (pattern.at[0] == '?')
 		return 1;
-	if (pattern.at[0] == '[' && (length = read_set(pattern, character, &holds)))
-		return holds ? length : 0;
-	return pattern.at[0] == character;
+	if (pattern.at[0] != '[' || closing <= pattern.at + first_of_set(pattern))
+		return pattern.at[0] == character;
+	length = read_set(pattern, (unsigned char)character, &holds);
+	return holds ? length : 0;
 }
 
+static const char *last_bracket(struct text pattern)
+{
+	size_t i = pattern.length;
+
+	while (i && pattern.at[i - 1] != ']')
+		i--;
+	return i ? pattern.at + i - 1 : pattern.at;
+}
+
+/*
+ * A try after a star reads each byte of the pattern once at most, and there is one try for each
+ * star and for each character of the name: the steps are bounded by the product of both lengths.
+ */
 bool glob_match(struct text pattern, struct text name)
 {
 	struct text after_star = { NULL, 0 }, retry = { NULL, 0 };
+	const char *closing = last_bracket(pattern);
 	size_t length;
 
 	/* One star is remembered at a time: an earlier one need never take more than it did. */
@@ -50,7 +72,8 @@ bool glob_match(struct text pattern, struct text name)
 			pattern = text_tail(pattern, 1);
 			after_star = pattern;
 			retry = name;
-		} else if (pattern.length && name.length && (length = match_one(pattern, name.at[0]))) {
+		} else if (pattern.length && name.length &&
+			   (length = match_one(pattern, closing, name.at[0]))) {
 			pattern = text_tail(pattern, length);
 			name = text_tail(name, 1);
 		} else if (after_star.at && retry.length) {

@@ -1,11 +1,14 @@
 /* Addresses, networks, ports: reading, matching, writing; and patterns for names. */
 #include <arpa/inet.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 
 #include "core/address.h"
+#include "core/file.h"
 #include "core/glob.h"
 #include "support/harness.h"
 
@@ -95,6 +98,8 @@ START_TEST(network_refused)
 		":",	   ":::",	 "1:",	       ":1",	     "1::2::3",	   "1:2:3:4:5:6:7",
 		"1:2:3:4:5:6:7:8:9", "12345::", "g::", "::/129", "::/", "::1%eth0", "[::1]",
 		"1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:1.2.3.4", "::1.2.3",
+		"1.2.3.4::", "1.2.3.4::/32", "1::1.2.3.4:5", "1:2.3.4.5::", "1.2.3.4:5:6:7:8:9:a",
+		"1:2:3:4:5:6:7:8::1:2:3:4:5:6:7:8:9:a:b:c:d:e:f",
 		"localhost", "*", "10.0.0.0/8,fd00::/8", "10.0.0.1-10.0.0.9", "/8", "::1.2.3.4.5",
 	};
 	struct network network;
@@ -196,6 +201,58 @@ START_TEST(glob)
 }
 END_TEST
 
+/* Patterns that make a match slow: what they repeat after a star, and of what the name is. */
+static const struct hostile {
+	const char *repeated;
+	char name;
+} hostiles[] = {
+	{ "[", '[' }, { "[[]", '[' }, { "[!b-", 'a' }, { "[a]", 'a' },	{ "*[a]", 'a' },
+	{ "*[", '[' }, { "*", 'a' },   { "?", 'a' },	 { "a-[", 'a' }, { "[a*", '[' },
+};
+
+enum { LINE = FILE_LINE_MAX, NAME = 255, TRIES = 25 };
+
+/* Nanoseconds of this thread for the match of a pattern and a name, the least of several tries. */
+static long time_of_match(const struct hostile *hostile, size_t pattern_length, size_t name_length)
+{
+	static char pattern[LINE], name[NAME];
+	long least = LONG_MAX;
+
+	memset(name, hostile->name, name_length);
+	pattern[0] = '*';
+	for (size_t i = 1; i < pattern_length; i++)
+		pattern[i] = hostile->repeated[(i - 1) % strlen(hostile->repeated)];
+	pattern[pattern_length - 1] = 'x';
+	for (int i = 0; i < TRIES; i++) {
+		struct timespec begin, end;
+		long taken;
+
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &begin);
+		ck_assert(!glob_match((struct text){ pattern, pattern_length },
+				      (struct text){ name, name_length }));
+		clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+		taken = (end.tv_sec - begin.tv_sec) * 1000000000 + end.tv_nsec - begin.tv_nsec;
+		if (taken < least)
+			least = taken;
+	}
+	return least;
+}
+
+/*
+ * The longest pattern that fits into a line, against the longest name: twice both lengths take four
+ * times the steps, and not eight.
+ */
+START_TEST(glob_is_bounded)
+{
+	const struct hostile *hostile = &hostiles[_i];
+	long half = time_of_match(hostile, LINE / 2, NAME / 2);
+	long whole = time_of_match(hostile, LINE, NAME);
+
+	ck_assert_msg(whole < 6 * half, "\"%s\": %ld ns and %ld ns",
+		      hostile->repeated, half, whole);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("address");
@@ -207,5 +264,6 @@ int main(void)
 	tcase_add_test(tcase, address_of_socket);
 	tcase_add_test(tcase, ports);
 	tcase_add_loop_test(tcase, glob, 0, sizeof globs / sizeof *globs);
+	tcase_add_loop_test(tcase, glob_is_bounded, 0, sizeof hostiles / sizeof *hostiles);
 	return harness_run(suite);
 }
