@@ -21,16 +21,15 @@ static const struct text *program_names_given(void)
 
 static void say(void *context, const struct complaint *complaint)
 {
-	struct line line = { 0 };
+	struct line place = { 0 }, line = { 0 };
 
 	(void)context;
+	line_add_text(&place, complaint->file, sizeof place.at);
 	complaint_write_problem(complaint, &line);
-	fputs("keepalive: ", stderr);
-	if (complaint->file.length)
-		fprintf(stderr, "%.*s:", (int)complaint->file.length, complaint->file.at);
+	fprintf(stderr, "keepalive: %.*s", (int)place.length, place.at);
 	if (complaint->line)
-		fprintf(stderr, "%u:%u:", complaint->line, complaint->column);
-	fprintf(stderr, "%s%.*s\n", complaint->file.length ? " " : "", (int)line.length, line.at);
+		fprintf(stderr, ":%u:%u", complaint->line, complaint->column);
+	fprintf(stderr, "%s%.*s\n", place.length ? ": " : "", (int)line.length, line.at);
 }
 
 /* Half a file is no file, as the library has it. */
@@ -130,30 +129,35 @@ void configuration_read(struct configuration *configuration, const struct wanted
 }
 
 /* The flag or variable by which it was said. */
-static void write_name(const struct configuration *configuration, size_t option, char *at, size_t size)
+static void write_name(const struct configuration *configuration, size_t option, struct line *line)
 {
-	if (option == OPTIONS)
-		snprintf(at, size, "KEEPALIVE_OVERRIDE");
-	else if (configuration->wanted->word[option])
-		snprintf(at, size, "--%s", flag_name(&option_table[option]).at);
-	else
-		snprintf(at, size, "%s",
+	if (option == OPTIONS) {
+		line_add(line, "KEEPALIVE_OVERRIDE");
+	} else if (configuration->wanted->word[option]) {
+		line_add(line, "--");
+		line_add(line, flag_name(&option_table[option]).at);
+	} else {
+		line_add(line,
 			 option_table[option].variable[configuration->environment.rank[option]]);
+	}
 }
 
 /* Who said so, where somebody did: a rule, a line, a flag or a variable. */
 static void write_speaker(const struct configuration *configuration, size_t option,
-			  const struct choice *choice, char *at, size_t size)
+			  const struct choice *choice, struct line *line)
 {
-	if (choice->rule) {
-		struct text name = rule_name(choice->rule);
+	enum { PATH_SHOWN = 500, NAME_SHOWN = 200 };
 
-		snprintf(at, size, "%s:%u, rule %.*s", configuration->path, choice->said.line,
-			 (int)name.length, name.at);
-	} else if (choice->said.line) {
-		snprintf(at, size, "%s:%u", configuration->path, choice->said.line);
-	} else {
-		write_name(configuration, option, at, size);
+	if (!choice->said.line) {
+		write_name(configuration, option, line);
+		return;
+	}
+	line_add_text(line, text_of(configuration->path), PATH_SHOWN);
+	line_add(line, ":");
+	line_add_number(line, choice->said.line);
+	if (choice->rule) {
+		line_add(line, ", rule ");
+		line_add_text(line, rule_name(choice->rule), NAME_SHOWN);
 	}
 }
 
@@ -164,17 +168,20 @@ struct source configuration_source(const struct configuration *configuration, si
 					   [VALUE_SET] = "" };
 	const char *sysctl = option < OPTIONS ? option_table[option].sysctl : "";
 	struct source source;
+	struct line line = { 0 };
 
 	if (choice->said.state != VALUE_ABSENT) {
-		write_speaker(configuration, option, choice, source.at, sizeof source.at - 16);
-		strcat(source.at, how[choice->said.state]);
+		write_speaker(configuration, option, choice, &line);
+		line_add(&line, how[choice->said.state]);
 	} else if (choice->configured || option == OPTIONS) {
-		strcpy(source.at, "the library");
+		line_add(&line, "the library");
 	} else if (*sysctl) {
-		snprintf(source.at, sizeof source.at, "net.ipv4.%s", sysctl);
+		line_add(&line, "net.ipv4.");
+		line_add(&line, sysctl);
 	} else {
-		strcpy(source.at, "the kernel");
+		line_add(&line, "the kernel");
 	}
+	snprintf(source.at, sizeof source.at, "%.*s", (int)line.length, line.at);
 	return source;
 }
 

@@ -28,7 +28,7 @@ void configuration_read(struct configuration *configuration, const struct wanted
 
 /* Where the value of an option (OPTIONS: of override) comes from: "FILE:12, rule database", "--idle", "the kernel"... */
 struct source {
-	char at[400];
+	char at[sizeof((struct line *)0)->at];
 };
 struct source configuration_source(const struct configuration *configuration, size_t option,
 				   const struct choice *choice);

@@ -70,26 +70,6 @@ static void read_executable(struct process *process)
 		 (int)sizeof process->executable - 1, basename(target));
 }
 
-/* The length of the UTF-8 character there, 0 if it is none, or one that moves a terminal. */
-static size_t character_length(const char *at)
-{
-	static const unsigned long least[] = { 0, 0xa0, 0x800, 0x10000 };
-	unsigned char lead = (unsigned char)*at;
-	size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-	unsigned long character = length == 1 ? lead : lead & (0x7fu >> length);
-
-	if (lead >= 0xf8 || (lead & 0xc0) == 0x80 || iscntrl(lead))
-		return 0;
-	for (size_t i = 1; i < length; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		character = character << 6 | ((unsigned char)at[i] & 0x3f);
-	}
-	if (character < least[length - 1] || character > 0x10ffff || character >> 11 == 0x1b)
-		return 0;
-	return length;
-}
-
 /*
  * A process can call itself anything, and the kernel cuts long names within a letter; a terminal is
  * not to be moved by that, nor is JSON to be spoilt.
@@ -97,7 +77,7 @@ static size_t character_length(const char *at)
 static void clean(char *name)
 {
 	while (*name) {
-		size_t length = character_length(name);
+		size_t length = text_visible(text_of(name));
 
 		if (!length)
 			*name = '?';

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "cli/memory.h"
+#include "core/text.h"
 
 #define BLANKS " \t\r\n"
 
@@ -224,41 +225,16 @@ char *word_without_specifiers(const char *word)
 	return doubled;
 }
 
-/* How long a UTF-8 character is that begins so; 0: none does. */
-static size_t utf8_promised(unsigned char first)
-{
-	if (first < 0x80)
-		return 1;
-	if (first < 0xc2 || first > 0xf4)
-		return 0;
-	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-}
-
-/* The length of the UTF-8 character that is there; 0 if it is none. */
-static size_t utf8_length(const unsigned char *at)
-{
-	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t length = utf8_promised(*at);
-	uint32_t code = length > 1 ? *at & (0x7fu >> length) : *at;
-
-	for (size_t i = 1; i < length; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (at[i] & 0x3f);
-	}
-	if (length > 1 && (code < least[length] || code > 0x10ffff || (code & ~0x7ffu) == 0xd800))
-		return 0;
-	return length;
-}
-
 bool word_is_value(const char *word)
 {
-	const unsigned char *at = (const unsigned char *)word;
+	struct text text = text_of(word);
+	uint32_t character;
 	size_t length;
 
-	for (; *at; at += length) {
-		length = utf8_length(at);
-		if (!length || *at == 0x7f || (*at < 0x20 && *at != '\t' && *at != '\n'))
+	for (; text.length; text = text_tail(text, length)) {
+		length = text_character(text, &character);
+		if (!length || character == 0x7f ||
+		    (character < 0x20 && character != '\t' && character != '\n'))
 			return false;
 	}
 	return true;

@@ -68,6 +68,66 @@ bool text_number(struct text *text, uint32_t *number)
 	return i > 0;
 }
 
+/* How long a UTF-8 character is that begins so; 0: none does. */
+static size_t length_of_character(unsigned char first)
+{
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc0 || first > 0xf7)
+		return 0;
+	return first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+size_t text_character(struct text text, uint32_t *character)
+{
+	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	unsigned char first = (unsigned char)text.at[0];
+	size_t length = length_of_character(first);
+
+	if (length > text.length)
+		return 0;
+	*character = length > 1 ? first & (0x7fu >> length) : first;
+	for (size_t i = 1; i < length; i++) {
+		if ((text.at[i] & 0xc0) != 0x80)
+			return 0;
+		*character = *character << 6 | ((uint32_t)text.at[i] & 0x3f);
+	}
+	/* Written longer than it need be, half of a pair, or more than there are. */
+	if (*character < least[length] || *character >> 11 == 0xd800 >> 11 || *character > 0x10ffff)
+		return 0;
+	return length;
+}
+
+/*
+ * Controls, ends of lines and paragraphs, marks in annotations, and what Unicode calls
+ * Default_Ignorable_Code_Point: it has no width, or changes the direction.
+ */
+static bool is_invisible(uint32_t character)
+{
+	static const uint32_t range[][2] = {
+		{ 0x0, 0x1f },        { 0x7f, 0x9f },       { 0xad, 0xad },
+		{ 0x34f, 0x34f },     { 0x61c, 0x61c },     { 0x115f, 0x1160 },
+		{ 0x17b4, 0x17b5 },   { 0x180b, 0x180f },   { 0x200b, 0x200f },
+		{ 0x2028, 0x202e },   { 0x2060, 0x206f },   { 0x3164, 0x3164 },
+		{ 0xfe00, 0xfe0f },   { 0xfeff, 0xfeff },   { 0xffa0, 0xffa0 },
+		{ 0xfff0, 0xfffb },   { 0x1bca0, 0x1bca3 }, { 0x1d173, 0x1d17a },
+		{ 0xe0000, 0xe0fff },
+	};
+
+	for (size_t i = 0; i < sizeof range / sizeof *range; i++)
+		if (character >= range[i][0] && character <= range[i][1])
+			return true;
+	return false;
+}
+
+size_t text_visible(struct text text)
+{
+	uint32_t character;
+	size_t length = text_character(text, &character);
+
+	return length && !is_invisible(character) ? length : 0;
+}
+
 static void add_character(struct line *line, char character)
 {
 	if (line->length < sizeof line->at - 1)
@@ -92,15 +152,29 @@ void line_add_number(struct line *line, uint32_t number)
 		add_character(line, digits[--n]);
 }
 
+/* Whole, or as one ? for each byte that there is room for. */
+static void add_visible(struct line *line, const char *at, size_t length)
+{
+	bool fits = length < sizeof line->at - line->length;
+
+	for (size_t i = 0; i < length; i++)
+		add_character(line, fits ? at[i] : '?');
+}
+
 void line_add_text(struct line *line, struct text text, size_t most)
 {
-	for (size_t i = 0; i < text.length && i < most; i++) {
-		unsigned char character = (unsigned char)text.at[i];
+	size_t length;
 
-		add_character(line, character < ' ' || character == 127 ? '?' : text.at[i]);
+	for (size_t i = 0; i < text.length; i += length) {
+		size_t visible = text_visible(text_tail(text, i));
+
+		length = visible ? visible : 1;
+		if (length > most - i) {
+			line_add(line, "...");
+			return;
+		}
+		add_visible(line, visible ? text.at + i : "?", length);
 	}
-	if (text.length > most)
-		line_add(line, "...");
 }
 
 void line_end(struct line *line)

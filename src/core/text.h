@@ -33,6 +33,18 @@ size_t text_find(struct text text, char character);
  */
 bool text_number(struct text *text, uint32_t *number);
 
+/*
+ * The length of the UTF-8 character at the start of `text`, which has a byte at least, and the
+ * character itself; 0 if there is none.
+ */
+size_t text_character(struct text text, uint32_t *character);
+
+/*
+ * The same for a character that a terminal may be given: 0 for controls, for what changes the
+ * direction or the line, and for what cannot be seen.
+ */
+size_t text_visible(struct text text);
+
 /* One line of a message. What does not fit is cut; there is always room for the newline. */
 struct line {
 	size_t length;
@@ -41,7 +53,10 @@ struct line {
 
 void line_add(struct line *line, const char *string);
 void line_add_number(struct line *line, uint32_t number);
-/* Cut at `most` bytes, with dots in their place; control characters become '?'. */
+/*
+ * Cut behind the last character that `most` bytes hold, with dots in place of the rest. Each byte of
+ * what is not visible becomes '?'.
+ */
 void line_add_text(struct line *line, struct text text, size_t most);
 void line_end(struct line *line);
 

@@ -578,6 +578,21 @@ START_TEST(odd_names)
 }
 END_TEST
 
+/* Nothing of names and words that would move a terminal or turn its line reaches it. */
+START_TEST(names_that_move_a_terminal)
+{
+	static const char name[] = "\xc3\xa9\xe2\x80\xae\x1b[31m.conf", shown[] = "\xc3\xa9????[31m.conf";
+	const char *path = strdup(scratch_file(
+		name, "[rule a\xc2\x9b" "b\xc3\xa9]\nidle = 60\ncount = \xe2\x81\xa6" "7\xff\n"));
+	struct called called = CALL("check", path, "--role", "client");
+
+	expect_status(&called, WRONG);
+	expect_says(called.errors, joined(shown, ":3:9: count: \"???7?\" is not a number"));
+	called = CALL("check", path, "--role", "client", "--json");
+	expect_says(called.output, joined(shown, ":2, rule a??b\xc3\xa9\""));
+}
+END_TEST
+
 static const char *const wrong_words[][4] = {
 	{ "--role", "" },
 	{ "--role", "clients" },
@@ -867,6 +882,7 @@ int main(void)
 	tcase_add_test(tcase, options_listed);
 	tcase_add_test(tcase, ways_to_print);
 	tcase_add_test(tcase, odd_names);
+	tcase_add_test(tcase, names_that_move_a_terminal);
 	tcase_add_loop_test(tcase, wrong_word, 0, COUNT(wrong_words));
 	tcase_add_loop_test(tcase, as_the_kernel_has_it, 0, COUNT(agreements));
 	return harness_run(suite);

@@ -170,6 +170,7 @@ static const struct {
 	{ "plain", "plain" },
 	{ "a \"b\\", "a \\\"b\\\\" },
 	{ "\x1b[31mred\x7f", "?[31mred?" },
+	{ "\xe2\x80\xaegnp", "???gnp" },
 	{ "\xc2\x9b"
 	  "31mred",
 	  "??31mred" },

@@ -13,6 +13,18 @@ static const struct text *program(void)
 	return names;
 }
 
+/* Nothing but characters that a terminal may be given. */
+static void check_visible(struct text text)
+{
+	size_t length;
+
+	for (; text.length; text = text_tail(text, length)) {
+		length = text_visible(text);
+		if (!length)
+			DIFFERS("a message has a byte that nobody sees: %02x", text.at[0] & 255);
+	}
+}
+
 /* Every message that can come of it is made, too. */
 static void take(void *context, const struct complaint *complaint)
 {
@@ -20,6 +32,7 @@ static void take(void *context, const struct complaint *complaint)
 
 	(void)context;
 	complaint_write(complaint, &line);
+	check_visible((struct text){ line.at, line.length });
 	line_end(&line);
 }
 
@@ -46,9 +59,15 @@ static void decide(const struct file_content *content)
 	static const struct endpoint endpoints[] = {
 		{ 0 },
 		{ .role = ROLE_CLIENT },
-		{ .role = ROLE_CLIENT, .remote_known = true, .remote = { 0, 0x7f000001, true }, .remote_port = 80 },
+		{ .role = ROLE_CLIENT,
+		  .remote_known = true,
+		  .remote = { 0, 0x7f000001, true },
+		  .remote_port = 80 },
 		{ .role = ROLE_SERVER, .local_port = 8080 },
-		{ .role = ROLE_SERVER, .remote_known = true, .remote = { 0, 1, false }, .local_port = 1 },
+		{ .role = ROLE_SERVER,
+		  .remote_known = true,
+		  .remote = { 0, 1, false },
+		  .local_port = 1 },
 	};
 	struct policy policy = { .globals = content->globals, .rules = content->rules };
 	struct decision decision;
