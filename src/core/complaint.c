@@ -52,6 +52,7 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 		[PROBLEM_NOT_A_FILE] = "is not a regular file",
 		[PROBLEM_OWNER] = "is refused: neither root nor this user owns it",
 		[PROBLEM_WRITABLE] = "is refused: others may write to it",
+		[PROBLEM_GROUP_WRITABLE] = "is refused: its group may write to it",
 		[PROBLEM_LARGE_FILE] = "is refused: it is larger than 1 MiB",
 	};
 

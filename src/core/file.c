@@ -15,6 +15,11 @@ static bool is_owner_fine(const struct file_facts *facts)
 	       (!facts->named && facts->owner == UNMAPPED_USER);
 }
 
+/*
+ * Who may write to it besides its owner: nobody is to. Who is in a group cannot be found out here, and
+ * not even root's group is safe: where the file has an access control list, the bits of the group say
+ * what everybody who is named in that list may do.
+ */
 enum problem file_refused(const struct file_facts *facts)
 {
 	if (!S_ISREG(facts->mode))
@@ -23,6 +28,8 @@ enum problem file_refused(const struct file_facts *facts)
 		return PROBLEM_OWNER;
 	if (facts->mode & S_IWOTH)
 		return PROBLEM_WRITABLE;
+	if (facts->mode & S_IWGRP)
+		return PROBLEM_GROUP_WRITABLE;
 	return facts->size > FILE_MAX ? PROBLEM_LARGE_FILE : PROBLEM_NONE;
 }
 

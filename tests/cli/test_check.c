@@ -243,6 +243,11 @@ static void make_writable(const char *path)
 	make_file(path, 0646);
 }
 
+static void make_writable_by_group(const char *path)
+{
+	make_file(path, 0664);
+}
+
 static void make_foreign(const char *path)
 {
 	make_file(path, 0644);
@@ -271,6 +276,7 @@ static const struct {
 	{ make_pipe, NULL, "is not a regular file", false },
 	{ make_closed, "nobody", "may not be read", false },
 	{ make_writable, NULL, "is refused: others may write to it", false },
+	{ make_writable_by_group, NULL, "is refused: its group may write to it", false },
 	{ make_foreign, NULL, "is refused: neither root nor this user owns it", true },
 	{ make_large, NULL, "is refused: it is larger than 1 MiB", false },
 	{ make_link_to_itself, NULL, "cannot be read", false },

@@ -130,6 +130,7 @@ int harness_run(Suite *suite)
 const char *scratch(void)
 {
 	if (!*scratch_folder) {
+		umask(022); /* a file that its group may write to is no configuration */
 		snprintf(scratch_folder, sizeof scratch_folder, "/tmp/keepalive-test.XXXXXX");
 		if (!mkdtemp(scratch_folder) || chmod(scratch_folder, 0755))
 			die(scratch_folder);

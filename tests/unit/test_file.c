@@ -238,8 +238,12 @@ START_TEST(files_that_are_refused)
 	} row[] = {
 		{ { true, S_IFREG | 0644, 0, 1000, 10 }, PROBLEM_NONE },
 		{ { true, S_IFREG | 0600, 1000, 1000, FILE_MAX }, PROBLEM_NONE },
-		{ { true, S_IFREG | 0664, 1000, 1000, 10 }, PROBLEM_NONE },
+		{ { true, S_IFREG | 0755, 0, 0, 10 }, PROBLEM_NONE },
 		{ { true, S_IFREG | 0646, 0, 1000, 10 }, PROBLEM_WRITABLE },
+		{ { true, S_IFREG | 0666, 1000, 1000, 10 }, PROBLEM_WRITABLE },
+		{ { true, S_IFREG | 0664, 1000, 1000, 10 }, PROBLEM_GROUP_WRITABLE },
+		{ { true, S_IFREG | 0660, 0, 0, 10 }, PROBLEM_GROUP_WRITABLE },
+		{ { false, S_IFREG | 0664, NOBODY, 1000, 10 }, PROBLEM_GROUP_WRITABLE },
 		{ { true, S_IFREG | 0644, 1001, 1000, 10 }, PROBLEM_OWNER },
 		{ { true, S_IFREG | 0644, 1001, 0, 10 }, PROBLEM_OWNER },
 		/* In a user namespace root's file seems to be this one's; that of another could too. */

@@ -118,6 +118,11 @@ static void make_writable(const char *path)
 	ck_assert_int_eq(chmod(path, 0646), 0);
 }
 
+static void make_writable_by_group(const char *path)
+{
+	ck_assert_int_eq(chmod(path, 0664), 0);
+}
+
 static void make_unreadable(const char *path)
 {
 	ck_assert_int_eq(chmod(path, geteuid() ? 0 : 0600), 0);
@@ -144,6 +149,7 @@ static const struct {
 	{ make_folder, "is not a regular file", false, false },
 	{ make_fifo, "is not a regular file", false, false },
 	{ make_writable, "is refused: others may write to it", false, false },
+	{ make_writable_by_group, "is refused: its group may write to it", false, false },
 	{ make_unreadable, "may not be read", true, false },
 	{ make_foreign, "is refused: neither root nor this user owns it", false, true },
 	{ make_large, "is refused: it is larger than 1 MiB", false, false },
