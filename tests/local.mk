@@ -26,6 +26,7 @@ tests_support_peek_LDADD = libcore.la
 fuzz_sources = \
 	tests/fuzz/fuzz.h \
 	tests/fuzz/fuzz_address.c \
+	tests/fuzz/fuzz_environment.c \
 	tests/fuzz/fuzz_pattern.c
 
 check_PROGRAMS =

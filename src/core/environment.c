@@ -39,6 +39,28 @@ static enum problem read_option(struct environment *environment, const struct op
 	return PROBLEM_NONE;
 }
 
+/* Where a variable is there twice the first counts, as for getenv. */
+static enum problem read_override(struct environment *environment, struct text word)
+{
+	struct value value;
+	enum problem problem = switch_parse(word, &value);
+
+	if (!problem && environment->settings.override.state == VALUE_ABSENT)
+		environment->settings.override = value;
+	return problem;
+}
+
+static enum problem read_logging(struct environment *environment, struct text word,
+				 enum problem (*parse)(struct text word, struct logging *logging))
+{
+	struct logging logging = { 0 };
+	enum problem problem = parse(word, &logging);
+
+	logging_merge(&logging, &environment->logging);
+	environment->logging = logging;
+	return problem;
+}
+
 /* The variables that hold values of ours. */
 static void read_value(struct environment *environment, struct text name, struct text word,
 		       struct complaints *complaints)
@@ -47,15 +69,21 @@ static void read_value(struct environment *environment, struct text name, struct
 	unsigned char rank;
 
 	if (text_equals(name, "KEEPALIVE_LOG"))
-		complaint.problem = log_parse(word, &environment->logging);
+		complaint.problem = read_logging(environment, word, log_parse);
 	else if (text_equals(name, "KEEPALIVE_LOG_LEVEL"))
-		complaint.problem = log_level_parse(word, &environment->logging);
+		complaint.problem = read_logging(environment, word, log_level_parse);
 	else if (text_equals(name, "KEEPALIVE_OVERRIDE"))
-		complaint.problem = switch_parse(word, &environment->settings.override);
+		complaint.problem = read_override(environment, word);
 	else if ((complaint.option = find_variable(name, &rank)))
 		complaint.problem = read_option(environment, complaint.option, rank, word);
 	if (complaint.problem)
 		complain(complaints, &complaint);
+}
+
+static void keep_first(const char **kept, const char *content)
+{
+	if (!*kept)
+		*kept = content;
 }
 
 static void read_variable(struct environment *environment, struct text name, const char *content,
@@ -64,11 +92,11 @@ static void read_variable(struct environment *environment, struct text name, con
 	struct text word = text_trim(text_of(content));
 
 	if (text_equals(name, "KEEPALIVE_CONF"))
-		environment->file = content;
+		keep_first(&environment->file, content);
 	else if (text_equals(name, "LISTEN_FDS"))
-		environment->listen_fds = content;
+		keep_first(&environment->listen_fds, content);
 	else if (text_equals(name, "LISTEN_PID"))
-		environment->listen_pid = content;
+		keep_first(&environment->listen_pid, content);
 	else if (word.length)
 		read_value(environment, name, word, complaints);
 }

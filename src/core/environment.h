@@ -17,8 +17,9 @@ struct environment {
 };
 
 /*
- * Reads the variables that are ours or an ancestor's. An empty one counts as not there. One that
- * cannot be read is complained of and ignored, as if it were not there.
+ * Reads the variables that are ours or an ancestor's. Of two with the same name the first counts, as
+ * for getenv. An empty one counts as not there. One that cannot be read is complained of and ignored,
+ * as if it were not there.
  */
 void environment_read(struct environment *environment, char *const *variables,
 		      struct complaints *complaints);

@@ -141,7 +141,8 @@ static enum problem convert_time(enum unit own, uint32_t number, struct text uni
 	}
 	if (!text_equals(unit, "ms"))
 		return PROBLEM_NOT_A_TIME;
-	if (own == UNIT_SECONDS && number % 1000)
+	/* The greatest number also stands for all that are greater, whatever their digits. */
+	if (own == UNIT_SECONDS && number % 1000 && number < UINT32_MAX)
 		return PROBLEM_FRACTION;
 	*amount = own == UNIT_SECONDS ? number / 1000 : number;
 	return PROBLEM_NONE;

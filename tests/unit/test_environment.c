@@ -62,7 +62,7 @@ static struct environment read_variables(const char *const *variables, size_t co
 {
 	struct complaints complaints = said_complaints(messages);
 	struct environment environment = { 0 };
-	char *copy[8] = { 0 };
+	char *copy[9] = { 0 };
 
 	for (size_t i = 0; i < count && variables[i]; i++)
 		copy[i] = (char *)(uintptr_t)variables[i];
@@ -79,6 +79,24 @@ START_TEST(variables_read)
 	ck_assert_str_eq(said_values(&environment.settings), it->values);
 	ck_assert_str_eq(messages.at, it->messages);
 	ck_assert_int_eq(environment_says_off(&environment), strstr(it->values, "keepalive 0") != NULL);
+}
+END_TEST
+
+/* Of two variables of one name the first counts, as for getenv. */
+START_TEST(same_name_twice)
+{
+	const char *const variables[] = { "KEEPALIVE_LOG=off",	    "KEEPALIVE_LOG=/tmp/x",
+					  "KEEPALIVE_LOG_LEVEL=error", "KEEPALIVE_LOG_LEVEL=debug",
+					  "KEEPALIVE_OVERRIDE=off", "KEEPALIVE_OVERRIDE=on",
+					  "KEEPALIVE_CONF=a",	    "KEEPALIVE_CONF=b" };
+	struct messages messages = { 0 };
+	struct environment environment = read_variables(variables, 8, &messages);
+
+	ck_assert_str_eq(messages.at, "");
+	ck_assert_int_eq(environment.logging.target, LOG_OFF);
+	ck_assert_int_eq(environment.logging.level, LEVEL_ERROR);
+	ck_assert_str_eq(environment.file, "a");
+	ck_assert_str_eq(said_values(&environment.settings), "override 0");
 }
 END_TEST
 
@@ -106,6 +124,7 @@ int main(void)
 	TCase *tcase = harness_case(suite, "environment", 10);
 
 	tcase_add_loop_test(tcase, variables_read, 0, ENVIRONMENTS);
+	tcase_add_test(tcase, same_name_twice);
 	tcase_add_test(tcase, variables_of_others);
 	return harness_run(suite);
 }

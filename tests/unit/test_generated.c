@@ -8,6 +8,7 @@ static const struct target {
 	int (*run)(const uint8_t *data, size_t size);
 } targets[] = {
 	{ fuzz_address },
+	{ fuzz_environment },
 	{ fuzz_pattern },
 };
 

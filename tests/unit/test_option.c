@@ -98,6 +98,7 @@ START_TEST(times)
 	expect_problem(OPTION_IDLE, "500ms", PROBLEM_FRACTION);
 	expect_problem(OPTION_IDLE, "1001ms", PROBLEM_FRACTION);
 	expect_problem(OPTION_IDLE, "10h", PROBLEM_RANGE);
+	expect_problem(OPTION_IDLE, "5000000000ms", PROBLEM_RANGE);
 	/* These would be small numbers again if they were multiplied in 32 bits. */
 	expect_problem(OPTION_IDLE, "1193047h", PROBLEM_RANGE);
 	expect_problem(OPTION_USER_TIMEOUT, "4294968s", PROBLEM_RANGE);
