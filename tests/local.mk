@@ -27,7 +27,8 @@ fuzz_sources = \
 	tests/fuzz/fuzz.h \
 	tests/fuzz/fuzz_address.c \
 	tests/fuzz/fuzz_environment.c \
-	tests/fuzz/fuzz_pattern.c
+	tests/fuzz/fuzz_pattern.c \
+	tests/fuzz/fuzz_rules.c
 
 check_PROGRAMS =
 check_LTLIBRARIES =
@@ -159,7 +160,7 @@ bench: all tests/bench/bench tests/bench/nothing.la tests/bench/empty.la
 # reading of files begins with the fixtures and samples. What is found is left in tests/fuzz/ of the
 # build folder.
 FUZZ_SECONDS = 600
-FUZZ_TARGETS = address file pattern
+FUZZ_TARGETS = address environment file pattern rules
 EXTRA_DIST += tests/fuzz/entry.c tests/fuzz/fuzz_file.c
 CLEANFILES += tests/fuzz/address tests/fuzz/environment tests/fuzz/file tests/fuzz/pattern \
 	tests/fuzz/rules

@@ -34,16 +34,20 @@ static bool says(const struct settings *settings, size_t id, enum value_state st
 	return settings->value[id].state == state;
 }
 
+/* True if the option has a number whichever rules hold. */
+static bool is_set_in_any_case(const struct policy *policy, size_t id)
+{
+	if (!says(&policy->environment, id, VALUE_ABSENT))
+		return says(&policy->environment, id, VALUE_SET);
+	return says(&policy->globals, id, VALUE_SET) &&
+	       !rules_say(&policy->rules, id, VALUE_KERNEL, 0);
+}
+
 static bool timing_is_said(const struct policy *policy)
 {
-	static const enum option_id timing[] = { OPTION_IDLE, OPTION_INTERVAL, OPTION_COUNT };
-
-	for (size_t i = 0; i < sizeof timing / sizeof *timing; i++)
-		if (!says(&policy->environment, timing[i], VALUE_SET) &&
-		    (!says(&policy->environment, timing[i], VALUE_ABSENT) ||
-		     !says(&policy->globals, timing[i], VALUE_SET)))
-			return false;
-	return true;
+	return is_set_in_any_case(policy, OPTION_IDLE) &&
+	       is_set_in_any_case(policy, OPTION_INTERVAL) &&
+	       is_set_in_any_case(policy, OPTION_COUNT);
 }
 
 /* user_timeout = auto reads them, and so does a rule that undoes what was set before it held. */

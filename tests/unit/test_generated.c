@@ -2,7 +2,7 @@
 #include "fuzz/fuzz.h"
 #include "support/harness.h"
 
-enum { BYTES_MAX = 96, RUNS = 300000 };
+enum { BYTES_MAX = 160, RUNS = 300000 };
 
 static const struct target {
 	int (*run)(const uint8_t *data, size_t size);
@@ -10,6 +10,7 @@ static const struct target {
 	{ fuzz_address },
 	{ fuzz_environment },
 	{ fuzz_pattern },
+	{ fuzz_rules },
 };
 
 /* The same numbers each time: xorshift, after Marsaglia. */
