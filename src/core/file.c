@@ -16,9 +16,9 @@ static bool is_owner_fine(const struct file_facts *facts)
 }
 
 /*
- * Who may write to it besides its owner: nobody is to. Who is in a group cannot be found out here, and
- * not even root's group is safe: where the file has an access control list, the bits of the group say
- * what everybody who is named in that list may do.
+ * Nobody but its owner may be able to write to it. Who is in a group cannot be found out here, and
+ * not even root's group is safe: where the file has an access control list, the bits of the group
+ * say what everybody who is named in that list may do.
  */
 enum problem file_refused(const struct file_facts *facts)
 {
@@ -340,6 +340,21 @@ static void read_setting(struct file_reader *reader, struct text key, struct tex
 		complain_here(reader, complaint);
 }
 
+/* True if it may have been meant to begin a rule. */
+static bool has_bracket(struct text text)
+{
+	return text_find(text, '[') < text.length || text_find(text, ']') < text.length;
+}
+
+/* For a line that cannot be read; `begin` is what of it could be a section. */
+static void reject(struct file_reader *reader, struct complaint complaint, struct text begin)
+{
+	if (has_bracket(begin))
+		begin_nothing(reader, complaint);
+	else
+		complain_and_drop(reader, complaint);
+}
+
 static void read_pair(struct file_reader *reader, struct text key, struct text word)
 {
 	const struct condition_key *condition = find_condition(key);
@@ -349,7 +364,8 @@ static void read_pair(struct file_reader *reader, struct text key, struct text w
 	else if (find_option(key) || is_other(key))
 		read_setting(reader, key, word);
 	else if (key.length)
-		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_UNKNOWN_KEY, .word = key });
+		reject(reader, (struct complaint){ .problem = PROBLEM_UNKNOWN_KEY, .word = key },
+			     key);
 	else
 		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_NO_KEY, .word = word });
 }
@@ -370,17 +386,6 @@ static struct text without_byte_order_mark(struct text line)
 	return line;
 }
 
-static void read_no_pair(struct file_reader *reader, struct text line)
-{
-	struct complaint complaint = { .problem = PROBLEM_NO_EQUALS, .word = line };
-	bool bracket = text_find(line, '[') < line.length || text_find(line, ']') < line.length;
-
-	if (bracket)
-		begin_nothing(reader, complaint);
-	else
-		complain_and_drop(reader, complaint);
-}
-
 static void read_line(struct file_reader *reader, struct text line)
 {
 	size_t equals;
@@ -394,7 +399,8 @@ static void read_line(struct file_reader *reader, struct text line)
 	if (line.at[0] == '[')
 		read_section(reader, line);
 	else if (equals == line.length)
-		read_no_pair(reader, line);
+		reject(reader, (struct complaint){ .problem = PROBLEM_NO_EQUALS, .word = line },
+			     line);
 	else
 		read_pair(reader, text_trim(text_head(line, equals)),
 			  text_trim(text_tail(line, equals + 1)));
@@ -419,12 +425,11 @@ static void take_line(struct file_reader *reader, struct text line)
 /* The begin of a line that does not fit. A comment may be as long as it likes. */
 static void read_long_line(struct file_reader *reader, struct text begin)
 {
-	struct complaint complaint = { .problem = PROBLEM_LONG_LINE };
-
-	if (begin.length && begin.at[0] == '[')
-		begin_nothing(reader, complaint);
-	else if (!begin.length || begin.at[0] != '#')
-		complain_and_drop(reader, complaint);
+	if (reader->line == 1)
+		begin = text_trim(without_byte_order_mark(begin));
+	if (!begin.length || begin.at[0] != '#')
+		reject(reader, (struct complaint){ .problem = PROBLEM_LONG_LINE },
+			     text_head(begin, text_find(begin, '=')));
 }
 
 void file_reader_filled(struct file_reader *reader, size_t length)

@@ -1,6 +1,13 @@
 /* Where messages go, and which: what file and environment say of it. */
 #include "core/logging.h"
 
+/* With a zero byte inside it would name another file. */
+static bool is_path(struct text word)
+{
+	return word.length && word.at[0] == '/' && word.length < LOG_PATH_SIZE &&
+	       text_find(word, 0) == word.length;
+}
+
 enum problem log_parse(struct text word, struct logging *logging)
 {
 	if (text_equals(word, "off")) {
@@ -9,7 +16,7 @@ enum problem log_parse(struct text word, struct logging *logging)
 		logging->target = LOG_STDERR;
 	} else if (text_equals(word, "syslog")) {
 		logging->target = LOG_SYSLOG;
-	} else if (word.at[0] == '/' && word.length < LOG_PATH_SIZE) {
+	} else if (is_path(word)) {
 		logging->target = LOG_FILE;
 		for (size_t i = 0; i < word.length; i++)
 			logging->path[i] = word.at[i];

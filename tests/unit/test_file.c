@@ -118,6 +118,13 @@ static const struct fixture {
 	  "FILE:2: \"rule database]\" is not of the form key = value; the rule is left out\n"
 	  "FILE:6: \"\xc2\xa0[rule web]\" is not of the form key = value; the rule is left out\n",
 	  "9 r: both, 0 conditions, 1 settings" },
+	{ "section-with-equals", "count 3",
+	  "FILE:2: \"\xc2\xa0[rule a\" is no key that is known here; the rule is left out\n",
+	  "4 r: both, 0 conditions, 1 settings" },
+	{ "long-broken-section", "count 3", "FILE:2: line is too long; the rule is left out\n",
+	  "4 r: both, 0 conditions, 1 settings" },
+	{ "long-bracket-in-value", "idle 60", "FILE:1: line is too long\n" },
+	{ "long-first-comment", "idle 60", "" },
 	{ "long-section", "count 3", "FILE:2: line is too long; the rule is left out\n",
 	  "4 r: both, 0 conditions, 1 settings" },
 	{ "long-line-in-rule", "", "FILE:2: line is too long; the rule is left out\n",
@@ -271,6 +278,127 @@ START_TEST(files_that_do_not_open)
 }
 END_TEST
 
+/* A line of 4095 bytes is read, one of 4096 is not; with and without its end, in all pieces. */
+START_TEST(length_of_line)
+{
+	static const size_t pieces[] = { 1, 7, 4095, 4096, 8192 };
+	static char text[8192];
+
+	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++)
+		for (size_t length = FILE_LINE_MAX - 1; length <= FILE_LINE_MAX + 1; length++)
+			for (int end = 0; end <= 1; end++) {
+				bool fits = length <= 4095;
+				struct messages messages;
+				struct file_content content;
+
+				memset(text, ' ', length);
+				memcpy(text, "idle = 60", 9);
+				strcpy(text + length, end ? "\ncount = 7" : "");
+				read_text(text, strlen(text), pieces[i], &content, &messages);
+				ck_assert_str_eq(messages.at, fits ? "" : "FILE:1: line is too long\n");
+				ck_assert_str_eq(said_values(&content.globals),
+						 fits ? (end ? "idle 60, count 7" : "idle 60") :
+							(end ? "count 7" : ""));
+			}
+}
+END_TEST
+
+/* The longest name of a rule that a line can hold is kept whole. */
+START_TEST(length_of_name)
+{
+	static char text[FILE_LINE_MAX + 32] = "[rule ";
+	struct messages messages;
+	struct file_content content;
+	const struct rule *rule;
+
+	memset(text + 6, 'n', FILE_LINE_MAX - 7);
+	strcpy(text + FILE_LINE_MAX - 1, "]\nidle = 60\n");
+	read_text(text, strlen(text), 8192, &content, &messages);
+	ck_assert_str_eq(messages.at, "");
+	rule = rule_next(&content.rules, NULL);
+	ck_assert_uint_eq(rule_name(rule).length, FILE_LINE_MAX - 7);
+	ck_assert_int_eq(memcmp(rule_name(rule).at, text + 6, FILE_LINE_MAX - 7), 0);
+	ck_assert_uint_eq(rule->settings, 1);
+}
+END_TEST
+
+/* What the log may be, and that a word that is refused changes nothing. */
+START_TEST(words_for_log)
+{
+	struct logging logging = { LOG_SYSLOG, LEVEL_DEBUG, "" }, other = { 0 };
+	char path[LOG_PATH_SIZE + 1] = "/";
+
+	ck_assert_int_eq(LOG_PATH_SIZE, 255 + 1);
+	memset(path + 1, 'p', 255);
+	ck_assert_int_eq(log_parse((struct text){ path, 256 }, &logging), PROBLEM_LOG);
+	ck_assert_int_eq(log_parse(text_of("log"), &logging), PROBLEM_LOG);
+	ck_assert_int_eq(log_parse(text_of("OFF"), &logging), PROBLEM_LOG);
+	ck_assert_int_eq(log_parse((struct text){ "/a\0b", 4 }, &logging), PROBLEM_LOG);
+	ck_assert_int_eq(log_parse((struct text){ "/", 0 }, &logging), PROBLEM_LOG);
+	ck_assert_int_eq(log_level_parse(text_of("Error"), &logging), PROBLEM_LOG_LEVEL);
+	ck_assert_int_eq(logging.target, LOG_SYSLOG);
+	ck_assert_int_eq(logging.level, LEVEL_DEBUG);
+	ck_assert_str_eq(logging.path, "");
+	ck_assert_int_eq(log_parse((struct text){ path, 255 }, &logging), PROBLEM_NONE);
+	ck_assert_int_eq(logging.target, LOG_FILE);
+	ck_assert_uint_eq(strlen(logging.path), 255);
+	/* Only what is said is put over it. */
+	logging_merge(&logging, &other);
+	ck_assert_int_eq(logging.target, LOG_FILE);
+	ck_assert_int_eq(logging.level, LEVEL_DEBUG);
+	other = (struct logging){ LOG_FILE, LEVEL_ERROR, "/b" };
+	logging_merge(&logging, &other);
+	ck_assert_str_eq(logging.path, "/b");
+	ck_assert_int_eq(logging.level, LEVEL_ERROR);
+	ck_assert_int_eq(log_parse(text_of("off"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(logging.target, LOG_OFF);
+	ck_assert_int_eq(log_parse(text_of("stderr"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(logging.target, LOG_STDERR);
+	ck_assert_int_eq(log_parse(text_of("syslog"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(logging.target, LOG_SYSLOG);
+	ck_assert_int_eq(log_level_parse(text_of("info"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(logging.level, LEVEL_INFO);
+}
+END_TEST
+
+/* In memory of each size up to what a file needs: the rules that fit are kept, and none is halved. */
+START_TEST(memory_for_rules)
+{
+	static const char text[] = "[rule one]\nremote = 10.0.0.1\nremote_port = 80\nidle = 5\ncount = 3\n"
+				   "[rule two]\nlocal_port = 80\noverride = on\n";
+	unsigned char *bytes = (unsigned char *)memory;
+	enum { MOST = 512, AREA = 1024, UNTOUCHED = 0xa5 };
+	size_t both = SIZE_MAX, touched = 0;
+
+	for (size_t size = 0; size <= MOST; size++) {
+		struct file_content content = { .rules = { bytes, size, 0 } };
+		struct complaints complaints = { 0 };
+		static struct file_reader reader;
+		unsigned int count = 0;
+		size_t room;
+
+		memset(bytes, UNTOUCHED, AREA);
+		file_reader_start(&reader, &content, "FILE", program, &complaints);
+		memcpy(file_reader_room(&reader, &room), text, sizeof text - 1);
+		file_reader_filled(&reader, sizeof text - 1);
+		file_reader_end(&reader);
+		for (const struct rule *rule = rule_next(&content.rules, NULL); rule;
+		     rule = rule_next(&content.rules, rule))
+			count++;
+		ck_assert_uint_eq(count + complaints.count, 2);
+		ck_assert_uint_le(content.rules.used, size);
+		for (size_t i = size; i < AREA; i++)
+			touched += bytes[i] != UNTOUCHED;
+		/* The first size that has room for both has not a byte to spare. */
+		if (count == 2 && both == SIZE_MAX)
+			ck_assert_uint_eq(both = content.rules.used, size);
+		ck_assert(both == SIZE_MAX || count == 2);
+	}
+	ck_assert_uint_eq(touched, 0);
+	ck_assert_uint_lt(both, MOST);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("file");
@@ -278,6 +406,10 @@ int main(void)
 
 	tcase_add_loop_test(tcase, fixture_file, 0, FIXTURES);
 	tcase_add_test(tcase, column_of_word);
+	tcase_add_test(tcase, length_of_line);
+	tcase_add_test(tcase, length_of_name);
+	tcase_add_test(tcase, words_for_log);
+	tcase_add_test(tcase, memory_for_rules);
 	tcase_add_test(tcase, files_that_are_refused);
 	tcase_add_test(tcase, files_that_do_not_open);
 	return harness_run(suite);
