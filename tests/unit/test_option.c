@@ -159,6 +159,19 @@ START_TEST(names)
 }
 END_TEST
 
+/* What is held in arrays fits with its end: no compiler warns where that alone is cut off. */
+START_TEST(texts_are_terminated)
+{
+	const struct option *option = &option_table[_i];
+
+	ck_assert_int_eq(option->key[sizeof option->key - 1], 0);
+	ck_assert_int_eq(option->kernel_name[sizeof option->kernel_name - 1], 0);
+	ck_assert_int_eq(option->sysctl[sizeof option->sysctl - 1], 0);
+	for (size_t i = 0; i < OPTION_VARIABLES; i++)
+		ck_assert_int_eq(option->variable[i][OPTION_NAME_SIZE - 1], 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("option");
@@ -170,5 +183,6 @@ int main(void)
 	tcase_add_test(tcase, switches);
 	tcase_add_test(tcase, bounds);
 	tcase_add_test(tcase, names);
+	tcase_add_loop_test(tcase, texts_are_terminated, 0, OPTIONS);
 	return harness_run(suite);
 }

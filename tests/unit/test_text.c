@@ -257,6 +257,23 @@ START_TEST(lengths_in_messages)
 }
 END_TEST
 
+/* Each problem has words of its own. */
+START_TEST(every_problem)
+{
+	struct line said[PROBLEM_LARGE_FILE + 1] = { 0 };
+
+	for (enum problem problem = PROBLEM_NONE + 1; problem <= PROBLEM_LARGE_FILE; problem++) {
+		struct complaint complaint = { .problem = problem, .option = option_table + 1 };
+
+		complaint_write_problem(&complaint, &said[problem]);
+		ck_assert_uint_ge(said[problem].length, 8);
+		ck_assert_uint_lt(said[problem].length, 63);
+		for (enum problem other = PROBLEM_NONE + 1; other < problem; other++)
+			ck_assert_str_ne(said[problem].at, said[other].at);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("text");
@@ -268,5 +285,6 @@ int main(void)
 	tcase_add_test(tcase, end_of_line);
 	tcase_add_test(tcase, numbers);
 	tcase_add_test(tcase, lengths_in_messages);
+	tcase_add_test(tcase, every_problem);
 	return harness_run(suite);
 }
