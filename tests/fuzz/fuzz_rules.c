@@ -116,10 +116,12 @@ static const char *const kinds[] = { "program", "role", "remote", "remote_port",
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
+enum { NO_RULE = -1, VARIABLE = -2 };
+
 /* What the interpreter has come to for one socket. */
 struct state {
 	int meaning[KEYS];
-	int rule[KEYS]; /* the number of the rule that says so; -1: none */
+	int rule[KEYS]; /* the number of the rule that says so, or: */
 };
 
 struct input {
@@ -195,7 +197,7 @@ static void make_variables(struct bytes *bytes, struct input *input)
 			*at = (char)(*at >= 'a' && *at <= 'z' ? *at - 32 : *at);
 		input->variables[count++] = variable;
 		for (int i = 0; i < ENDPOINTS; i++)
-			say(&input->state[i], key, word->meaning, -1);
+			say(&input->state[i], key, word->meaning, VARIABLE);
 	}
 }
 
@@ -206,8 +208,8 @@ static void make_input(struct bytes *bytes, struct input *input)
 	*input = (struct input){ 0 };
 	for (int i = 0; i < ENDPOINTS; i++)
 		for (int key = 0; key < KEYS; key++)
-			say(&input->state[i], key, UNSAID, -1);
-	make_settings(bytes, input, -1, ALL);
+			say(&input->state[i], key, UNSAID, NO_RULE);
+	make_settings(bytes, input, NO_RULE, ALL);
 	for (unsigned int rule = 0; rule < rules; rule++) {
 		unsigned int holds;
 
@@ -272,10 +274,27 @@ static int number_to_set(const struct state *state, int key, const struct kernel
 	return derived > 2147483647 ? 2147483647 : (int)derived;
 }
 
+/* What won, and whether it stands in the file. */
+static void check_said(const struct input *input, int endpoint, int key, const struct value *said)
+{
+	const struct state *state = &input->state[endpoint];
+	int meaning = state->meaning[key];
+	enum value_state expected = meaning == UNSAID    ? VALUE_ABSENT
+				    : meaning == LEAVE   ? VALUE_KERNEL
+				    : meaning == DERIVED ? VALUE_AUTO
+							 : VALUE_SET;
+
+	if (said->state != expected || (meaning >= 0 && said->number != meaning) ||
+	    (meaning != UNSAID && !said->line != (state->rule[key] == VARIABLE)))
+		DIFFERS("socket %d, %s: said %d, %d, line %u, expected %d, %d, in:\n%s", endpoint,
+			keys[key], said->state, said->number, said->line, expected, meaning,
+			input->text);
+}
+
 static void check_choice(const struct input *input, int endpoint, int key,
 			 const struct choice *choice, int expected)
 {
-	int rule = input->state[endpoint].rule[key], said_by = -1;
+	int rule = input->state[endpoint].rule[key], said_by = NO_RULE;
 	struct text name = choice->rule ? rule_name(choice->rule) : (struct text){ "", 0 };
 	uint32_t number;
 
@@ -285,7 +304,8 @@ static void check_choice(const struct input *input, int endpoint, int key,
 			choice->configured, choice->number, expected, input->text);
 	if (text_number(&name, &number))
 		said_by = (int)number;
-	if (choice->configured && said_by != rule)
+	check_said(input, endpoint, key, &choice->said);
+	if (choice->configured && said_by != (rule == VARIABLE ? NO_RULE : rule))
 		DIFFERS("socket %d, %s: by rule %d, expected %d, in:\n%s", endpoint, keys[key],
 			said_by, rule, input->text);
 }

@@ -89,6 +89,21 @@ START_TEST(network_match)
 }
 END_TEST
 
+/* An IPv4 address is the same one in whatever way a socket has it. */
+START_TEST(mapped_is_ipv4)
+{
+	uint16_t port;
+	struct address ipv4 = address_of("10.1.2.3", &port), mapped = address_of("::ffff:10.1.2.3", &port);
+	struct address other = address_of("::fffe:10.1.2.3", &port);
+
+	ck_assert(mapped.is_ipv4 && ipv4.is_ipv4 && !other.is_ipv4);
+	ck_assert_uint_eq(mapped.low, 0x0a010203);
+	ck_assert_uint_eq(ipv4.low, 0x0a010203);
+	ck_assert_uint_eq(mapped.high, 0);
+	ck_assert(!address_of("1::ffff:10.1.2.3", &port).is_ipv4);
+}
+END_TEST
+
 START_TEST(network_refused)
 {
 	static const char *const words[] = {
@@ -259,6 +274,7 @@ int main(void)
 	TCase *tcase = harness_case(suite, "address", 10);
 
 	tcase_add_loop_test(tcase, network_match, 0, sizeof matches / sizeof *matches);
+	tcase_add_test(tcase, mapped_is_ipv4);
 	tcase_add_test(tcase, network_refused);
 	tcase_add_test(tcase, address_written);
 	tcase_add_test(tcase, address_of_socket);

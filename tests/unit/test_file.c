@@ -204,6 +204,35 @@ START_TEST(fixture_file)
 }
 END_TEST
 
+/* A second file begins anew; nothing of the first is left. */
+START_TEST(read_again)
+{
+	static const char text[] = "idle = 60\noverride = on\nlog = /tmp/x\nlog_level = debug\n"
+				   "[rule a]\nidle = 5\nlong";
+	struct file_content content = { .rules = { (unsigned char *)memory, sizeof memory, 0 } };
+	struct complaints complaints = { 0 };
+	static struct file_reader reader;
+	size_t room;
+
+	file_reader_start(&reader, &content, "FILE", program, &complaints);
+	memcpy(file_reader_room(&reader, &room), text, sizeof text - 1);
+	file_reader_filled(&reader, sizeof text - 1);
+	ck_assert_uint_gt(content.rules.used, 0);
+	file_reader_start(&reader, &content, "FILE", program, &complaints);
+	memcpy(file_reader_room(&reader, &room), "count = 7", 9);
+	ck_assert_uint_eq(room, FILE_LINE_MAX + 1);
+	file_reader_filled(&reader, 9);
+	file_reader_end(&reader);
+	file_reader_end(&reader);
+	ck_assert_str_eq(said_values(&content.globals), "count 7");
+	ck_assert_int_eq(content.logging.target, LOG_UNSAID);
+	ck_assert_int_eq(content.logging.level, LEVEL_UNSAID);
+	ck_assert_uint_eq(content.rules.used, 0);
+	ck_assert_uint_eq(content.globals.value[OPTION_COUNT].line, 1);
+	ck_assert_uint_eq(complaints.count, 0);
+}
+END_TEST
+
 static unsigned int columns[8];
 static unsigned int column_count;
 
@@ -405,6 +434,7 @@ int main(void)
 	TCase *tcase = harness_case(suite, "file", 20);
 
 	tcase_add_loop_test(tcase, fixture_file, 0, FIXTURES);
+	tcase_add_test(tcase, read_again);
 	tcase_add_test(tcase, column_of_word);
 	tcase_add_test(tcase, length_of_line);
 	tcase_add_test(tcase, length_of_name);

@@ -1,7 +1,13 @@
 /* Numbers, times and words: option_parse over the whole edge of each range. */
+#include <errno.h>
 #include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "core/option.h"
 #include "support/harness.h"
@@ -172,6 +178,89 @@ START_TEST(texts_are_terminated)
 }
 END_TEST
 
+static int read_option(int fd, const struct option *option)
+{
+	int value = -1;
+	socklen_t length = sizeof value;
+
+	return getsockopt(fd, option->level, option->name, &value, &length) ? -1 : value;
+}
+
+static bool is_taken(int fd, const struct option *option, int value)
+{
+	return !setsockopt(fd, option->level, option->name, &value, sizeof value);
+}
+
+/* What the kernel's sysctls, or the table, say of a new socket. */
+static int fresh_value(const struct option *option)
+{
+	char path[64], *content;
+	int value = option->fresh;
+
+	if (!option->sysctl[0])
+		return value;
+	snprintf(path, sizeof path, "/proc/sys/net/ipv4/%s", option->sysctl);
+	content = read_whole(path);
+	ck_assert_int_eq(sscanf(content, "%d", &value), 1);
+	free(content);
+	return value;
+}
+
+/* True if an unconnected socket reads as what was set. */
+static bool reads_as_set(const struct option *option)
+{
+	return option->moment == MOMENT_ANY && !option->rounded;
+}
+
+/* A new socket reads as the table says; the ends of the range are taken, and nothing beyond them. */
+START_TEST(as_the_kernel_has_it)
+{
+	const struct option *option = &option_table[_i];
+	bool is_checked = option->unit != UNIT_SWITCH && option->moment != MOMENT_LISTENING;
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fresh;
+
+	ck_assert_int_ge(fd, 0);
+	if (read_option(fd, option) < 0 && errno == ENOPROTOOPT)
+		SKIP("this kernel has no %s", option->kernel_name);
+	fresh = fresh_value(option);
+	ck_assert_int_eq(read_option(fd, option), fresh);
+	ck_assert(is_taken(fd, option, option->maximum));
+	ck_assert(!reads_as_set(option) || read_option(fd, option) == option->maximum);
+	ck_assert(is_taken(fd, option, option->minimum));
+	ck_assert(!reads_as_set(option) || read_option(fd, option) == option->minimum);
+	ck_assert(is_taken(fd, option, option->minimum + 1));
+	ck_assert(!reads_as_set(option) || read_option(fd, option) == option->minimum + 1);
+	ck_assert(is_taken(fd, option, option->zero_unsets ? 0 : fresh));
+	ck_assert_int_eq(read_option(fd, option), fresh);
+	if (is_checked && option->maximum < INT_MAX)
+		ck_assert(!is_taken(fd, option, option->maximum + 1));
+	if (is_checked && option->minimum > 1)
+		ck_assert(!is_taken(fd, option, option->minimum - 1));
+	close(fd);
+}
+END_TEST
+
+/* The name of an option is that of its number. */
+START_TEST(names_of_the_kernel)
+{
+#define NAME(level, name) { #name, level, name }
+	static const struct {
+		const char *text;
+		int level, name;
+	} row[OPTIONS] = {
+		NAME(SOL_SOCKET, SO_KEEPALIVE),	      NAME(IPPROTO_TCP, TCP_KEEPIDLE),
+		NAME(IPPROTO_TCP, TCP_KEEPINTVL),     NAME(IPPROTO_TCP, TCP_KEEPCNT),
+		NAME(IPPROTO_TCP, TCP_USER_TIMEOUT),  { "TCP_RTO_MAX_MS", IPPROTO_TCP, 44 },
+		NAME(IPPROTO_TCP, TCP_SYNCNT),	      NAME(IPPROTO_TCP, TCP_DEFER_ACCEPT),
+		NAME(IPPROTO_TCP, TCP_MAXSEG),	      NAME(IPPROTO_TCP, TCP_WINDOW_CLAMP),
+	};
+
+	ck_assert_str_eq(option_table[_i].kernel_name, row[_i].text);
+	ck_assert_int_eq(option_table[_i].level, row[_i].level);
+	ck_assert_int_eq(option_table[_i].name, row[_i].name);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("option");
@@ -184,5 +273,7 @@ int main(void)
 	tcase_add_test(tcase, bounds);
 	tcase_add_test(tcase, names);
 	tcase_add_loop_test(tcase, texts_are_terminated, 0, OPTIONS);
+	tcase_add_loop_test(tcase, as_the_kernel_has_it, 0, OPTIONS);
+	tcase_add_loop_test(tcase, names_of_the_kernel, 0, OPTIONS);
 	return harness_run(suite);
 }

@@ -170,6 +170,22 @@ START_TEST(cut_between_characters)
 }
 END_TEST
 
+/* A character whose last bytes are not part of the text is none. */
+START_TEST(end_of_text)
+{
+	static const char *const characters[] = { "\xc3\xa9", "\xe2\x82\xac", "\xf0\x9f\x98\x80" };
+	uint32_t character;
+
+	for (size_t i = 0; i < sizeof characters / sizeof *characters; i++)
+		for (size_t length = 1; length <= i + 2; length++) {
+			struct text text = { characters[i], length };
+
+			ck_assert_uint_eq(text_character(text, &character), length == i + 2 ? length : 0);
+			ck_assert_uint_eq(text_visible(text), length == i + 2 ? length : 0);
+		}
+}
+END_TEST
+
 /* Where a character does not fit into the line, nothing of it is in the line. */
 START_TEST(end_of_line)
 {
@@ -282,6 +298,7 @@ int main(void)
 	tcase_add_test(tcase, every_character);
 	tcase_add_test(tcase, valid_as_iconv_has_it);
 	tcase_add_loop_test(tcase, cut_between_characters, 0, sizeof cuts / sizeof *cuts);
+	tcase_add_test(tcase, end_of_text);
 	tcase_add_test(tcase, end_of_line);
 	tcase_add_test(tcase, numbers);
 	tcase_add_test(tcase, lengths_in_messages);
