@@ -157,16 +157,15 @@ bench: all tests/bench/bench tests/bench/nothing.la tests/bench/empty.la
 .PHONY: bench
 
 # make fuzz: each target under libFuzzer and the sanitizers, FUZZ_SECONDS for all together. The
-# reading of files begins with the fixtures and samples. What is found is left in tests/fuzz/ of the
-# build folder.
+# reading of files begins with the fixtures and samples. What is found is left in tests/fuzz/found of
+# the build directory.
 FUZZ_SECONDS = 600
 FUZZ_TARGETS = address environment file pattern rules
 EXTRA_DIST += tests/fuzz/entry.c tests/fuzz/fuzz_file.c
-CLEANFILES += tests/fuzz/address tests/fuzz/environment tests/fuzz/file tests/fuzz/pattern \
-	tests/fuzz/rules
+CLEANFILES += $(FUZZ_TARGETS:%=tests/fuzz/%)
 
-tests/fuzz/address tests/fuzz/environment tests/fuzz/file tests/fuzz/pattern tests/fuzz/rules: \
-		$(fuzz_sources) tests/fuzz/entry.c tests/fuzz/fuzz_file.c $(core_sources)
+$(FUZZ_TARGETS:%=tests/fuzz/%): $(fuzz_sources) \
+		tests/fuzz/entry.c tests/fuzz/fuzz_file.c $(core_sources)
 	@$(MKDIR_P) tests/fuzz
 	$(AM_V_CCLD)target=$(@F); clang -std=gnu11 -g -O1 -D_DEFAULT_SOURCE -I$(srcdir)/src \
 		-I$(srcdir)/tests -DFUZZ_TARGET=fuzz_$$target \
@@ -182,14 +181,14 @@ fuzz: $(FUZZ_TARGETS:%=tests/fuzz/%)
 		if test $$target = file; then \
 			length=1048576; seeds="$(srcdir)/tests/unit/fixtures $(srcdir)/conf"; \
 		fi; \
-		$(MKDIR_P) tests/fuzz/corpus/$$target && \
+		$(MKDIR_P) tests/fuzz/corpus/$$target tests/fuzz/found && \
 		tests/fuzz/$$target -max_total_time=$$seconds -timeout=10 -max_len=$$length \
 			-len_control=50 -print_final_stats=1 -verbosity=1 \
-			-artifact_prefix=tests/fuzz/$$target- tests/fuzz/corpus/$$target $$seeds || \
+			-artifact_prefix=tests/fuzz/found/$$target- tests/fuzz/corpus/$$target $$seeds || \
 			exit 1; \
 	done
 
 clean-local:
-	rm -rf tests/fuzz
+	rm -rf tests/fuzz/corpus tests/fuzz/found
 
 .PHONY: fuzz

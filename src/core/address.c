@@ -139,8 +139,6 @@ static void set_prefix(struct network *network, int bits)
 	address->is_ipv4 = is_mapped(address) && bits >= MAPPED_PREFIX_BITS;
 	network->high_mask = mask_of(bits);
 	network->low_mask = mask_of(bits - 64);
-	address->high &= network->high_mask;
-	address->low &= network->low_mask;
 	if (address->is_ipv4) {
 		address->low &= UINT32_MAX;
 		network->low_mask &= UINT32_MAX;

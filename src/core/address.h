@@ -13,7 +13,7 @@ struct address {
 };
 
 struct network {
-	struct address address; /* with zeros behind its prefix */
+	struct address address; /* what the masks leave out does not count */
 	uint64_t high_mask, low_mask;
 };
 

@@ -48,6 +48,7 @@ static const struct environment_case {
 	{ { "KEEPALIVE_LOG_LEVEL=x" }, "", "KEEPALIVE_LOG_LEVEL: \"x\" is not error, info or debug\n" },
 	{ { "KEEPALIVE=on" }, "keepalive 1", "" },
 	{ { "KEEPALIVE=off" }, "keepalive 0", "" },
+	{ { "KEEPALIVE=default" }, "keepalive default", "" },
 	{ { "DD_USE_KEEPALIVE=0" }, "keepalive 0", "" },
 	{ { "DD_USE_KEEPALIVE=0", "KEEPALIVE=on" }, "keepalive 1", "" },
 	{ { "KEEPALIVE=junk" }, "", "KEEPALIVE: \"junk\" is neither on nor off\n" },

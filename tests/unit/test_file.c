@@ -118,6 +118,7 @@ static const struct fixture {
 	  "FILE:2: \"rule database]\" is not of the form key = value; the rule is left out\n"
 	  "FILE:6: \"\xc2\xa0[rule web]\" is not of the form key = value; the rule is left out\n",
 	  "9 r: both, 0 conditions, 1 settings" },
+	{ "tabs", "idle 60", "", "2 database: both, 2 conditions, 1 settings" },
 	{ "section-with-equals", "count 3",
 	  "FILE:2: \"\xc2\xa0[rule a\" is no key that is known here; the rule is left out\n",
 	  "4 r: both, 0 conditions, 1 settings" },
@@ -371,6 +372,8 @@ START_TEST(words_for_log)
 	ck_assert_int_eq(log_parse((struct text){ path, 255 }, &logging), PROBLEM_NONE);
 	ck_assert_int_eq(logging.target, LOG_FILE);
 	ck_assert_uint_eq(strlen(logging.path), 255);
+	ck_assert_int_eq(log_parse((struct text){ "/abc", 2 }, &logging), PROBLEM_NONE);
+	ck_assert_str_eq(logging.path, "/a");
 	/* Only what is said is put over it. */
 	logging_merge(&logging, &other);
 	ck_assert_int_eq(logging.target, LOG_FILE);
