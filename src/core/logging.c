@@ -12,7 +12,7 @@ enum problem log_parse(struct text word, struct logging *logging)
 {
 	if (text_equals(word, "off")) {
 		logging->target = LOG_OFF;
-	} else if (text_equals(word, "stderr")) {
+	} else if (text_equals(word, "stderr") || text_equals(word, "/dev/stderr")) {
 		logging->target = LOG_STDERR;
 	} else if (text_equals(word, "syslog")) {
 		logging->target = LOG_SYSLOG;

@@ -384,6 +384,10 @@ START_TEST(words_for_log)
 	ck_assert_int_eq(logging.level, LEVEL_ERROR);
 	ck_assert_int_eq(log_parse(text_of("off"), &logging), PROBLEM_NONE);
 	ck_assert_int_eq(logging.target, LOG_OFF);
+	ck_assert_int_eq(log_parse(text_of("/dev/stderr"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(logging.target, LOG_STDERR);
+	ck_assert_int_eq(log_parse(text_of("/dev/stderrx"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(logging.target, LOG_FILE);
 	ck_assert_int_eq(log_parse(text_of("stderr"), &logging), PROBLEM_NONE);
 	ck_assert_int_eq(logging.target, LOG_STDERR);
 	ck_assert_int_eq(log_parse(text_of("syslog"), &logging), PROBLEM_NONE);
