@@ -40,13 +40,13 @@ static enum problem read_option(struct environment *environment, const struct op
 }
 
 /* Where a variable is there twice the first counts, as for getenv. */
-static enum problem read_override(struct environment *environment, struct text word)
+static enum problem read_switch(struct value *said, struct text word)
 {
 	struct value value;
 	enum problem problem = switch_parse(word, &value);
 
-	if (!problem && environment->settings.override.state == VALUE_ABSENT)
-		environment->settings.override = value;
+	if (!problem && said->state == VALUE_ABSENT)
+		*said = value;
 	return problem;
 }
 
@@ -73,7 +73,9 @@ static void read_value(struct environment *environment, struct text name, struct
 	else if (text_equals(name, "KEEPALIVE_LOG_LEVEL"))
 		complaint.problem = read_logging(environment, word, log_level_parse);
 	else if (text_equals(name, "KEEPALIVE_OVERRIDE"))
-		complaint.problem = read_override(environment, word);
+		complaint.problem = read_switch(&environment->settings.override, word);
+	else if (text_equals(name, "KEEPALIVE_SANDBOXED"))
+		complaint.problem = read_switch(&environment->sandboxed, word);
 	else if ((complaint.option = find_variable(name, &rank)))
 		complaint.problem = read_option(environment, complaint.option, rank, word);
 	if (complaint.problem)

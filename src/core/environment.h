@@ -10,6 +10,7 @@
 struct environment {
 	struct settings settings;
 	struct logging logging;
+	struct value sandboxed;
 	unsigned char rank[OPTIONS]; /* which of the option's names gave the value */
 	const char *file;            /* KEEPALIVE_CONF; NULL: not there; "": no file wanted */
 	const char *listen_fds;      /* of socket activation; NULL: not there */

@@ -64,6 +64,7 @@ void file_reader_start(struct file_reader *reader, struct file_content *content,
 	content->globals = (struct settings){ 0 };
 	content->logging.target = LOG_UNSAID;
 	content->logging.level = LEVEL_UNSAID;
+	content->sandboxed = (struct value){ 0 };
 	content->rules.used = 0;
 }
 
@@ -305,25 +306,32 @@ static enum problem read_override(struct file_reader *reader, struct text word)
 	return problem;
 }
 
+/* What a program has or has not as a whole, and no rule by connection can say. */
+static bool is_for_the_program(struct text key)
+{
+	return text_equals(key, "log") || text_equals(key, "log_level") ||
+	       text_equals(key, "sandboxed");
+}
+
 /* The keys that are no options. PROBLEM_UNKNOWN_KEY: it is none of them. */
 static enum problem read_other(struct file_reader *reader, struct text key, struct text word)
 {
-	bool level = text_equals(key, "log_level");
-
 	if (text_equals(key, "override"))
 		return read_override(reader, word);
-	if (!level && !text_equals(key, "log"))
+	if (!is_for_the_program(key))
 		return PROBLEM_UNKNOWN_KEY;
 	if (reader->in_section)
 		return PROBLEM_NOT_IN_A_RULE;
-	return level ? log_level_parse(word, &reader->content->logging) :
-		       log_parse(word, &reader->content->logging);
+	if (text_equals(key, "sandboxed"))
+		return switch_parse(word, &reader->content->sandboxed);
+	if (text_equals(key, "log_level"))
+		return log_level_parse(word, &reader->content->logging);
+	return log_parse(word, &reader->content->logging);
 }
 
 static bool is_other(struct text key)
 {
-	return text_equals(key, "override") || text_equals(key, "log") ||
-	       text_equals(key, "log_level");
+	return text_equals(key, "override") || is_for_the_program(key);
 }
 
 static void read_setting(struct file_reader *reader, struct text key, struct text word)

@@ -12,6 +12,7 @@ enum { FILE_MAX = 1024 * 1024, FILE_LINE_MAX = 4095, PROGRAM_NAMES = 2 };
 struct file_content {
 	struct settings globals; /* the keys above the first rule */
 	struct logging logging;
+	struct value sandboxed; /* on: the library goes on in a program's own sandbox */
 	struct rules rules;
 };
 

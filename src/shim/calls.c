@@ -97,6 +97,19 @@ int fcntl_call(int fd, int command, ...)
 #endif
 }
 
+int prctl_call(int option, ...)
+{
+	unsigned long argument[4];
+	va_list arguments;
+
+	va_start(arguments, option);
+	for (int i = 0; i < 4; i++)
+		argument[i] = va_arg(arguments, unsigned long);
+	va_end(arguments);
+	return result_of(kernel_call(SYS_prctl, option, (long)argument[0], (long)argument[1],
+				     (long)argument[2], (long)argument[3]));
+}
+
 pid_t fork_call(void)
 {
 #ifdef SYS_fork

@@ -21,5 +21,6 @@ int dup2_call(int fd, int copy);
 int dup3_call(int fd, int copy, int flags);
 int fcntl_call(int fd, int command, ...);
 pid_t fork_call(void);
+int prctl_call(int option, ...);
 
 #endif

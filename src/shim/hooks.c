@@ -1,11 +1,13 @@
 /* The exported functions: the real call, and word of it to the files that keep track. */
 #include <fcntl.h>
+#include <linux/prctl.h>
 #include <stdarg.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "shim/guard.h"
 #include "shim/libc.h"
+#include "shim/sandbox.h"
 #include "shim/sockets.h"
 #include "shim/start.h"
 
@@ -16,6 +18,8 @@ int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict
 int dup3(int fd, int copy, int flags);
 int fcntl64(int fd, int command, ...);
 pid_t _Fork(void);
+int prctl(int option, ...);
+int seccomp_load(const void *filter);
 
 EXPORT int socket(int domain, int type, int protocol)
 {
@@ -152,4 +156,35 @@ EXPORT pid_t _Fork(void)
 {
 	guard_fork_begin();
 	return forked(real__Fork());
+}
+
+/* The program installs a filter of system calls, which may not know ours. */
+
+EXPORT int prctl(int option, ...)
+{
+	unsigned long argument[4];
+	va_list arguments;
+	bool begun;
+	int result;
+
+	va_start(arguments, option);
+	for (int i = 0; i < 4; i++)
+		argument[i] = va_arg(arguments, unsigned long);
+	va_end(arguments);
+	begun = option == PR_SET_SECCOMP && sandbox_begin();
+	result = real_prctl(option, argument);
+	if (begun && result)
+		sandbox_failed();
+	return result;
+}
+
+/* Of libseccomp, which makes the system call by itself. */
+EXPORT int seccomp_load(const void *filter)
+{
+	bool begun = sandbox_kills(filter) && sandbox_begin();
+	int result = real_seccomp_load(filter);
+
+	if (begun && result)
+		sandbox_failed();
+	return result;
 }

@@ -41,6 +41,7 @@ enum real {
 	REAL_FCNTL64,
 	REAL_FORK,
 	REAL__FORK,
+	REAL_PRCTL,
 	REALS,
 };
 
@@ -62,6 +63,7 @@ static const char real_name[REALS][OBJECT_NAME_SIZE] = {
 	[REAL_FCNTL64] = "fcntl64",
 	[REAL_FORK] = "fork",
 	[REAL__FORK] = "_Fork",
+	[REAL_PRCTL] = "prctl",
 };
 
 /* NULL until found; whoever needs one first finds it, and all who look find the same. */
@@ -133,6 +135,7 @@ static const function fallback[REALS] = {
 	[REAL_FCNTL64] = (function)fcntl_call,
 	[REAL_FORK] = (function)fork_call,
 	[REAL__FORK] = (function)fork_call,
+	[REAL_PRCTL] = (function)prctl_call,
 };
 
 /* Not every C library has them: a dlsym() in vain would be seen by the program's dlerror(). */
@@ -302,4 +305,35 @@ pid_t real_fork(void)
 pid_t real__Fork(void)
 {
 	return ((__typeof__(&fork_call))real(REAL__FORK))();
+}
+
+int real_prctl(int option, const unsigned long argument[4])
+{
+	return ((__typeof__(&prctl_call))real(REAL_PRCTL))(option, argument[0], argument[1],
+							   argument[2], argument[3]);
+}
+
+/* A function that most programs have not loaded; NULL where there is none. */
+static function find_optional(const char name[OBJECT_NAME_SIZE])
+{
+	void *next, *guessed;
+
+	objects_next((const char(*)[OBJECT_NAME_SIZE])name, &next, &guessed, 1);
+	return (function)(next ? next : guessed);
+}
+
+int real_seccomp_load(const void *filter)
+{
+	static const char name[OBJECT_NAME_SIZE] = "seccomp_load";
+	int (*it)(const void *) = (__typeof__(it))find_optional(name);
+
+	return it ? it(filter) : -ENOSYS;
+}
+
+int real_seccomp_attr_get(const void *filter, int attribute, uint32_t *value)
+{
+	static const char name[OBJECT_NAME_SIZE] = "seccomp_attr_get";
+	int (*it)(const void *, int, uint32_t *) = (__typeof__(it))find_optional(name);
+
+	return it ? it(filter, attribute, value) : -ENOSYS;
 }

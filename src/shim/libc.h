@@ -29,6 +29,14 @@ int real_fcntl(int fd, int command, void *argument);
 int real_fcntl64(int fd, int command, void *argument);
 pid_t real_fork(void);
 pid_t real__Fork(void);
+int real_prctl(int option, const unsigned long argument[4]);
+
+/*
+ * libseccomp's functions, looked for at each call: most programs have none. -ENOSYS where there are
+ * none, as a C library without them would be.
+ */
+int real_seccomp_load(const void *filter);
+int real_seccomp_attr_get(const void *filter, int attribute, uint32_t *value);
 
 /* Finds all of them now, so that no hook has to do it in a signal handler or a vfork child. */
 void real_find_all(void);

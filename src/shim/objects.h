@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-enum { OBJECT_NAME_SIZE = 12 };
+enum { OBJECT_NAME_SIZE = 20 };
 
 /*
  * For each of the names the function in the first object that was loaded after ours, which is what

@@ -13,6 +13,7 @@
 #include "shim/kernel.h"
 #include "shim/libc.h"
 #include "shim/log.h"
+#include "shim/sandbox.h"
 #include "shim/sockets.h"
 #include "shim/status.h"
 #include "shim/tables.h"
@@ -260,6 +261,13 @@ static void start_log(const struct read *read)
 		log_start(&logging, program_name());
 }
 
+static bool may_act_in_sandbox(const struct read *read)
+{
+	const struct value *environment = &read->environment.sandboxed;
+
+	return (environment->state ? environment : &read->file.sandboxed)->number;
+}
+
 static bool may_complain(const struct read *read)
 {
 	enum log_target target = read->environment.logging.target;
@@ -294,6 +302,7 @@ static bool start(void)
 	if (policy_needs_kernel_values(&policy) || read.environment.listen_fds)
 		read_kernel_values(&policy.kernel); /* not for everybody: three system calls each */
 	sockets_configure(&policy);
+	sandbox_configure(may_act_in_sandbox(&read));
 	adopt_inherited(&read.environment);
 	return true;
 }

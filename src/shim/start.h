@@ -10,6 +10,7 @@ enum start_state {
 	START_RUNNING, /* hooks that are called meanwhile, from any thread, only forward */
 	START_ACTIVE,
 	START_OFF, /* the configuration says so */
+	START_SANDBOXED, /* the program has a sandbox that may not know our system calls */
 };
 
 extern atomic_int start_state;

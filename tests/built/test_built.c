@@ -92,8 +92,8 @@ static int place_in(const char *const *list, size_t count, const char *name)
 START_TEST(exports_and_imports)
 {
 	static const char *const exports[] = {
-		"_Fork", "accept", "accept4", "close", "connect",    "dup",    "dup2",
-		"dup3",  "fcntl",  "fcntl64", "fork",  "listen",     "setsockopt", "socket",
+		"_Fork",   "accept", "accept4", "close", "connect",      "dup",        "dup2",  "dup3",
+		"fcntl",   "fcntl64", "fork",   "listen", "prctl", "seccomp_load", "setsockopt", "socket",
 	};
 	enum { EXPORTS = sizeof exports / sizeof *exports };
 	static const char *const imports[] = { "dlsym",		   "getauxval",
