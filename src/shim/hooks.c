@@ -1,7 +1,7 @@
 /* The exported functions: the real call, and word of it to the files that keep track. */
 #include <fcntl.h>
-#include <linux/prctl.h>
 #include <stdarg.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,7 +18,6 @@ int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict
 int dup3(int fd, int copy, int flags);
 int fcntl64(int fd, int command, ...);
 pid_t _Fork(void);
-int prctl(int option, ...);
 int seccomp_load(const void *filter);
 
 EXPORT int socket(int domain, int type, int protocol)

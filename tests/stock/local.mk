@@ -10,7 +10,7 @@ tests_libstock_la_CFLAGS = $(TEST_CFLAGS)
 tests_libstock_la_LIBADD = tests/libsupport.la
 
 STOCK_TESTS = tests/stock/activation.test tests/stock/clients.test tests/stock/daemons.test \
-	tests/stock/servers.test
+	tests/stock/sandboxed.test tests/stock/servers.test
 check_PROGRAMS += $(STOCK_TESTS)
 TESTS += $(STOCK_TESTS)
 
@@ -28,6 +28,18 @@ tests_stock_daemons_test_SOURCES = tests/stock/test_daemons.c
 tests_stock_daemons_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_stock_daemons_test_CFLAGS = $(TEST_CFLAGS)
 tests_stock_daemons_test_LDADD = tests/libstock.la
+
+if HAVE_LIBSECCOMP
+check_PROGRAMS += tests/stock/filtered
+tests_stock_filtered_SOURCES = tests/stock/filtered.c
+tests_stock_filtered_CFLAGS = $(AM_CFLAGS) $(LIBSECCOMP_CFLAGS)
+tests_stock_filtered_LDADD = $(LIBSECCOMP_LIBS)
+endif
+
+tests_stock_sandboxed_test_SOURCES = tests/stock/test_sandboxed.c
+tests_stock_sandboxed_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_stock_sandboxed_test_CFLAGS = $(TEST_CFLAGS)
+tests_stock_sandboxed_test_LDADD = tests/libstock.la
 
 tests_stock_servers_test_SOURCES = tests/stock/test_servers.c
 tests_stock_servers_test_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -45,6 +45,7 @@ static const struct environment_case {
 	{ { "KEEPALIVE_OVERRIDE=on" }, "override 1", "" },
 	{ { "KEEPALIVE_OVERRIDE=off" }, "override 0", "" },
 	{ { "KEEPALIVE_OVERRIDE=x" }, "", "KEEPALIVE_OVERRIDE: \"x\" is neither on nor off\n" },
+	{ { "KEEPALIVE_SANDBOXED=x" }, "", "KEEPALIVE_SANDBOXED: \"x\" is neither on nor off\n" },
 	{ { "KEEPALIVE_LOG_LEVEL=x" }, "", "KEEPALIVE_LOG_LEVEL: \"x\" is not error, info or debug\n" },
 	{ { "KEEPALIVE=on" }, "keepalive 1", "" },
 	{ { "KEEPALIVE=off" }, "keepalive 0", "" },
@@ -104,16 +105,19 @@ END_TEST
 START_TEST(variables_of_others)
 {
 	const char *const variables[] = { "KEEPALIVE_CONF=a=b", "LISTEN_FDS=2", "LISTEN_PID=3",
-					  "KEEPALIVE_LOG=off" };
+					  "KEEPALIVE_LOG=off", "KEEPALIVE_SANDBOXED=on" };
 	struct messages messages = { 0 };
-	struct environment environment = read_variables(variables, 4, &messages);
+	struct environment environment = read_variables(variables, 5, &messages);
 	struct environment nothing = read_variables(variables, 0, &messages);
 
 	ck_assert_str_eq(environment.file, "a=b");
 	ck_assert_str_eq(environment.listen_fds, "2");
 	ck_assert_str_eq(environment.listen_pid, "3");
 	ck_assert_int_eq(environment.logging.target, LOG_OFF);
+	ck_assert_int_eq(environment.sandboxed.state, VALUE_SET);
+	ck_assert_int_eq(environment.sandboxed.number, 1);
 	ck_assert_ptr_null(nothing.file);
+	ck_assert_int_eq(nothing.sandboxed.state, VALUE_ABSENT);
 	ck_assert_int_eq(nothing.logging.target, LOG_UNSAID);
 	environment_read(&nothing, NULL, &(struct complaints){ 0 });
 }

@@ -108,7 +108,8 @@ static const struct fixture {
 	  "37 last: both, 1 conditions, 1 settings" },
 	{ "bad-settings", "", "FILE:3: idle: \"6O\" is not a time\n"
 			      "FILE:5: override: \"maybe\" is neither on nor off\n"
-			      "FILE:6: log: \"stderr\" holds for the whole program, and not in a rule\n",
+			      "FILE:6: log: \"stderr\" holds for the whole program, and not in a rule\n"
+			      "FILE:7: sandboxed: \"on\" holds for the whole program, and not in a rule\n",
 	  "1 a: both, 1 conditions, 1 settings" },
 	/* What may have been meant for a rule holds for nothing. */
 	{ "conditions-above", "count 3",
@@ -130,7 +131,9 @@ static const struct fixture {
 	  "4 r: both, 0 conditions, 1 settings" },
 	{ "long-line-in-rule", "", "FILE:2: line is too long; the rule is left out\n",
 	  "4 b: both, 0 conditions, 1 settings" },
-	{ "override-and-log", "override 1", "FILE:3: log_level: \"loud\" is not error, info or debug\n" },
+	{ "override-and-log", "override 1",
+	  "FILE:3: log_level: \"loud\" is not error, info or debug\n"
+	  "FILE:5: sandboxed: \"perhaps\" is neither on nor off\n" },
 	{ "log-off", "", "FILE:2: idle: \"6O\" is not a time\n" },
 	{ "log-unknown", "count 7", "FILE:1: log: \"loud\" is not off, stderr, syslog or an absolute "
 				   "path\n" },

@@ -169,6 +169,7 @@ static struct trial trials[] = {
 	  .expected = "ended with 0\n",
 	  .environment = { "KEEPALIVE=off" },
 	  .glibc_only = true },
+	{ .victim = "own-sandbox", .glibc_only = true },
 };
 
 /* The filter does end who oversteps it. */
@@ -199,6 +200,39 @@ START_TEST(start_filter_is_strict)
 }
 END_TEST
 
+/*
+ * The same program, where it is said that its sandbox allows what the library does, which is not so;
+ * and where the library does not see that there is one.
+ */
+static const struct {
+	const char *victim, *file, *variable;
+	bool killed;
+} sandboxes[] = {
+	{ "own-sandbox", "", "KEEPALIVE_SANDBOXED=on", true },
+	{ "own-sandbox", "sandboxed = on\n", "KEEPALIVE_SANDBOXED=", true },
+	{ "own-sandbox", "sandboxed = on\n", "KEEPALIVE_SANDBOXED=off", false },
+	{ "own-sandbox", "sandboxed = off\n", "KEEPALIVE_SANDBOXED=on", true },
+	{ "own-sandbox raw", "", "KEEPALIVE_SANDBOXED=", true },
+};
+
+START_TEST(trusted_sandbox)
+{
+	enum { SKIPPED = 77, KILLED = 128 + 31 };
+	const struct trial trial = { .victim = sandboxes[_i].victim,
+				     .file = scratch_file("sandbox", sandboxes[_i].file),
+				     .environment = { sandboxes[_i].variable } };
+	struct outcome control = trial_run(&trial, victim_path(), NULL);
+	struct outcome outcome = trial_run(&trial, victim_path(), shim_path());
+
+	if (control.status == SKIPPED)
+		SKIP("%s", control.report);
+	ck_assert_int_eq(control.status, 0);
+	ck_assert_int_eq(outcome.status, sandboxes[_i].killed ? KILLED : 0);
+	free(control.report), free(control.errors);
+	free(outcome.report), free(outcome.errors);
+}
+END_TEST
+
 static void write_files(void)
 {
 	for (size_t i = 0; i < sizeof trials / sizeof *trials; i++)
@@ -221,5 +255,7 @@ int main(void)
 	tcase = harness_case(suite, "filter", 60);
 	tcase_add_test(tcase, filter_is_strict);
 	tcase_add_test(tcase, start_filter_is_strict);
+	tcase_add_loop_test(harness_case(suite, "trusted sandbox", 60), trusted_sandbox, 0,
+			    sizeof sandboxes / sizeof *sandboxes);
 	return harness_run(suite);
 }

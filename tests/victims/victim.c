@@ -285,6 +285,7 @@ int main(int argc, char **argv)
 		{ "filter", victim_filter },
 		{ "refused", victim_refused },
 		{ "sandboxed", victim_sandboxed },
+		{ "own-sandbox", victim_own_sandbox },
 		{ "stack", victim_stack },
 		{ "crowd", victim_crowd },
 		{ "logged", victim_logged },

@@ -107,6 +107,7 @@ void victim_calls(char **arguments);
 void victim_filter(char **arguments);
 void victim_refused(char **arguments);
 void victim_sandboxed(char **arguments);
+void victim_own_sandbox(char **arguments);
 void victim_stack(char **arguments);
 void victim_crowd(char **arguments);
 void victim_logged(char **arguments);

@@ -232,6 +232,42 @@ void victim_sandboxed(char **arguments)
 		say("ended with %d", WEXITSTATUS(status));
 }
 
+/*
+ * own-sandbox [raw]: has a filter of its own that kills who sets an option, or asks for one that this
+ * program does not ask for. Installed by prctl(), or past the C library; a filter that the kernel
+ * refuses comes first.
+ */
+void victim_own_sandbox(char **arguments)
+{
+	struct sock_filter filter[] = {
+		LOAD(nr),
+		UNLESS(SYS_setsockopt, 1),
+		RETURN(SECCOMP_RET_KILL_PROCESS),
+		UNLESS(SYS_getsockopt, 5),
+		LOAD(args[1]),
+		UNLESS(SOL_SOCKET, 3),
+		LOAD(args[2]),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SO_KEEPALIVE, 1, 0),
+		RETURN(SECCOMP_RET_KILL_PROCESS),
+		RETURN(SECCOMP_RET_ALLOW),
+	};
+	struct sock_fprog program = { sizeof filter / sizeof *filter, filter };
+	int listening = listener(AF_INET), past = raw_listener(AF_INET);
+
+	need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
+	CALL("refused filter", prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL));
+	say_socket("before", client_of(listening));
+	if (*arguments ? syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) :
+			 prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+		skip("no seccomp filter can be had here");
+	say_socket("client", client_of(listening));
+	say_socket("accepted", accept(listening, NULL, NULL));
+	raw_client_of(past);
+	say_socket("accepted of past", accept4(past, NULL, NULL, SOCK_CLOEXEC));
+	say_socket("past", past);
+	CALL("listen", listen(past, 5));
+}
+
 /* filter [forbidden]: lives under the filter; does what the filter forbids, where asked to. */
 void victim_filter(char **arguments)
 {
@@ -281,6 +317,11 @@ void victim_refused(char **arguments)
 }
 
 void victim_sandboxed(char **arguments)
+{
+	victim_filter(arguments);
+}
+
+void victim_own_sandbox(char **arguments)
 {
 	victim_filter(arguments);
 }
