@@ -13,7 +13,7 @@ _keepalive_units() {
 # The argument of the option before the cursor; false if it takes none.
 _keepalive_argument() {
 	case $prev in
-	--keepalive | --override)
+	--keepalive | --override | --sandboxed)
 		COMPREPLY=($(compgen -W 'on off' -- "$cur"))
 		;;
 	--user-timeout)

@@ -35,6 +35,7 @@ complete -c keepalive -n $settings -l config -r -F -d 'another configuration fil
 
 set --local running '__keepalive_is run enable'
 complete -c keepalive -n $running -l override -x -a 'on off' -d 'put back what the program sets'
+complete -c keepalive -n $running -l sandboxed -x -a 'on off' -d 'go on in the sandbox of the program'
 complete -c keepalive -n $running -l log -r -F -a 'off stderr syslog' -d 'where it says what was done'
 complete -c keepalive -n $running -l log-level -x -a 'error info debug' -d 'how much of it'
 complete -c keepalive -n $running -l library -r -F -d 'the library'

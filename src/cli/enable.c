@@ -16,7 +16,7 @@
 
 enum { FLAG_RUNTIME = FLAG_OWN, FLAG_ROOT, FLAG_LIBRARY };
 
-enum { VARIABLES_MAX = OPTIONS + 5 };
+enum { VARIABLES_MAX = OPTIONS + 6 };
 
 static const struct flag flags[] = {
 	{ FLAG_RUNTIME, 0, "runtime", NULL, "until the next boot" },
@@ -170,6 +170,8 @@ static bool look_at_programs(const struct enable *enable)
 			obstacle = obstacle_of(enable, enable->library.other, &executable);
 		if (obstacle)
 			warnx("%s: %s", programs->at[i].word, obstacle);
+		else if (executable.has_seccomp && !enable->wanted.sandboxed)
+			warnx("%s: %s", programs->at[i].word, executable_sandbox);
 		any_musl |= executable.is_musl;
 	}
 	return any_musl;

@@ -58,6 +58,8 @@ static void read_needed(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 
 		if (name && executable_is_asan(name))
 			executable->has_asan = true;
+		if (name && !strncmp(name, "libseccomp.so", 13))
+			executable->has_seccomp = true;
 	}
 }
 
@@ -184,6 +186,10 @@ const char *executable_secure(const char *path)
 		return "it has file capabilities";
 	return NULL;
 }
+
+const char executable_sandbox[] =
+	"it can sandbox itself by seccomp: inside of a sandbox that kills the library sets nothing, "
+	"unless --sandboxed is on";
 
 const char *executable_obstacle(const struct executable *executable, const char *library)
 {

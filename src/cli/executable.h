@@ -13,6 +13,7 @@ struct executable {
 	bool is_dynamic;      /* a loader brings it in */
 	bool is_musl;         /* and that is musl's */
 	bool is_go;
+	bool has_seccomp;     /* libseccomp, by which it can put itself into a sandbox */
 	bool has_asan;        /* the sanitizer's library, which wants to be the first */
 };
 
@@ -36,6 +37,9 @@ const char *executable_secure(const char *path);
  * with the program's name. NULL: it would.
  */
 const char *executable_obstacle(const struct executable *executable, const char *library);
+
+/* What is said of a program that has libseccomp, unless somebody has decided on it. */
+extern const char executable_sandbox[];
 
 /*
  * Finds a program as execvp does: in PATH unless there is a slash in its name. False where there is

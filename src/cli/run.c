@@ -129,6 +129,8 @@ static const char *library_for(const struct run *run, const struct library *libr
 	obstacle = library_obstacle(library, &executable);
 	if (obstacle)
 		object(run, run->program[0], obstacle);
+	if (executable.has_seccomp && !getenv("KEEPALIVE_SANDBOXED"))
+		warnx("%s: %s", run->program[0], executable_sandbox);
 	if (executable.has_asan)
 		return NULL;
 	return executable.is_musl ? library->path : library->preload;

@@ -11,12 +11,14 @@
 #include "core/complaint.h"
 
 /* The numbers of their flags, behind those of the option table. */
-enum { FLAG_OVERRIDE = FLAG_SETTING + OPTIONS, FLAG_CONFIG, FLAG_LOG, FLAG_LOG_LEVEL, FLAGS_END };
+enum { FLAG_OVERRIDE = FLAG_SETTING + OPTIONS, FLAG_SANDBOXED, FLAG_CONFIG, FLAG_LOG,
+       FLAG_LOG_LEVEL, FLAGS_END };
 
 enum { HELP_SIZE = 64 };
 
 const struct flag logging_flags[] = {
 	{ FLAG_OVERRIDE, 0, "override", "on|off", "put back what the program sets itself" },
+	{ FLAG_SANDBOXED, 0, "sandboxed", "on|off", "go on in the program's own sandbox" },
 	{ FLAG_LOG, 0, "log", "TARGET", "what was done: off, stderr, syslog or a path" },
 	{ FLAG_LOG_LEVEL, 0, "log-level", "LEVEL", "error, info or debug" },
 	{ 0 },
@@ -104,6 +106,7 @@ bool wanted_take(struct wanted *wanted, const struct verb *verb, int flag, const
 {
 	struct text word = text_trim(text_of(argument ? argument : ""));
 	struct logging logging;
+	struct value value;
 
 	if (flag < FLAG_SETTING || flag >= FLAGS_END)
 		return false;
@@ -112,6 +115,10 @@ bool wanted_take(struct wanted *wanted, const struct verb *verb, int flag, const
 		expect_read(verb, "override", NULL, argument,
 			    switch_parse(word, &wanted->settings.override));
 		wanted->override = argument;
+		break;
+	case FLAG_SANDBOXED:
+		expect_read(verb, "sandboxed", NULL, argument, switch_parse(word, &value));
+		wanted->sandboxed = argument;
 		break;
 	case FLAG_CONFIG:
 		wanted->config = argument;
@@ -139,6 +146,8 @@ void wanted_variables(const struct wanted *wanted,
 			take(context, option_table[id].variable[0], wanted->word[id]);
 	if (wanted->override)
 		take(context, "KEEPALIVE_OVERRIDE", wanted->override);
+	if (wanted->sandboxed)
+		take(context, "KEEPALIVE_SANDBOXED", wanted->sandboxed);
 	if (wanted->config)
 		take(context, "KEEPALIVE_CONF", wanted->config);
 	if (wanted->log)

@@ -10,6 +10,7 @@ struct wanted {
 	struct settings settings;
 	const char *word[OPTIONS]; /* as it was written; NULL: not there */
 	const char *override;
+	const char *sandboxed;
 	const char *log;
 	const char *log_level;
 	const char *config;        /* "": no file */

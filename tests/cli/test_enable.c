@@ -847,6 +847,34 @@ START_TEST(warned)
 }
 END_TEST
 
+/* A program with libseccomp; and what the drop-in then has, where the warning is heeded. */
+START_TEST(warned_of_sandbox)
+{
+	static const char said[] = "keepalive: /usr/bin/sandboxed: it can sandbox itself by seccomp";
+	char *source = strdup(source_path("tests/cli/mark.c")), *program;
+	struct called called;
+	int status;
+
+	make_tree("[Service]\nExecStart=!/usr/bin/sandboxed -F 1\n");
+	make_folders(at("usr/bin/sandboxed"));
+	program = strdup(at("usr/bin/sandboxed"));
+	free(process_run(&(struct command){ .argv = (const char *const[]){
+						    "gcc", source, "-Wl,--no-as-needed",
+						    "-l:libseccomp.so.2", "-o", program, NULL } },
+			 &status));
+	if (status)
+		SKIP("no program with libseccomp can be made here");
+	called = enable("talk", (const char *const[]){ NULL });
+	expect_status(&called, 0);
+	ck_assert_msg(!strncmp(called.errors, said, strlen(said)), "%s", called.errors);
+	called = ENABLE("talk", "--sandboxed", "off");
+	expect_status(&called, 0);
+	ck_assert_str_eq(called.errors, "");
+	expect_content(TALK, HEAD("talk.service") "Environment=LD_PRELOAD=" LIBRARY "\n"
+						  "Environment=KEEPALIVE_SANDBOXED=off\n");
+}
+END_TEST
+
 /* What looks like it, and is no reason to warn. */
 static const struct {
 	struct file files[FILES_MAX];
@@ -1217,6 +1245,7 @@ int main(void)
 	tcase_add_test(tests, disable_leaves_what_is_not_ours);
 	tcase_add_test(tests, disable_without_the_unit);
 	tcase_add_loop_test(tests, warned, 0, sizeof warnings / sizeof *warnings);
+	tcase_add_test(tests, warned_of_sandbox);
 	tcase_add_loop_test(tests, not_warned, 0, sizeof fine / sizeof *fine);
 	tcase_add_loop_test(tests, bad_name, 0, sizeof bad_names / sizeof *bad_names);
 	tcase_add_test(tests, long_names);

@@ -236,6 +236,7 @@ START_TEST(bad_values_of_others)
 	static const char *const rows[][2] = {
 		{ "--override", "maybe" }, { "--log", "relative" },    { "--log", "stdout" },
 		{ "--log-level", "loud" }, { "--override", "on off" },
+		{ "--sandboxed", "1.5" },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -803,6 +804,30 @@ START_TEST(program_in_path)
 }
 END_TEST
 
+/* It has libseccomp: whether it uses it nobody knows, so that it runs, and is told of. */
+START_TEST(sandboxed)
+{
+	static const char said[] = "it can sandbox itself by seccomp";
+	const char *path = in_scratch("sandboxed");
+	const struct way way = { .variables = { "KEEPALIVE_SANDBOXED=off" } };
+	struct called called;
+
+	if (!COMPILE(path, "gcc", "-Wl,--no-as-needed", "-l:libseccomp.so.2"))
+		SKIP("no program with libseccomp can be made here");
+	called = RUN(PLAIN, "--strict", path, new_mark());
+	expect_status(&called, 0);
+	expect_reason(&called, path, said);
+	ck_assert_str_eq(called.output, "keepalive 1\n");
+	called = RUN(way, path, new_mark());
+	expect_silent(&called);
+	called = RUN(PLAIN, "--sandboxed", "on", path, new_mark());
+	expect_silent(&called);
+	called = RUN(way, "--sandboxed", "on", "printenv", "KEEPALIVE_SANDBOXED");
+	expect_silent(&called);
+	ck_assert_str_eq(called.output, "on\n");
+}
+END_TEST
+
 /* Its message says how it could be had; so it is then. */
 START_TEST(asan_that_comes_first)
 {
@@ -1085,7 +1110,7 @@ END_TEST
 START_TEST(nothing_else_changes)
 {
 	static const char script[] =
-		"ls /proc/self/fd; grep -E '^(Sig|Shd|Cap|NoNew|Seccomp)' /proc/self/status;"
+		"ls /proc/self/fd; grep -E '^(Sig[^Q]|Shd|Cap|NoNew|Seccomp)' /proc/self/status;"
 		"cat /proc/self/limits; umask; pwd;"
 		"env | grep -v -e ^LD_PRELOAD= -e ^KEEPALIVE_IDLE= -e ^_=";
 	struct called control = BY_ITSELF("sh", "-c", script);
@@ -1142,6 +1167,7 @@ int main(void)
 	tcase = harness_case(suite, "programs", 60);
 	tcase_add_loop_test(tcase, each_program, 0, COUNT(programs));
 	tcase_add_test(tcase, program_in_path);
+	tcase_add_test(tcase, sandboxed);
 	tcase_add_test(tcase, asan_that_comes_first);
 	tcase_add_test(tcase, library_of_another_architecture);
 	tcase_add_loop_test(tcase, program_of_another_architecture, 0, 2);

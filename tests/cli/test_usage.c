@@ -12,7 +12,7 @@ enum { FAILED = 1, USAGE = 2, OF_RUN = 125 };
 
 /* What verbs take besides the option table and --help. */
 #define OF_TABLES "--json", "--raw", "--noheadings", "-J", "-r", "-n"
-#define OF_LOGS "--override", "--log", "--log-level"
+#define OF_LOGS "--override", "--sandboxed", "--log", "--log-level"
 
 static const struct verb {
 	const char *name;

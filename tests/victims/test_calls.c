@@ -213,6 +213,7 @@ static const struct {
 	{ "own-sandbox", "sandboxed = on\n", "KEEPALIVE_SANDBOXED=off", false },
 	{ "own-sandbox", "sandboxed = off\n", "KEEPALIVE_SANDBOXED=on", true },
 	{ "own-sandbox raw", "", "KEEPALIVE_SANDBOXED=", true },
+	{ "own-sandbox raw", "", "KEEPALIVE=off", false },
 };
 
 START_TEST(trusted_sandbox)
