@@ -113,6 +113,13 @@ static const struct row {
 	  { FD "socket: the kernel refused keepalive 1: error 1",
 	    FD "socket: the kernel refused keepalive 1: error 1",
 	    FD "connect( to " PLACE ")?: the kernel refused keepalive 1: error 1", NULL } },
+	{ "idle = 61\n",
+	  "sandboxed",
+	  { FD "socket: set keepalive 1, idle 61",
+	    "the program enters a sandbox of its own: nothing is set in it",
+	    "the kernel refused the sandbox: sockets are set as before",
+	    FD "socket: set keepalive 1, idle 61",
+	    "the program enters a sandbox of its own: nothing is set in it", NULL } },
 };
 
 static char *run_with_log(const struct row *row, const char *preload)

@@ -75,6 +75,7 @@ START_TEST(sample_as_it_is)
 	ck_assert_str_eq(said_values(&read.globals), "");
 	ck_assert_int_eq(read.logging.target, LOG_UNSAID);
 	ck_assert_int_eq(read.logging.level, LEVEL_UNSAID);
+	ck_assert_int_eq(read.sandboxed.state, VALUE_ABSENT);
 	ck_assert_ptr_null(rule_next(&read.rules, NULL));
 	free(content);
 }
@@ -91,6 +92,7 @@ START_TEST(sample_uncommented)
 		ck_assert_msg(read.globals.value[id].state != VALUE_ABSENT, "%s is not in the sample",
 			      option_table[id].key);
 	ck_assert_int_ne(read.globals.override.state, VALUE_ABSENT);
+	ck_assert_int_ne(read.sandboxed.state, VALUE_ABSENT);
 	ck_assert_int_eq(read.logging.target, LOG_FILE);
 	ck_assert_int_ne(read.logging.level, LEVEL_UNSAID);
 	free(content);
