@@ -114,7 +114,7 @@ static const struct row {
 	    FD "socket: the kernel refused keepalive 1: error 1",
 	    FD "connect( to " PLACE ")?: the kernel refused keepalive 1: error 1", NULL } },
 	{ "idle = 61\n",
-	  "sandboxed",
+	  "own-sandbox",
 	  { FD "socket: set keepalive 1, idle 61",
 	    "the program enters a sandbox of its own: nothing is set in it",
 	    "the kernel refused the sandbox: sockets are set as before",
