@@ -11,8 +11,8 @@
 enum { DEFAULT_ACTION = 1 };
 
 /*
- * The actions of filters in the order of the kernel: what is less than an error ends the process, the
- * thread, or comes as a signal. SECCOMP_RET_KILL_PROCESS is the least, as it is negative.
+ * The actions of filters in the order of the kernel: what is less than an error ends the process,
+ * the thread, or comes as a signal. SECCOMP_RET_KILL_PROCESS is the least, as it is negative.
  */
 enum { ACTION_ERRNO = 0x00050000 };
 

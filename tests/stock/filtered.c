@@ -1,7 +1,7 @@
 /*
- * filtered ACTION [CALL...]: a program in a sandbox that libseccomp makes. ACTION is done with system
- * calls that are not listed: those that it makes itself are, and CALLs. Prints SO_KEEPALIVE of a
- * socket that it makes in there.
+ * filtered ACTION [CALL...]: a program in a sandbox that libseccomp makes. ACTION is done with
+ * system calls that are not listed: those that it makes itself are, and CALLs. Prints SO_KEEPALIVE
+ * of a socket that it makes in there.
  */
 #include <errno.h>
 #include <seccomp.h>
@@ -14,12 +14,9 @@ static const struct {
 	const char *word;
 	uint32_t action;
 } actions[] = {
-	{ "allow", SCMP_ACT_ALLOW },
-	{ "log", SCMP_ACT_LOG },
-	{ "errno", SCMP_ACT_ERRNO(EPERM) },
-	{ "trap", SCMP_ACT_TRAP },
-	{ "kill", SCMP_ACT_KILL },
-	{ "kill-process", SCMP_ACT_KILL_PROCESS },
+	{ "allow", SCMP_ACT_ALLOW },        { "log", SCMP_ACT_LOG },
+	{ "errno", SCMP_ACT_ERRNO(EPERM) }, { "trap", SCMP_ACT_TRAP },
+	{ "kill", SCMP_ACT_KILL },          { "kill-process", SCMP_ACT_KILL_PROCESS },
 };
 
 static const char *const own[] = { "socket", "getsockopt", "write", "exit_group", "socketcall" };
