@@ -314,18 +314,20 @@ int real_prctl(int option, const unsigned long argument[4])
 }
 
 /* A function that most programs have not loaded; NULL where there is none. */
-static function find_optional(const char name[OBJECT_NAME_SIZE])
+static function find_optional(const char (*name)[OBJECT_NAME_SIZE])
 {
-	void *next, *guessed;
+	void *it, *guessed;
 
-	objects_next((const char(*)[OBJECT_NAME_SIZE])name, &next, &guessed, 1);
-	return (function)(next ? next : guessed);
+	objects_next(name, &it, &guessed, 1);
+	if (!it && dlsym)
+		it = dlsym(RTLD_NEXT, *name);
+	return (function)(it ? it : guessed);
 }
 
 int real_seccomp_load(const void *filter)
 {
 	static const char name[OBJECT_NAME_SIZE] = "seccomp_load";
-	int (*it)(const void *) = (__typeof__(it))find_optional(name);
+	int (*it)(const void *) = (__typeof__(it))find_optional(&name);
 
 	return it ? it(filter) : -ENOSYS;
 }
@@ -333,7 +335,7 @@ int real_seccomp_load(const void *filter)
 int real_seccomp_attr_get(const void *filter, int attribute, uint32_t *value)
 {
 	static const char name[OBJECT_NAME_SIZE] = "seccomp_attr_get";
-	int (*it)(const void *, int, uint32_t *) = (__typeof__(it))find_optional(name);
+	int (*it)(const void *, int, uint32_t *) = (__typeof__(it))find_optional(&name);
 
 	return it ? it(filter, attribute, value) : -ENOSYS;
 }
