@@ -6,8 +6,7 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
-#include <sys/auxv.h>
-#include <unistd.h>
+#include <stddef.h>
 
 #include "shim/calls.h"
 #include "shim/objects.h"
@@ -17,13 +16,6 @@
  * glibc or musl, and into those that have no C library at all. Where one is missing it is NULL.
  */
 #pragma weak dlsym
-#pragma weak getauxval
-#pragma weak environ
-#pragma weak __errno_location
-
-/* Where the kernel left the arguments, as glibc's loader says. */
-extern void *__libc_stack_end;
-#pragma weak __libc_stack_end
 
 enum real {
 	REAL_SOCKET,
@@ -72,52 +64,6 @@ static _Atomic(function) found[REALS];
 /* The threads that are in dlsym for us, by their numbers; 0: a free place. */
 enum { FINDERS = 8 };
 static atomic_uintptr_t finders[FINDERS];
-
-int errno_get(void)
-{
-	return __errno_location ? *__errno_location() : 0;
-}
-
-void errno_set(int value)
-{
-	if (__errno_location)
-		*__errno_location() = value;
-}
-
-/* Each thread has an errno of its own. */
-uintptr_t thread_number(void)
-{
-	return __errno_location ? (uintptr_t)__errno_location() : 1;
-}
-
-/*
- * The environment as the kernel laid it out: after the number of arguments, the arguments, and a
- * NULL. For those who come before the C library has set up its own pointer to it.
- */
-static char *const *environment_of_kernel(void)
-{
-	const long *arguments = &__libc_stack_end ? __libc_stack_end : NULL;
-
-	return arguments ? (char *const *)(arguments + 1 + *arguments + 1) : NULL;
-}
-
-char *const *environment_variables(void)
-{
-	/* Without getauxval nobody can say that the mode is not secure. */
-	if (!getauxval || getauxval(AT_SECURE))
-		return NULL;
-	return &environ && environ ? environ : environment_of_kernel();
-}
-
-const char *program_as_called(void)
-{
-	return getauxval ? (const char *)getauxval(AT_EXECFN) : NULL;
-}
-
-unsigned int user_at_start(void)
-{
-	return getauxval ? (unsigned int)getauxval(AT_EUID) : (unsigned int)-1;
-}
 
 static const function fallback[REALS] = {
 	[REAL_SOCKET] = (function)socket_call,

@@ -1,7 +1,7 @@
 /*
  * What the shim takes from the program's C library: the next function of each name that it hooks
- * or calls, errno, the environment. Nothing here allocates or takes a lock of ours, and all of it
- * may be called before any constructor has run.
+ * or calls. Nothing here allocates or takes a lock of ours, and all of it may be called before any
+ * constructor has run.
  */
 #ifndef KEEPALIVE_LIBC_H
 #define KEEPALIVE_LIBC_H
@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 #include <sys/types.h>
+
+#include "shim/thread.h"
 
 /*
  * The function of that name that follows the shim's: another shim's, or the C library's; where
@@ -43,21 +45,5 @@ void real_find_all(void);
 
 /* In a child of fork(): those who were looking for functions are not there. */
 void real_forget_finders(void);
-
-/* The thread's errno, kept over what the shim does of itself. 0 where there is no C library. */
-int errno_get(void);
-void errno_set(int value);
-
-/* A number that no other living thread of the process has, found without a system call. */
-uintptr_t thread_number(void);
-
-/* The program's environment; NULL where there is none, or where the program runs in secure mode. */
-char *const *environment_variables(void);
-
-/* The name under which the program was started: its path, or a script's; NULL: not known. */
-const char *program_as_called(void);
-
-/* The effective user when the program was started; one that owns no file where it is not known. */
-unsigned int user_at_start(void);
 
 #endif

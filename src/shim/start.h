@@ -9,7 +9,7 @@ enum start_state {
 	START_NOT_YET,
 	START_RUNNING, /* hooks that are called meanwhile, from any thread, only forward */
 	START_ACTIVE,
-	START_OFF, /* the configuration says so */
+	START_OFF,       /* the configuration says so */
 	START_SANDBOXED, /* the program has a sandbox that may not know our system calls */
 };
 

@@ -291,14 +291,14 @@ void victim_limits(char **arguments)
 	with_descriptors("high", (int)limit.rlim_cur - 2, (int)limit.rlim_cur - 1);
 }
 
-/* beyond: more than a million, where fs.nr_open was raised; takes privileges besides. */
+/* beyond: more than half a million; takes privileges, where the limit is lower. */
 void victim_beyond(char **arguments)
 {
-	enum { MILLION = 1024 * 1024 };
-	struct rlimit limit = { 2 * MILLION, 2 * MILLION };
+	enum { HALF_A_MILLION = 512 * 1024 };
+	struct rlimit limit = { 2 * HALF_A_MILLION, 2 * HALF_A_MILLION };
 
 	(void)arguments;
 	if (setrlimit(RLIMIT_NOFILE, &limit))
-		skip("no descriptors beyond a million may be had here");
-	with_descriptors("beyond", MILLION, 2 * MILLION - 1);
+		skip("no descriptors beyond half a million may be had here");
+	with_descriptors("beyond", HALF_A_MILLION, 2 * HALF_A_MILLION - 1);
 }

@@ -1,0 +1,205 @@
+/* Reads the configuration: the environment, the file, and the sysctls. */
+#include "shim/configuration.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/syscall.h>
+
+#include "shim/kernel.h"
+#include "shim/process.h"
+#include "shim/status.h"
+#include "shim/tables.h"
+
+#define DEFAULT_FILE SYSCONFDIR "/libkeepalive.conf"
+#define SYSCTL_FOLDER "/proc/sys/net/ipv4/"
+
+enum { PROGRAM_NAME_MAX = 256, PATH_SIZE = 1024 };
+
+/* A descriptor, or the error as a negative number. */
+static int open_to_read(const char *path)
+{
+	/* O_NONBLOCK: a FIFO is refused, not waited for. */
+	return (int)kernel_call(SYS_openat, AT_FDCWD, (long)path,
+				O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0, 0);
+}
+
+static long read_from(int fd, char *to, size_t room)
+{
+	long length;
+
+	do
+		length = kernel_call(SYS_read, fd, (long)to, (long)room, 0, 0);
+	while (length == -EINTR);
+	return length;
+}
+
+static void close_own(int fd)
+{
+	kernel_call(SYS_close, fd, 0, 0, 0, 0);
+}
+
+static enum problem problem_of_file(int fd, bool named)
+{
+	struct file_status file;
+
+	if (!file_status(fd, &file))
+		return PROBLEM_UNREADABLE;
+	return file_refused(&(struct file_facts){
+		.named = named,
+		.mode = file.mode,
+		.owner = file.owner,
+		.user = user_at_start(),
+		.size = file.size,
+	});
+}
+
+/* The names that rules can call this program by, and that the log does. Written once. */
+static char executable[PROGRAM_NAME_MAX];
+static struct text names[PROGRAM_NAMES];
+
+static struct text base_name(struct text path)
+{
+	size_t slash;
+
+	while ((slash = text_find(path, '/')) < path.length)
+		path = text_tail(path, slash + 1);
+	return path;
+}
+
+/* The kernel adds this to the name of an executable that was replaced while it runs. */
+static struct text without_deleted(struct text name)
+{
+	static const char deleted[] = " (deleted)";
+	size_t length = sizeof deleted - 1;
+
+	if (name.length > length && text_equals(text_tail(name, name.length - length), deleted))
+		name.length -= length;
+	return name;
+}
+
+static const struct text *find_program_names(void)
+{
+	const char *called = program_as_called();
+	char path[PATH_SIZE];
+	long length = kernel_call(SYS_readlinkat, AT_FDCWD, (long)"/proc/self/exe", (long)path,
+				  sizeof path, 0);
+	struct text name =
+		base_name(without_deleted((struct text){ path, length > 0 ? (size_t)length : 0 }));
+
+	for (size_t i = 0; i < name.length && i < sizeof executable; i++)
+		executable[i] = name.at[i];
+	names[0] = (struct text){ executable, name.length < sizeof executable ? name.length : 0 };
+	if (called)
+		names[1] = base_name(text_of(called));
+	return names;
+}
+
+static const struct text *program_names_once(void)
+{
+	return names[0].length || names[1].length ? names : find_program_names();
+}
+
+/* A file that was read only in part is discarded: a rule may lack its conditions. */
+static enum problem read_nothing(struct file_content *content, enum problem problem)
+{
+	content->globals = (struct settings){ 0 };
+	content->logging = (struct logging){ 0 };
+	content->rules.used = 0;
+	return problem;
+}
+
+static enum problem read_open_file(int fd, const char *path, struct file_content *content,
+				   struct complaints *complaints)
+{
+	struct file_reader reader;
+	size_t room, total = 0;
+	long length = 1;
+
+	file_reader_start(&reader, content, path, program_names_once, complaints);
+	while (length > 0 && total <= FILE_MAX) {
+		char *to = file_reader_room(&reader, &room);
+
+		length = read_from(fd, to, room);
+		if (length > 0) {
+			file_reader_filled(&reader, (size_t)length);
+			total += (size_t)length;
+		}
+	}
+	if (length < 0)
+		return read_nothing(content, PROBLEM_UNREADABLE);
+	if (length > 0)
+		return read_nothing(content, PROBLEM_LARGE_FILE);
+	file_reader_end(&reader);
+	return PROBLEM_NONE;
+}
+
+/* `named` by KEEPALIVE_CONF, or NULL: the default file, which need not be there. */
+static void read_file(const char *named, struct file_content *content,
+		      struct complaints *complaints)
+{
+	const char *path = named ? named : DEFAULT_FILE;
+	struct complaint complaint = { .file = text_of(path) };
+	int fd;
+
+	if (!*path)
+		return;
+	fd = open_to_read(path);
+	if (fd < 0) {
+		complaint.problem = file_open_problem(-fd, named != NULL);
+	} else {
+		complaint.problem = problem_of_file(fd, named != NULL);
+		if (!complaint.problem)
+			complaint.problem = read_open_file(fd, path, content, complaints);
+		close_own(fd);
+	}
+	if (complaint.problem)
+		complain(complaints, &complaint);
+}
+
+bool configuration_read(struct configuration *read, struct complaints *complaints)
+{
+	*read = (struct configuration){ .file.rules = { tables.rule_memory, RULE_MEMORY_SIZE, 0 } };
+	environment_read(&read->environment, environment_variables(), complaints);
+	if (environment_says_off(&read->environment))
+		return false;
+	read_file(read->environment.file, &read->file, complaints);
+	return true;
+}
+
+/* The kernel's value of an option, where a sysctl has it and can be read. */
+static void read_sysctl(const struct option *option, int *number)
+{
+	char path[sizeof SYSCTL_FOLDER + sizeof option->sysctl] = SYSCTL_FOLDER;
+	char content[16];
+	struct text text = { content, 0 };
+	uint32_t value;
+	long length;
+	int fd;
+
+	for (size_t i = 0; i < sizeof option->sysctl; i++)
+		path[sizeof SYSCTL_FOLDER - 1 + i] = option->sysctl[i];
+	fd = open_to_read(path);
+	if (fd < 0)
+		return;
+	length = read_from(fd, content, sizeof content);
+	close_own(fd);
+	if (length <= 0)
+		return;
+	text.length = (size_t)length;
+	if (text_number(&text, &value) && value <= INT32_MAX)
+		*number = (int)value;
+}
+
+void configuration_read_kernel_values(struct kernel_values *kernel)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		if (option_table[id].sysctl[0])
+			read_sysctl(&option_table[id], &kernel->number[id]);
+}
+
+struct text configuration_program_name(void)
+{
+	const struct text *both = program_names_once();
+
+	return both[both[0].length ? 0 : 1];
+}

@@ -1,0 +1,44 @@
+/* What the program was started with. */
+#define _GNU_SOURCE
+#include "shim/process.h"
+
+#include <stddef.h>
+#include <sys/auxv.h>
+#include <unistd.h>
+
+/* Weak: see libc.c. */
+#pragma weak getauxval
+#pragma weak environ
+
+/* Where the kernel left the arguments, as glibc's loader says. */
+extern void *__libc_stack_end;
+#pragma weak __libc_stack_end
+
+/*
+ * The environment as the kernel laid it out: after the number of arguments, the arguments, and a
+ * NULL. For those who come before the C library has set up its own pointer to it.
+ */
+static char *const *environment_of_kernel(void)
+{
+	const long *arguments = &__libc_stack_end ? __libc_stack_end : NULL;
+
+	return arguments ? (char *const *)(arguments + 1 + *arguments + 1) : NULL;
+}
+
+char *const *environment_variables(void)
+{
+	/* Without getauxval nobody can say that the mode is not secure. */
+	if (!getauxval || getauxval(AT_SECURE))
+		return NULL;
+	return &environ && environ ? environ : environment_of_kernel();
+}
+
+const char *program_as_called(void)
+{
+	return getauxval ? (const char *)getauxval(AT_EXECFN) : NULL;
+}
+
+unsigned int user_at_start(void)
+{
+	return getauxval ? (unsigned int)getauxval(AT_EUID) : (unsigned int)-1;
+}
