@@ -2,7 +2,7 @@
 #include "fuzz/fuzz.h"
 #include "support/harness.h"
 
-enum { BYTES_MAX = 160, RUNS = 300000 };
+enum { BYTES_MAX = 160, RUNS = 100000 };
 
 static const struct target {
 	int (*run)(const uint8_t *data, size_t size);

@@ -112,27 +112,27 @@ static void check_validity(char *bytes, size_t length)
 		      bytes[3] & 255, length);
 }
 
-/* What is UTF-8 is what iconv takes: all pairs of bytes, and longer ones of all edges. */
+/* What is UTF-8 is what iconv takes: all pairs of bytes, and longer ones of the edges of all ranges. */
 START_TEST(valid_as_iconv_has_it)
 {
-	static const unsigned char edges[] = { 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf,
-					       0xc0, 0xc2, 0xe0, 0xed, 0xf0, 0xf4, 0xff };
-	enum { EDGES = sizeof edges };
+	static const unsigned char leads[] = { 0x7f, 0xbf, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec, 0xed,
+					       0xee, 0xef, 0xf0, 0xf1, 0xf3, 0xf4, 0xf5, 0xf7, 0xf8 };
+	static const unsigned char edges[] = { 0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff };
+	enum { LEADS = sizeof leads, EDGES = sizeof edges };
 	char bytes[5] = "";
 
-	for (int first = 0; first < 256; first++) {
-		bytes[0] = (char)first;
-		for (int second = 0; second < 256; second++) {
-			bytes[1] = (char)second;
-			check_validity(bytes, 2);
-		}
-		for (int i = 0; i < EDGES * EDGES * EDGES; i++) {
-			bytes[1] = (char)edges[i % EDGES];
-			bytes[2] = (char)edges[i / EDGES % EDGES];
-			bytes[3] = (char)edges[i / EDGES / EDGES];
-			check_validity(bytes, 3);
-			check_validity(bytes, 4);
-		}
+	for (int pair = 0; pair < 256 * 256; pair++) {
+		bytes[0] = (char)(pair / 256);
+		bytes[1] = (char)(pair % 256);
+		check_validity(bytes, 2);
+	}
+	for (int i = 0; i < LEADS * EDGES * EDGES * EDGES; i++) {
+		bytes[0] = (char)leads[i % LEADS];
+		bytes[1] = (char)edges[i / LEADS % EDGES];
+		bytes[2] = (char)edges[i / LEADS / EDGES % EDGES];
+		bytes[3] = (char)edges[i / LEADS / EDGES / EDGES];
+		check_validity(bytes, 3);
+		check_validity(bytes, 4);
 	}
 }
 END_TEST
