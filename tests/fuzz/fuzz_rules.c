@@ -102,6 +102,7 @@ static const struct condition_row {
 	{ "remote", "10.0.0.0/8", CLIENT_10_5432 | SERVER_80_10 },
 	{ "remote", "10.1.2.3", CLIENT_10_5432 },
 	{ "remote", "fd00::/8", CLIENT_FD00_80 },
+	{ "remote", "::/0", CLIENT_FD00_80 },
 	{ "remote", "0.0.0.0/0", CLIENT_10_5432 | SERVER_80_10 | SERVER_80_192 },
 	{ "remote", "::ffff:192.168.0.0/112", SERVER_80_192 },
 	{ "remote_port", "5432", CLIENT_10_5432 | SERVER_80_10 },

@@ -104,6 +104,30 @@ START_TEST(mapped_is_ipv4)
 }
 END_TEST
 
+/* A word is as long as it says, whatever comes after it. */
+START_TEST(bounds)
+{
+	uint16_t port;
+	struct address near = address_of("10.0.0.1", &port);
+	struct port_range range;
+	struct network network;
+
+	ck_assert(network_read((struct text){ "10.0.0.0/8", 8 }, &network));
+	ck_assert(!network_holds(&network, &near));
+	ck_assert(network_read((struct text){ "10.0.0.0/80", 10 }, &network));
+	ck_assert(network_holds(&network, &near));
+	ck_assert(!network_read((struct text){ "10.0.0.0/8", 9 }, &network));
+	ck_assert(!network_read((struct text){ "10.0.0.0", 7 }, &network));
+	ck_assert(!network_read((struct text){ "1::2", 2 }, &network));
+	ck_assert(network_read((struct text){ "1::2", 3 }, &network));
+	ck_assert(port_range_read((struct text){ "80-90", 2 }, &range));
+	ck_assert_int_eq(range.last, 80);
+	ck_assert(!port_range_read((struct text){ "80-90", 3 }, &range));
+	ck_assert(port_range_read((struct text){ "80-905", 5 }, &range));
+	ck_assert_int_eq(range.last, 90);
+}
+END_TEST
+
 START_TEST(network_refused)
 {
 	static const char *const words[] = {
@@ -275,6 +299,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, network_match, 0, sizeof matches / sizeof *matches);
 	tcase_add_test(tcase, mapped_is_ipv4);
+	tcase_add_test(tcase, bounds);
 	tcase_add_test(tcase, network_refused);
 	tcase_add_test(tcase, address_written);
 	tcase_add_test(tcase, address_of_socket);

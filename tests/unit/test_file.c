@@ -120,6 +120,9 @@ static const struct fixture {
 	  "FILE:6: \"\xc2\xa0[rule web]\" is not of the form key = value; the rule is left out\n",
 	  "9 r: both, 0 conditions, 1 settings" },
 	{ "tabs", "idle 60", "", "2 database: both, 2 conditions, 1 settings" },
+	{ "late-byte-order-mark", "idle 60", "FILE:2: \"???count\" is no key that is known here\n" },
+	{ "open-section", "count 3",
+	  "FILE:2: \"[rule ab\" is not of the form [rule NAME]; the rule is left out\n" },
 	{ "section-with-equals", "count 3",
 	  "FILE:2: \"\xc2\xa0[rule a\" is no key that is known here; the rule is left out\n",
 	  "4 r: both, 0 conditions, 1 settings" },
@@ -384,6 +387,9 @@ START_TEST(words_for_log)
 	other = (struct logging){ LOG_FILE, LEVEL_ERROR, "/b" };
 	logging_merge(&logging, &other);
 	ck_assert_str_eq(logging.path, "/b");
+	memcpy(other.path, path, 255);
+	logging_merge(&logging, &other);
+	ck_assert_str_eq(logging.path, other.path);
 	ck_assert_int_eq(logging.level, LEVEL_ERROR);
 	ck_assert_int_eq(log_parse(text_of("off"), &logging), PROBLEM_NONE);
 	ck_assert_int_eq(logging.target, LOG_OFF);
