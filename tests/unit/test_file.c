@@ -387,7 +387,7 @@ START_TEST(words_for_log)
 	other = (struct logging){ LOG_FILE, LEVEL_ERROR, "/b" };
 	logging_merge(&logging, &other);
 	ck_assert_str_eq(logging.path, "/b");
-	memcpy(other.path, path, 255);
+	memset(other.path + 1, 'q', 254);
 	logging_merge(&logging, &other);
 	ck_assert_str_eq(logging.path, other.path);
 	ck_assert_int_eq(logging.level, LEVEL_ERROR);
