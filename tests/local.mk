@@ -131,6 +131,7 @@ include tests/rules/local.mk
 include tests/wire/local.mk
 include tests/cli/local.mk
 include tests/environments/local.mk
+include tests/mutants/local.mk
 
 # make bench: what the library costs, as ratios, each measured side by side in one run.
 EXTRA_PROGRAMS = tests/bench/bench
@@ -189,6 +190,6 @@ fuzz: $(FUZZ_TARGETS:%=tests/fuzz/%)
 	done
 
 clean-local:
-	rm -rf tests/fuzz/corpus tests/fuzz/found
+	rm -rf tests/fuzz/corpus tests/fuzz/found mutants
 
 .PHONY: fuzz
