@@ -162,6 +162,13 @@ tests_victims_calls_test_CFLAGS = $(TEST_CFLAGS)
 tests_victims_calls_test_LDADD = $(DRIVE_LDADD)
 TESTS += tests/victims/calls.test
 
+check_PROGRAMS += tests/victims/faults.test
+tests_victims_faults_test_SOURCES = tests/victims/test_faults.c
+tests_victims_faults_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_victims_faults_test_CFLAGS = $(TEST_CFLAGS)
+tests_victims_faults_test_LDADD = $(DRIVE_LDADD)
+TESTS += tests/victims/faults.test
+
 check_PROGRAMS += tests/victims/loaders.test
 tests_victims_loaders_test_SOURCES = tests/victims/test_loaders.c
 tests_victims_loaders_test_CPPFLAGS = $(TEST_CPPFLAGS)
