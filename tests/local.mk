@@ -72,6 +72,13 @@ tests_unit_address_test_CFLAGS = $(TEST_CFLAGS)
 tests_unit_address_test_LDADD = $(TEST_LDADD)
 TESTS += tests/unit/address.test
 
+check_PROGRAMS += tests/unit/calendar.test
+tests_unit_calendar_test_SOURCES = tests/unit/test_calendar.c
+tests_unit_calendar_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_calendar_test_CFLAGS = $(TEST_CFLAGS)
+tests_unit_calendar_test_LDADD = $(TEST_LDADD)
+TESTS += tests/unit/calendar.test
+
 check_PROGRAMS += tests/unit/environment.test
 tests_unit_environment_test_SOURCES = tests/unit/test_environment.c
 tests_unit_environment_test_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -190,6 +197,6 @@ fuzz: $(FUZZ_TARGETS:%=tests/fuzz/%)
 	done
 
 clean-local:
-	rm -rf tests/fuzz/corpus tests/fuzz/found mutants
+	rm -rf tests/fuzz/corpus tests/fuzz/found mutants coverage
 
 .PHONY: fuzz

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "core/calendar.h"
 #include "shim/kernel.h"
 #include "shim/output.h"
 
@@ -34,28 +35,6 @@ bool log_wants_elsewhere(enum log_level level)
 	return log_wants(level) && target != LOG_STDERR;
 }
 
-static void add_two_digits(struct line *line, uint32_t number, const char *behind)
-{
-	line_add(line, number < 10 ? "0" : "");
-	line_add_number(line, number);
-	line_add(line, behind);
-}
-
-/* The civil date of a day since 1970: years begin in March, so that the odd day comes last. */
-static void add_date(struct line *line, uint32_t days)
-{
-	uint32_t shifted = days + 719468;
-	uint32_t era = shifted / 146097, of_era = shifted % 146097;
-	uint32_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	uint32_t of_year = of_era - (365 * year + year / 4 - year / 100);
-	uint32_t month = (5 * of_year + 2) / 153;
-
-	line_add_number(line, year + era * 400 + (month >= 10));
-	line_add(line, "-");
-	add_two_digits(line, month < 10 ? month + 3 : month - 9, "-");
-	add_two_digits(line, of_year - (153 * month + 2) / 5 + 1, "T");
-}
-
 static void add_time(struct line *line)
 {
 	struct kernel_time now = { 0, 0 };
@@ -64,10 +43,14 @@ static void add_time(struct line *line)
 	kernel_call(SYS_clock_gettime, CLOCK_REALTIME, (long)&now, 0, 0, 0);
 	seconds = (uint32_t)now.seconds;
 	of_day = seconds % 86400;
-	add_date(line, seconds / 86400);
-	add_two_digits(line, of_day / 3600, ":");
-	add_two_digits(line, of_day / 60 % 60, ":");
-	add_two_digits(line, of_day % 60, "Z ");
+	line_add_date(line, seconds / 86400);
+	line_add(line, "T");
+	line_add_two_digits(line, of_day / 3600);
+	line_add(line, ":");
+	line_add_two_digits(line, of_day / 60 % 60);
+	line_add(line, ":");
+	line_add_two_digits(line, of_day % 60);
+	line_add(line, "Z ");
 }
 
 static void add_priority(struct line *line, enum log_level level)

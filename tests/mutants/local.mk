@@ -7,3 +7,11 @@ mutants: all
 		'$(abs_builddir)'
 
 .PHONY: mutants
+
+# make coverage: which lines of the library the tests run.
+EXTRA_DIST += tests/coverage/coverage tests/coverage/dump.c
+
+coverage: all
+	@$(srcdir)/tests/coverage/coverage '$(abs_top_srcdir)' '$(abs_builddir)'
+
+.PHONY: coverage
