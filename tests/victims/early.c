@@ -4,13 +4,17 @@
  */
 #include "victims/early.h"
 
+#include <errno.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+enum { SENTINEL = 4321 };
+
 static struct description constructed;
+static int errno_after_first = SENTINEL;
 
 static int tcp(void)
 {
@@ -21,8 +25,11 @@ static int tcp(void)
 static void preinitialise(int argc, char **argv, char **environment)
 {
 	(void)argv, (void)environment;
-	if (argc > 1)
+	if (argc > 1) {
+		errno = SENTINEL;
 		tcp();
+		errno_after_first = errno;
+	}
 }
 
 __attribute__((section(".preinit_array"),
@@ -55,5 +62,6 @@ int main(void)
 	printf("library, accepted: %s\n", early_accepted.text);
 	printf("constructor: %s\n", constructed.text);
 	printf("main: %s\n", describe(tcp()).text);
+	printf("errno: %s\n", errno_after_first == SENTINEL ? "kept" : "lost");
 	return 0;
 }

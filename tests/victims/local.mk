@@ -9,6 +9,7 @@ victim_sources = \
 	tests/victims/victim_cancel.c \
 	tests/victims/victim_crowd.c \
 	tests/victims/victim_descriptors.c \
+	tests/victims/victim_each.c \
 	tests/victims/victim_errors.c \
 	tests/victims/victim_foreign.c \
 	tests/victims/matrix.h \

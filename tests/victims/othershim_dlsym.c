@@ -1,10 +1,11 @@
 /*
  * A library that hooks dlsym() and passes the question on: RTLD_NEXT is then what comes behind
  * *it*, so that who is preloaded next and asks for the next function gets its own. It allocates
- * memory on the way, as a real dlsym() may.
+ * memory on the way, and leaves something in errno, as a real dlsym() may.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 
@@ -33,6 +34,7 @@ void *dlsym(void *restrict handle, const char *restrict name)
 	free(block);
 	asked = 1;
 	found = real_dlsym()(handle, name);
+	errno = EDOM;
 	return found;
 }
 

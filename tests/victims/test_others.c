@@ -11,6 +11,7 @@
 #define COUNTED "other: socket 6, connect 4, listen 2, accept 2, accept4 2\n"
 #define ASKED "other: dlsym was asked\n"
 #define NOBODY_ASKED "other: nobody asked\n"
+#define COUNTED_EARLY "other: socket 6, connect 1, listen 1, accept 1, accept4 0\n"
 #define ALLOCATED "allocator: sockets were made\n"
 
 /* Libraries in the order of LD_PRELOAD; "us" is the library itself, "copy" a copy of it. */
@@ -83,27 +84,52 @@ static void list_paths(char *list, size_t size, const char *names, bool with)
 	}
 }
 
-START_TEST(besides)
+/* Both runs with what is preloaded besides, and the lines of that. */
+static void try_row(const struct row *row, struct trial trial, const char *program)
 {
-	const struct row *row = &rows[_i];
-	char control[1000], with[1000], expected[4096], expected_of_control[4096];
-	const struct trial trial = {
-		.victim = "inherit",
-		.expected = expected,
-		.control = expected_of_control,
-		.control_preload = control,
-		.preload = with,
-		.errors = "", /* the loader complains of what it cannot preload */
-	};
-	char *report = read_whole(source_path("tests/victims/expected/inherit"));
+	char control[1000], with[1000], expected[4096], expected_of_control[4096], path[64];
+	char *report;
 
+	snprintf(path, sizeof path, "tests/victims/expected/%s", trial.expected);
+	report = read_whole(source_path(path));
 	snprintf(expected, sizeof expected, "%s%s", report, row->lines);
 	snprintf(expected_of_control, sizeof expected_of_control, "%s%s", report,
 		 row->control_lines ? row->control_lines : row->lines);
 	list_paths(control, sizeof control, row->preload, false);
 	list_paths(with, sizeof with, row->preload, true);
-	trial_compare(&trial, victim_path());
+	trial.expected = expected;
+	trial.control = expected_of_control;
+	trial.control_preload = control;
+	trial.preload = with;
+	trial.errors = ""; /* the loader complains of what it cannot preload */
+	trial_compare(&trial, program);
 	free(report);
+}
+
+START_TEST(besides)
+{
+	const struct trial trial = { .victim = "inherit", .expected = "inherit" };
+
+	try_row(&rows[_i], trial, victim_path());
+}
+END_TEST
+
+/* Functions are looked up one by one, by a program that calls them before everybody else. */
+static const struct row early_rows[] = {
+	{ "us", "", NULL },
+	{ "us othershim", COUNTED_EARLY, NULL },
+	{ "us othershim_dlsym", ASKED, NOBODY_ASKED },
+	{ "othershim_dlsym us", ASKED, NOBODY_ASKED },
+	{ "us othershim_malloc", ALLOCATED, NULL },
+};
+
+START_TEST(before_all)
+{
+	const struct trial trial = { .victim = "preinit",
+				     .expected = "early",
+				     .environment = { "EARLY=plain" } };
+
+	try_row(&early_rows[_i], trial, build_path("tests/victims/early"));
 }
 END_TEST
 
@@ -136,6 +162,7 @@ int main(void)
 	TCase *tcase = harness_case(suite, "besides", 60);
 
 	tcase_add_loop_test(tcase, besides, 0, sizeof rows / sizeof *rows);
+	tcase_add_loop_test(tcase, before_all, 0, sizeof early_rows / sizeof *early_rows);
 	tcase_add_loop_test(tcase, besides_the_ancestor, 0, 2);
 	return harness_run(suite);
 }

@@ -25,6 +25,8 @@ static struct {
 	char *text;
 } report;
 
+int errno_at_main;
+
 void flush_report(void)
 {
 	const char *path = getenv("VICTIM_REPORT");
@@ -243,6 +245,7 @@ static void victim_rest(char **arguments)
 
 int main(int argc, char **argv)
 {
+	int at_begin = errno;
 	static const struct {
 		const char *name;
 		void (*run)(char **arguments);
@@ -290,8 +293,12 @@ int main(int argc, char **argv)
 		{ "crowd", victim_crowd },
 		{ "logged", victim_logged },
 		{ "replaced", victim_replaced },
+		{ "overrule", victim_overrule },
+		{ "pending", victim_pending },
+		{ "values", victim_values },
 	};
 
+	errno_at_main = at_begin;
 	for (size_t i = 0; argc > 1 && i < sizeof subcommands / sizeof *subcommands; i++) {
 		if (strcmp(argv[1], subcommands[i].name))
 			continue;

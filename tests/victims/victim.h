@@ -19,6 +19,9 @@ void say_socket(const char *name, int fd);
 enum { SENTINEL = 4321 };
 void say_call(const char *name, long result);
 
+/* What errno was when main() began. */
+extern int errno_at_main;
+
 /* Writes the report so far: before a fork, before an exec. */
 void flush_report(void);
 
@@ -112,5 +115,8 @@ void victim_stack(char **arguments);
 void victim_crowd(char **arguments);
 void victim_logged(char **arguments);
 void victim_replaced(char **arguments);
+void victim_overrule(char **arguments);
+void victim_pending(char **arguments);
+void victim_values(char **arguments);
 
 #endif

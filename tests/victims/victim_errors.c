@@ -156,6 +156,7 @@ static void errors_of_accept(int listening, const char *whose)
 void victim_errors(char **arguments)
 {
 	(void)arguments;
+	say("errno at the begin: %d", errno_at_main);
 	errors_of_socket();
 	errors_of_descriptors();
 	errors_of_connect();
