@@ -170,6 +170,13 @@ tests_victims_faults_test_CFLAGS = $(TEST_CFLAGS)
 tests_victims_faults_test_LDADD = $(DRIVE_LDADD)
 TESTS += tests/victims/faults.test
 
+check_PROGRAMS += tests/victims/reading.test
+tests_victims_reading_test_SOURCES = tests/victims/test_reading.c
+tests_victims_reading_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_victims_reading_test_CFLAGS = $(TEST_CFLAGS)
+tests_victims_reading_test_LDADD = $(DRIVE_LDADD)
+TESTS += tests/victims/reading.test
+
 check_PROGRAMS += tests/victims/loaders.test
 tests_victims_loaders_test_SOURCES = tests/victims/test_loaders.c
 tests_victims_loaders_test_CPPFLAGS = $(TEST_CPPFLAGS)
