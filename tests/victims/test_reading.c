@@ -142,7 +142,7 @@ static void break_reads(int libc, const char *error, const char *said)
 
 		/* The same one again when the file is read for the second time, to say what was wrong. */
 		snprintf(shell, sizeof shell, TRACED("-e inject=read:error=%s:when=%d+%d"), error,
-			 first + i, i + 1);
+			 first + i, said ? i + 1 : LIMIT);
 		compare(trial, program, said);
 	}
 }
