@@ -1,0 +1,59 @@
+/*
+ * Functions that compilers call on some processors, and that their static library does not have, or
+ * has only with calls into a C library; hidden in the library.
+ */
+#if defined(__ARM_EABI__)
+
+void __aeabi_unwind_cpp_pr0(void);
+void __aeabi_unwind_cpp_pr1(void);
+void __aeabi_unwind_cpp_pr2(void);
+int __aeabi_idiv0(int result);
+long long __aeabi_ldiv0(long long result);
+
+/*
+ * Tables for unwinding name these, so that they get linked in. An unwinder takes its own in their
+ * place, as the tables say which one by a number: nobody calls these.
+ */
+void __aeabi_unwind_cpp_pr0(void)
+{
+}
+
+void __aeabi_unwind_cpp_pr1(void)
+{
+}
+
+void __aeabi_unwind_cpp_pr2(void)
+{
+}
+
+/* Called by a division by zero, of which we have none; the static library's would raise(). */
+int __aeabi_idiv0(int result)
+{
+	return result;
+}
+
+long long __aeabi_ldiv0(long long result)
+{
+	return result;
+}
+
+#elif defined(__riscv) && !defined(__clang__)
+
+/* GCC before 13 has these in libatomic alone, and __sync_* in libgcc.a. */
+
+unsigned short __atomic_fetch_or_2(volatile void *at, unsigned short bits, int order);
+unsigned short __atomic_fetch_and_2(volatile void *at, unsigned short bits, int order);
+
+unsigned short __atomic_fetch_or_2(volatile void *at, unsigned short bits, int order)
+{
+	(void)order;
+	return __sync_fetch_and_or((volatile unsigned short *)at, bits);
+}
+
+unsigned short __atomic_fetch_and_2(volatile void *at, unsigned short bits, int order)
+{
+	(void)order;
+	return __sync_fetch_and_and((volatile unsigned short *)at, bits);
+}
+
+#endif
