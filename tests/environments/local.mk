@@ -4,6 +4,7 @@
 ENVIRONMENTS = systemd enable old-glibc containers abi examples
 EXTRA_DIST += \
 	tests/environments/abi \
+	tests/environments/boot-x32 \
 	tests/environments/booted.sh \
 	tests/environments/containers \
 	tests/environments/counter.c \
@@ -12,6 +13,9 @@ EXTRA_DIST += \
 	tests/environments/lib.sh \
 	tests/environments/old-glibc \
 	tests/environments/packages \
+	tests/environments/packages-ports \
+	tests/environments/port.c \
+	tests/environments/ports \
 	tests/environments/rootfs \
 	tests/environments/run \
 	tests/environments/systemd \
@@ -21,4 +25,10 @@ EXTRA_DIST += \
 check-environments: all
 	@$(srcdir)/tests/environments/run '$(abs_top_srcdir)' '$(abs_builddir)' $(ENVIRONMENTS)
 
-.PHONY: check-environments
+# make check-ports: the library built for other processors, and a program under it. It takes the
+# packages in tests/environments/packages-ports, and root for a tree of trixie: what is missing is
+# skipped.
+check-ports:
+	@$(srcdir)/tests/environments/run '$(abs_top_srcdir)' '$(abs_builddir)' ports
+
+.PHONY: check-environments check-ports
