@@ -1,4 +1,8 @@
-/* The functions that a compiler calls by itself for copies and comparisons; hidden in the library. */
+/*
+ * The functions that a compiler calls by itself for copies and comparisons; hidden in the library.
+ * Their accesses are volatile: a compiler that knew one of these loops for what it is would put a
+ * call of the function in its place, and the function would call itself without end.
+ */
 #include <stddef.h>
 
 void *memcpy(void *restrict to, const void *restrict from, size_t length);
@@ -8,8 +12,8 @@ int memcmp(const void *a, const void *b, size_t length);
 
 void *memcpy(void *restrict to, const void *restrict from, size_t length)
 {
-	unsigned char *t = to;
-	const unsigned char *f = from;
+	volatile unsigned char *t = to;
+	const volatile unsigned char *f = from;
 
 	while (length--)
 		*t++ = *f++;
@@ -18,19 +22,21 @@ void *memcpy(void *restrict to, const void *restrict from, size_t length)
 
 void *memmove(void *to, const void *from, size_t length)
 {
-	unsigned char *t = to;
-	const unsigned char *f = from;
+	volatile unsigned char *t = to;
+	const volatile unsigned char *f = from;
 
 	if (t < f)
-		return memcpy(to, from, length);
-	while (length--)
-		t[length] = f[length];
+		while (length--)
+			*t++ = *f++;
+	else
+		while (length--)
+			t[length] = f[length];
 	return to;
 }
 
 void *memset(void *to, int byte, size_t length)
 {
-	unsigned char *t = to;
+	volatile unsigned char *t = to;
 
 	while (length--)
 		*t++ = (unsigned char)byte;
@@ -39,10 +45,10 @@ void *memset(void *to, int byte, size_t length)
 
 int memcmp(const void *a, const void *b, size_t length)
 {
-	const unsigned char *x = a, *y = b;
+	const volatile unsigned char *x = a, *y = b;
+	int difference = 0;
 
-	for (; length; length--, x++, y++)
-		if (*x != *y)
-			return *x - *y;
-	return 0;
+	while (length-- && !difference)
+		difference = *x++ - *y++;
+	return difference;
 }
