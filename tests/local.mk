@@ -129,6 +129,13 @@ tests_built_link_test_CFLAGS = $(TEST_CFLAGS)
 tests_built_link_test_LDADD = $(TEST_LDADD)
 TESTS += tests/built/link.test
 
+check_PROGRAMS += tests/built/memory.test
+tests_built_memory_test_SOURCES = tests/built/test_memory.c
+tests_built_memory_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_built_memory_test_CFLAGS = $(TEST_CFLAGS)
+tests_built_memory_test_LDADD = $(TEST_LDADD) -ldl
+TESTS += tests/built/memory.test
+
 check_PROGRAMS += tests/dropin/dropin.test
 tests_dropin_dropin_test_SOURCES = tests/dropin/test_dropin.c
 tests_dropin_dropin_test_CPPFLAGS = $(TEST_CPPFLAGS)
