@@ -153,6 +153,7 @@ include tests/wire/local.mk
 include tests/cli/local.mk
 include tests/environments/local.mk
 include tests/mutants/local.mk
+include tests/compilers/local.mk
 
 # make bench: what the library costs, as ratios, each measured side by side in one run.
 EXTRA_PROGRAMS = tests/bench/bench
@@ -211,6 +212,6 @@ fuzz: $(FUZZ_TARGETS:%=tests/fuzz/%)
 	done
 
 clean-local:
-	rm -rf tests/fuzz/corpus tests/fuzz/found mutants coverage
+	rm -rf tests/fuzz/corpus tests/fuzz/found mutants coverage compilers
 
 .PHONY: fuzz
