@@ -88,13 +88,13 @@ need_programs() {
 	done
 }
 
-# tree_over SUITE PACKAGE...: a Debian tree that may be written to, at $work/SUITE.
+# tree_over [NAME-]SUITE PACKAGE...: a Debian tree that may be written to, at $work/[NAME-]SUITE.
 tree_over() {
-	suite=$1
+	tree=$1
 	lower=$("$here/rootfs" "$@") || { result 'not ok' "a tree of $1"; exit 1; }
-	mkdir -p "$work/$suite" "$work/$suite.upper" "$work/$suite.work"
-	mount -t overlay overlay "$work/$suite" \
-		-o "lowerdir=$lower,upperdir=$work/$suite.upper,workdir=$work/$suite.work"
+	mkdir -p "$work/$tree" "$work/$tree.upper" "$work/$tree.work"
+	mount -t overlay overlay "$work/$tree" \
+		-o "lowerdir=$lower,upperdir=$work/$tree.upper,workdir=$work/$tree.work"
 }
 
 # await COMMAND...: until it succeeds, for at most 15 seconds.
