@@ -12,7 +12,7 @@ enum { ARGUMENTS_MAX = 40, WORDS = 8, WORD_SIZE = 24 };
 
 struct called call_as(const char *user, const char *const *variables, const char *const *arguments)
 {
-	const char *argv[ARGUMENTS_MAX + 2] = { build_path("keepalive") };
+	const char *argv[ARGUMENTS_MAX + 2] = { user ? public_copy("keepalive") : build_path("keepalive") };
 	struct command command = { .argv = argv, .user = user };
 	struct called called;
 

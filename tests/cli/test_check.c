@@ -112,7 +112,7 @@ static int take_complaints(char *errors, const char *path, char **messages)
 static char *said_by_the_library(const char *path, const char *user)
 {
 	const struct command command = {
-		.argv = (const char *const[]){ victim(), "socket", NULL },
+		.argv = (const char *const[]){ public_copy("tests/victims/victim"), "socket", NULL },
 		.preload = shim_path(),
 		.user = user,
 		.environment = { joined("KEEPALIVE_CONF=", path), "KEEPALIVE_LOG=stderr",
@@ -285,17 +285,12 @@ static const struct {
 START_TEST(file_that_is_refused)
 {
 	const char *path = strdup(scratch_path("refused.%d.conf", _i)), *user = refused[_i].user;
-	const char *command = strdup(scratch_path("keepalive"));
-	const char *const argv[] = { command, "check", path, NULL };
+	const char *const argv[] = { public_copy("keepalive"), "check", path, NULL };
 	char *message = joined(path, joined(": ", joined(refused[_i].reason, "\n"))), *errors;
 	int status;
 
 	if (refused[_i].root_only && getuid())
 		SKIP("only root can give files away");
-	free(process_run(
-		&(struct command){ .argv = (const char *const[]){ "cp", build_path("keepalive"),
-								  command, NULL } },
-		&status));
 	refused[_i].make(path);
 	ck_assert_str_eq(
 		process_run_both(&(struct command){ .argv = argv, .user = user }, &status, &errors),

@@ -49,16 +49,7 @@ static const char *tree(void)
 /* A copy of the command that everybody may run. */
 static const char *command(void)
 {
-	static char path[200];
-	int status;
-
-	snprintf(path, sizeof path, "%s", scratch_path("keepalive.%d", getpid()));
-	free(process_run(
-		&(struct command){ .argv = (const char *const[]){ "cp", build_path("keepalive"),
-								  path, NULL } },
-		&status));
-	ck_assert_int_eq(status, 0);
-	return path;
+	return public_copy("keepalive");
 }
 
 /* The path of something in the tree. */

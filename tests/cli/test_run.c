@@ -99,15 +99,6 @@ static void copy(const char *from, const char *to)
 	ck_assert_int_eq(chmod(to, 0755), 0);
 }
 
-/* The command where every user may call it, with the library beside it. */
-static const char *copied_command(void)
-{
-	const char *path = in_scratch("keepalive");
-
-	copy(build_path("keepalive"), path);
-	return path;
-}
-
 /* What the victim says of its socket. */
 static void expect_socket_line(const struct called *called, struct values values)
 {
@@ -766,7 +757,7 @@ START_TEST(each_program)
 	struct called called;
 
 	if (!program->make(path))
-		SKIP("it cannot be made here");
+		SKIP("%s cannot be made here", program->name);
 	expect_by_hand(program, path);
 	called = RUN(PLAIN, "--strict", path, mark);
 	if (!program->reason) {
@@ -998,7 +989,7 @@ START_TEST(secure_mode)
 {
 	const struct mode *mode = &modes[_i];
 	const char *path = strdup(scratch_path("mode.%d", _i));
-	struct way way = { .command = copied_command(), .user = mode->user };
+	struct way way = { .command = public_copy("keepalive"), .user = mode->user };
 	struct called called;
 
 	if (getuid())
@@ -1022,7 +1013,7 @@ START_TEST(secure_mode)
 	if (!have_program("setpriv"))
 		return;
 	called = by_itself(NULL,
-			   (const char *const[]){ "setpriv", "--no-new-privs", copied_command(),
+			   (const char *const[]){ "setpriv", "--no-new-privs", public_copy("keepalive"),
 						  "run", "--strict", path, "socket", NULL });
 	expect_status(&called, 0);
 	expect_says(called.output, "secure mode: 0");
@@ -1033,7 +1024,7 @@ END_TEST
 /* One of the machine's, for those who are not root. */
 START_TEST(secure_mode_of_su)
 {
-	const struct way way = { .command = copied_command(), .user = "nobody" };
+	const struct way way = { .command = public_copy("keepalive"), .user = "nobody" };
 	struct called called;
 	struct stat file;
 
@@ -1106,7 +1097,7 @@ START_TEST(words_of_the_program)
 }
 END_TEST
 
-/* Descriptors, signals, limits: as without it. */
+/* Descriptors, signals, limits: as without it. SigQ counts what all processes of the user have queued. */
 START_TEST(nothing_else_changes)
 {
 	static const char script[] =

@@ -206,16 +206,6 @@ static void copy_file(const char *from, const char *to)
 		die(to);
 }
 
-const char *shim_path(void)
-{
-	static char path[sizeof scratch_folder + 32];
-
-	if (!*path) {
-		snprintf(path, sizeof path, "%s/libkeepalive.so", scratch());
-		copy_file(build_path(".libs/libkeepalive.so"), path);
-	}
-	return path;
-}
 
 static const char *in_folder(const char *variable, const char *relative)
 {
@@ -234,6 +224,25 @@ const char *source_path(const char *relative)
 const char *build_path(const char *relative)
 {
 	return in_folder("TEST_BUILD", relative);
+}
+
+const char *public_copy(const char *relative)
+{
+	const char *slash = strrchr(relative, '/');
+	const char *path = scratch_path("%s", slash ? slash + 1 : relative);
+
+	if (access(path, F_OK))
+		copy_file(build_path(relative), path);
+	return strdup(path);
+}
+
+const char *shim_path(void)
+{
+	static const char *path;
+
+	if (!path)
+		path = public_copy(".libs/libkeepalive.so");
+	return path;
 }
 
 int have_program(const char *name)

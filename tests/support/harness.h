@@ -39,12 +39,16 @@ const char *scratch_file(const char *name, const char *content);
 /* All of a file; "" where it cannot be read. To be freed. */
 char *read_whole(const char *path);
 
-/* The library under test, copied to where every user may read it. */
-const char *shim_path(void);
-
 /* A file of the source tree, and one that was built. */
 const char *source_path(const char *relative);
 const char *build_path(const char *relative);
+
+/*
+ * A file that was built, copied into the scratch folder once: every user may read it there, however
+ * closed the build folder is. Never freed, tests are short. The second is the library under test.
+ */
+const char *public_copy(const char *relative);
+const char *shim_path(void);
 
 /* True if the program is to be found in PATH or the folders for administrators. */
 int have_program(const char *name);
