@@ -6,8 +6,11 @@
 #include "support/harness.h"
 #include "support/process.h"
 
-/* What a program does not set: the kernel's value without the shim, ours with it. */
-enum { LEFT = -1 };
+/*
+ * What a program does not set: the kernel's value without the shim, ours with it. ASKED, as a client's
+ * count: differs from version to version, so that the program at hand is asked; see stock_traced_count.
+ */
+enum { LEFT = -1, ASKED = -2 };
 
 #define NOTHING { LEFT, LEFT, LEFT, LEFT, LEFT }
 #define ON_ONLY { 1, LEFT, LEFT, LEFT, LEFT }
@@ -146,6 +149,14 @@ void stock_end(struct act *act);
 /* All of it, for a client that connects to us, and for a server that we connect to once. */
 void stock_run_client(const struct stock *stock, bool shimmed);
 void stock_run_server(const struct stock *stock, bool shimmed);
+
+/*
+ * The count that a program sets itself without the shim, or LEFT. The socket cannot say it where that is
+ * the kernel's own value, so a trace of its system calls does: by strace, which must be there, with
+ * STRACE before the program's own words.
+ */
+#define STRACE "strace", "-f", "-o", "@SCRATCH@/trace", "-e", "trace=setsockopt"
+int stock_traced_count(const char *path);
 
 /*
  * All of it, for a server that is started by the first visit: connections that wait before it
