@@ -141,7 +141,7 @@ enum process_problem process_open(struct process *process, pid_t pid)
 	DIR *descriptors;
 
 	*process = (struct process){ .pid = pid };
-	process->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	process->pidfd = (int)syscall(__NR_pidfd_open, pid, 0);
 	if (process->pidfd < 0 && is_our_trouble(errno))
 		err(STATUS_FAILED, "pidfd_open");
 	if (process->pidfd < 0)
@@ -264,7 +264,7 @@ static void visit_socket(const struct process *process, const struct diag *diag,
 {
 	struct diag_socket *told = diag_find(diag, inode);
 	struct tcp_socket socket = { .process = process, .fd = fd, .protocol = IPPROTO_TCP };
-	int own = (int)syscall(SYS_pidfd_getfd, process->pidfd, fd, 0);
+	int own = (int)syscall(__NR_pidfd_getfd, process->pidfd, fd, 0);
 
 	if (told) {
 		told->seen = true;

@@ -38,7 +38,7 @@ int root_open(const struct root *root, const char *path, int flags)
 	int fd;
 
 	path += strspn(path, "/");
-	fd = (int)syscall(SYS_openat2, root->fd, *path ? path : ".", &how, sizeof how);
+	fd = (int)syscall(__NR_openat2, root->fd, *path ? path : ".", &how, sizeof how);
 	/* Before Linux 5.6, or behind a filter. Nothing leads out of the machine. */
 	if (fd < 0 && errno == ENOSYS && !*root->path)
 		fd = openat(root->fd, *path ? path : ".", flags | O_CLOEXEC);

@@ -94,7 +94,7 @@ int inspect_process(pid_t pid, struct seen *seen, int most)
 	DIR *folder;
 
 	snprintf(path, sizeof path, "/proc/%d/fd", pid);
-	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	pidfd = (int)syscall(__NR_pidfd_open, pid, 0);
 	folder = opendir(path);
 	while (folder && pidfd >= 0 && count < most && (entry = readdir(folder))) {
 		ssize_t length = readlinkat(dirfd(folder), entry->d_name, link, sizeof link - 1);
@@ -102,7 +102,7 @@ int inspect_process(pid_t pid, struct seen *seen, int most)
 
 		if (length < 7 || strncmp(link, "socket:", 7))
 			continue;
-		fd = (int)syscall(SYS_pidfd_getfd, pidfd, atoi(entry->d_name), 0);
+		fd = (int)syscall(__NR_pidfd_getfd, pidfd, atoi(entry->d_name), 0);
 		seen[count] = (struct seen){ .pid = pid, .fd = atoi(entry->d_name) };
 		if (fd >= 0 && look(fd, &seen[count]))
 			count++;

@@ -38,7 +38,7 @@ void victim_reuse(char **arguments)
 void victim_closed(char **arguments)
 {
 	(void)arguments;
-	if (syscall(SYS_close_range, 0U, UINT_MAX, 0U))
+	if (syscall(__NR_close_range, 0U, UINT_MAX, 0U))
 		for (int fd = 0; fd < 1024; fd++)
 			close(fd);
 	use_everything();
