@@ -142,8 +142,15 @@ tests_dropin_dropin_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_dropin_dropin_test_CFLAGS = $(TEST_CFLAGS)
 tests_dropin_dropin_test_LDADD = $(TEST_LDADD)
 TESTS += tests/dropin/dropin.test
+else
+# Nothing that is tested must not look like all that passed.
+check-local:
+	@echo 'make check: the unit testing framework check is missing, without which nothing is tested' >&2
+	@exit 1
 endif
 
+TESTS += tests/quickstart/quickstart.test
+EXTRA_DIST += tests/quickstart/quickstart.test
 EXTRA_DIST += tests/unit/fixtures tests/dropin/sockets.py
 
 include tests/victims/local.mk

@@ -8,9 +8,11 @@ EXTRA_DIST += \
 	tests/environments/booted.sh \
 	tests/environments/containers \
 	tests/environments/counter.c \
+	tests/environments/distributions \
 	tests/environments/enable \
 	tests/environments/examples \
 	tests/environments/lib.sh \
+	tests/environments/machine \
 	tests/environments/old-glibc \
 	tests/environments/packages \
 	tests/environments/packages-ports \
@@ -31,4 +33,12 @@ check-environments: all
 check-ports:
 	@$(srcdir)/tests/environments/run '$(abs_top_srcdir)' '$(abs_builddir)' ports
 
-.PHONY: check-environments check-ports
+# make check-distributions: the two commands of the README on fresh machines of these Debian releases.
+# Takes root, debootstrap, and about three minutes for each.
+RELEASES = bullseye bookworm trixie sid
+
+check-distributions: all
+	@RELEASES='$(RELEASES)' $(srcdir)/tests/environments/run '$(abs_top_srcdir)' '$(abs_builddir)' \
+		distributions
+
+.PHONY: check-environments check-ports check-distributions
