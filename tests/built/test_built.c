@@ -11,6 +11,10 @@
 
 #include "support/harness.h"
 
+#ifndef PT_GNU_PROPERTY /* glibc 2.31 */
+#define PT_GNU_PROPERTY 0x6474e553
+#endif
+
 /* The file, mapped as it is on disk: its segments begin where their offsets say. */
 static struct image {
 	const char *at;
