@@ -8,6 +8,9 @@
 
 #include "victims/describe.h"
 
+/* IORING_OP_SOCKET, for which a liburing that is older than this operation has no name. */
+enum { OP_SOCKET = 45 };
+
 /* Does what was prepared; its result, or ends the victim where the kernel knows no such thing. */
 static int submit(struct io_uring *ring, const char *what)
 {
@@ -34,7 +37,7 @@ void victim_uring(char **arguments)
 	result = io_uring_queue_init(4, &ring, 0);
 	if (result)
 		skip("io_uring: %s", error_name(-result));
-	io_uring_prep_socket(io_uring_get_sqe(&ring), AF_INET, SOCK_STREAM, 0, 0);
+	io_uring_prep_rw(OP_SOCKET, io_uring_get_sqe(&ring), AF_INET, NULL, 0, SOCK_STREAM);
 	client = submit(&ring, "socket");
 	say_socket("made", client);
 	need(connect_to(client, listening), "connect");
