@@ -47,7 +47,7 @@ tests_cli_usage_test_LDADD = tests/libcli.la
 tests_cli_show_test_SOURCES = tests/cli/test_show.c
 tests_cli_show_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_show_test_CFLAGS = $(TEST_CFLAGS)
-tests_cli_show_test_LDADD = tests/libcli.la
+tests_cli_show_test_LDADD = tests/libcli.la $(PTY_LIBS)
 
 tests_cli_docs_test_SOURCES = tests/cli/test_docs.c
 tests_cli_docs_test_CPPFLAGS = $(TEST_CPPFLAGS)
