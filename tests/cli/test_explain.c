@@ -157,8 +157,8 @@ START_TEST(never)
 	expect_no_piece(output, "probe 1");
 	free(output);
 	output = explain("--keepalive default --idle 2 --json");
-	expect_piece(output, "\"situation\": \"idle\",\n         \"seconds\": null,\n"
-			     "         \"event\": \"never\"");
+	expect_piece(compact_json(output),
+		     "\"situation\":\"idle\",\"seconds\":null,\"event\":\"never\"");
 	free(output);
 }
 END_TEST
@@ -228,9 +228,9 @@ static const char *notes_of(const char *variable, const char *words)
 	*notes = 0;
 	snprintf(all, sizeof all, "%s --json", words);
 	output = explain_with(variable, all, 0, NULL);
-	for (const char *at = output; (at = strstr(at, "\"id\": \"")); at++) {
+	for (const char *at = compact_json(output); (at = strstr(at, "\"id\":\"")); at++) {
 		ck_assert_int_eq(
-			sscanf(at, "\"id\": \"%63[^\"]\", \"warning\": %63[^,]", name, warning), 2);
+			sscanf(at, "\"id\":\"%63[^\"]\",\"warning\":%63[^,]", name, warning), 2);
 		length += (size_t)snprintf(notes + length, sizeof notes - length, "%s%s%s",
 					   length ? " " : "", strcmp(warning, "true") ? "" : "!",
 					   name);
@@ -343,11 +343,11 @@ START_TEST(idle_timeout)
 		free(output);
 		snprintf(all, sizeof all, "%s --json", row[i].words);
 		output = explain(all);
-		at = strstr(output, "\"idle_timeout\"");
+		at = strstr(compact_json(output), "\"idle_timeout\"");
 		ck_assert_ptr_nonnull(at);
 		ck_assert_int_eq(
 			sscanf(strstr(at, "\"seconds\""),
-			       "\"seconds\": %63[^,], \"kept\": %63[^,], \"survived\": %63s",
+			       "\"seconds\":%63[^,],\"kept\":%63[^,],\"survived\":%63[^}]",
 			       seconds, kept, survived),
 			3);
 		snprintf(all, sizeof all, "%s %s %s", seconds, kept, survived);

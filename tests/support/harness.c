@@ -7,6 +7,7 @@
 #include <ftw.h>
 #include <glob.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,23 @@ const char *scratch_file(const char *name, const char *content)
 	if (!file || fputs(content, file) < 0 || fclose(file))
 		die(path);
 	return path;
+}
+
+char *compact_json(char *json)
+{
+	bool quoted = false;
+	char *to = json;
+
+	for (const char *at = json; *at; at++) {
+		if (*at == '"')
+			quoted = !quoted;
+		else if (*at == '\\' && at[1])
+			*to++ = *at++;
+		if (quoted || !strchr(" \n", *at))
+			*to++ = *at;
+	}
+	*to = 0;
+	return json;
 }
 
 char *read_whole(const char *path)

@@ -36,6 +36,12 @@ const char *scratch_path(const char *format, ...) __attribute__((format(printf, 
 /* Writes `content` into a new file of the scratch folder; its path. */
 const char *scratch_file(const char *name, const char *content);
 
+/*
+ * `json` without what is between its words, in place: versions of libsmartcols print other blanks and
+ * line ends there.
+ */
+char *compact_json(char *json);
+
 /* All of a file; "" where it cannot be read. To be freed. */
 char *read_whole(const char *path);
 

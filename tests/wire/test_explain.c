@@ -39,12 +39,12 @@ static const char *field(const char *object, const char *key)
 	char quoted[32];
 	const char *at;
 
-	snprintf(quoted, sizeof quoted, "\"%s\": ", key);
+	snprintf(quoted, sizeof quoted, "\"%s\":", key);
 	at = strstr(object, quoted);
 	ck_assert_msg(at && at < object + strcspn(object, "}"), "no %s in %s", key, object);
 	at += strlen(quoted);
 	at += *at == '"';
-	snprintf(value, sizeof value, "%.*s", (int)strcspn(at, "\",\n"), at);
+	snprintf(value, sizeof value, "%.*s", (int)strcspn(at, "\",}"), at);
 	return value;
 }
 
@@ -81,8 +81,8 @@ static struct told ask(enum host host, const char *const *set, const char *situa
 	wire_enter(host);
 	output = process_run(&command, &status);
 	ck_assert_int_eq(status, 0);
-	snprintf(key, sizeof key, "\"situation\": \"%s\"", situation);
-	for (const char *at = output; (at = strstr(at, key)); at++, events++)
+	snprintf(key, sizeof key, "\"situation\":\"%s\"", situation);
+	for (const char *at = compact_json(output); (at = strstr(at, key)); at++, events++)
 		take_event(&told, at, sent);
 	ck_assert_int_ge(events, 2);
 	free(output);
