@@ -25,7 +25,7 @@
 		"const http = require('http');"                                                    \
 		"const agent = new http.Agent({ keepAlive: true });"                               \
 		"http.get({ host: '127.0.0.1', port: @CONNECT@, agent },"                          \
-		" answer => answer.resume().on('end', () => console.log('answered')));"            \
+		" answer => answer.resume());" NODE_SAYS_WHEN_KEPT                                 \
 		"setInterval(() => {}, 1000)"
 #define ASKS_AND_KEEPS                                                                             \
 	{                                                                                          \

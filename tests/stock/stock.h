@@ -20,6 +20,12 @@ enum { LEFT = -1, ASKED = -2 };
 #define ECHOES { { SAY, "hello\n" }, { HEAR, "hello" } }
 #define VIA_PROXY { { SAY, "GET / HTTP/1.0\r\n\r\n" }, { PASSES, "GET /" } }
 
+/* An agent sets keepalive when it keeps a connection: some versions after the answer's end. */
+#define NODE_SAYS_WHEN_KEPT                                                                        \
+	"const keep = agent.keepSocketAlive;"                                                      \
+	"agent.keepSocketAlive = (socket) =>"                                                      \
+	" { const kept = keep.call(agent, socket); console.log('answered'); return kept; };"
+
 /*
  * The activator is not under the shim; its listener and what waits there are nobody's choice.
  * `settings` is a line of the environment that it hands on: where the configuration file is.
@@ -32,7 +38,7 @@ enum { LEFT = -1, ASKED = -2 };
 		"-E", "KEEPALIVE_COUNT", "-E", "KEEPALIVE_USER_TIMEOUT"
 
 /* A master that listens, and a worker that accepts and connects to us. */
-#define NGINX_ARGV "nginx", "-p", "@SCRATCH@", "-e", "stderr", "-c", "@CONFIG@"
+#define NGINX_ARGV "nginx", "-p", "@SCRATCH@", "-c", "@CONFIG@"
 #define NGINX_CONFIG(so_keepalive)                                                                 \
 	"daemon off; pid @SCRATCH@/nginx.pid; error_log stderr; worker_processes 1;"               \
 	"events { }"                                                                               \

@@ -33,7 +33,7 @@ static const struct stock clients[] = {
 			  "const http = require('http');"
 			  "const agent = new http.Agent({ keepAlive: true });"
 			  "http.get({ host: '127.0.0.1', port: @CONNECT@, agent },"
-			  " answer => answer.resume().on('end', () => console.log('answered')));"
+			  " answer => answer.resume());" NODE_SAYS_WHEN_KEPT
 			  "setInterval(() => {}, 1000)" },
 		.talk = { { HEAR, "GET /" },
 			  { SAY, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" },

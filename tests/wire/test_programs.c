@@ -240,7 +240,7 @@ static struct process start_nginx(const char *const *set, int port)
 		port);
 	snprintf(name, sizeof name, "%d.conf", port);
 	return start_server(set,
-			    (const char *const[]){ "nginx", "-e", "stderr", "-c",
+			    (const char *const[]){ "nginx", "-c",
 						   scratch_file(name, text), NULL },
 			    "start worker process ", NULL);
 }

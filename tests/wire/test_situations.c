@@ -262,9 +262,9 @@ static bool comes_in(int line, double seconds)
 START_TEST(nat_that_forgets)
 {
 	static const char rules[] = "table ip nat {\n"
-				    " chain out {\n  type nat hook postrouting priority 100;\n"
+				    " chain leaving {\n  type nat hook postrouting priority 100;\n"
 				    "  oifname \"server\" masquerade\n }\n"
-				    " chain between {\n  type filter hook forward priority 0;\n"
+				    " chain passing {\n  type filter hook forward priority 0;\n"
 				    "  ct state invalid drop\n }\n}\n";
 	static settings set = { "KEEPALIVE_IDLE=1", "KEEPALIVE_INTERVAL=1", "KEEPALIVE_COUNT=9" };
 	struct process kept, control;
