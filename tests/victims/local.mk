@@ -59,26 +59,32 @@ check_LTLIBRARIES += tests/victims/othershim.la
 tests_victims_othershim_la_SOURCES = tests/victims/othershim.c $(othershim_common)
 tests_victims_othershim_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
 tests_victims_othershim_la_LDFLAGS = -module $(SHARED_LDFLAGS)
+tests_victims_othershim_la_LIBADD = $(DL_LIBS)
 # The same as the first, with that hash table.
 check_LTLIBRARIES += tests/victims/othershim_sysv.la
 tests_victims_othershim_sysv_la_SOURCES = tests/victims/othershim.c $(othershim_common)
 tests_victims_othershim_sysv_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
 tests_victims_othershim_sysv_la_LDFLAGS = -module $(SHARED_LDFLAGS) -Wl,--hash-style=sysv
+tests_victims_othershim_sysv_la_LIBADD = $(DL_LIBS)
 check_LTLIBRARIES += tests/victims/othershim_old.la
 tests_victims_othershim_old_la_SOURCES = tests/victims/othershim_old.c
 tests_victims_othershim_old_la_LDFLAGS = -module $(SHARED_LDFLAGS) -Wl,--hash-style=sysv
+tests_victims_othershim_old_la_LIBADD = $(DL_LIBS)
 check_LTLIBRARIES += tests/victims/othershim_dlsym.la
 tests_victims_othershim_dlsym_la_SOURCES = tests/victims/othershim_dlsym.c $(othershim_common)
 tests_victims_othershim_dlsym_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
 tests_victims_othershim_dlsym_la_LDFLAGS = -module $(SHARED_LDFLAGS)
+tests_victims_othershim_dlsym_la_LIBADD = $(DL_LIBS)
 check_LTLIBRARIES += tests/victims/othershim_malloc.la
 tests_victims_othershim_malloc_la_SOURCES = tests/victims/othershim_malloc.c $(othershim_common)
 tests_victims_othershim_malloc_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
 tests_victims_othershim_malloc_la_LDFLAGS = -module $(SHARED_LDFLAGS)
+tests_victims_othershim_malloc_la_LIBADD = $(DL_LIBS)
 check_LTLIBRARIES += tests/victims/othershim_null.la
 tests_victims_othershim_null_la_SOURCES = tests/victims/othershim_null.c $(othershim_common)
 tests_victims_othershim_null_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
 tests_victims_othershim_null_la_LDFLAGS = -module $(SHARED_LDFLAGS)
+tests_victims_othershim_null_la_LIBADD = $(DL_LIBS)
 
 check_LTLIBRARIES += tests/victims/libdrive.la
 tests_victims_libdrive_la_SOURCES = \
