@@ -648,7 +648,6 @@ int main(void)
 	tcase_add_test(tests, rules);
 	tcase_add_test(tests, mistakes);
 	tcase_add_test(tests, as_an_ordinary_user);
-	tcase_add_test(tests, static_go_server);
 	tcase_add_test(tests, running_nginx);
 	tcase_add_test(tests, watching);
 	tcase_add_test(tests, watching_takes_each_once);
@@ -656,5 +655,7 @@ int main(void)
 	tcase_add_test(tests, watching_until_it_listens);
 	tcase_add_test(tests, watching_a_file_that_gets_a_mistake);
 	tcase_add_test(tests, watching_is_interrupted);
+	tests = harness_case(suite, "go", 300);
+	tcase_add_test(tests, static_go_server);
 	return harness_run(suite);
 }

@@ -1154,7 +1154,7 @@ int main(void)
 	tcase_add_test(tcase, library_that_is_missing);
 	tcase_add_test(tcase, library_that_is_none);
 	tcase_add_loop_test(tcase, library_beside_the_command, 0, COUNT(layouts));
-	tcase = harness_case(suite, "programs", 60);
+	tcase = harness_case(suite, "programs", 300);
 	tcase_add_loop_test(tcase, each_program, 0, COUNT(programs));
 	tcase_add_test(tcase, program_in_path);
 	tcase_add_test(tcase, sandboxed);
