@@ -272,7 +272,9 @@ static char *run_shell(const char *shell, const char *option, const char *script
 	snprintf(path, sizeof path, "PATH=%s:%s", build_path("."), getenv("PATH"));
 	output = process_run(&(struct command){ .argv = (const char *const[]){ shell, option, "-c",
 									       script, NULL },
-						.environment = { path } },
+						.environment = { path, joined("HOME=", scratch()),
+								 joined("XDG_CONFIG_HOME=", scratch()),
+								 joined("XDG_DATA_HOME=", scratch()) } },
 			     &status);
 	ck_assert_msg(!status, "%s: status %d: %s", shell, status, output);
 	return output;
@@ -320,7 +322,7 @@ START_TEST(fish_completes)
 		 "set word (string split ' ' -- $line)[-1]\n"
 		 "string replace -r '\\t.*' '' -- (complete -C $line) | string match -- $word'*'; end",
 		 source_path("completions/keepalive.fish"));
-	output = run_shell("fish", "--no-config", script);
+	output = run_shell("fish", "--private", script);
 	expect_words(output, "enable\nexplain\n--interval\nserver\n");
 	free(output);
 }

@@ -1066,6 +1066,8 @@ START_TEST(systemd_finds_nothing_wrong)
 									  root, "talk.service",
 									  NULL } },
 			&status, &errors));
+		if (strstr(errors, "--root is only supported for"))
+			SKIP("systemd-analyze verify has no --root in this version");
 		if (!i)
 			ck_assert_str_eq(errors, "");
 		else
