@@ -56,10 +56,10 @@ static const char *find_place(const char *content, unsigned int line, unsigned i
 	return content + column - 1;
 }
 
-/* As messages show what is no text. */
-static char shown(char byte)
+/* Messages show what is no visible text as question marks. */
+static bool is_shown_as(char byte, char shown)
 {
-	return (unsigned char)byte < ' ' || byte == 127 ? '?' : byte;
+	return byte == shown || (shown == '?' && (byte < ' ' || byte > '~'));
 }
 
 /*
@@ -76,7 +76,7 @@ static void expect_word_there(const char *message, const char *at, unsigned int 
 		return;
 	}
 	quote++;
-	while (length < QUOTED_MAX && shown(at[length]) == quote[length])
+	while (length < QUOTED_MAX && is_shown_as(at[length], quote[length]))
 		length++;
 	ck_assert_msg(length, "there is \"%.20s\" and not what is quoted: %s", at, message);
 	quote += length;
