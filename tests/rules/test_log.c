@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <regex.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -325,7 +326,7 @@ END_TEST
 /* Logs that cannot be written: the program runs on as without. */
 static const char *make_fifo(void)
 {
-	const char *path = scratch_path("fifo");
+	const char *path = scratch_path("fifo.%d", getpid());
 
 	ck_assert_int_eq(mkfifo(path, 0666), 0);
 	return path;
@@ -420,14 +421,35 @@ static const struct {
 	{ ordinary, "foreign", NULL },
 };
 
+static const char *musl_victim(void)
+{
+	static char path[512];
+
+	snprintf(path, sizeof path, "%s", build_path("tests/victims/victim-musl"));
+	return access(path, X_OK) ? NULL : path;
+}
+
+static void try_harm(const char *program, int row)
+{
+	const struct trial trial = { .victim = harmless[row].victim,
+				     .shell = harmless[row].shell,
+				     .environment = { setting("KEEPALIVE_LOG=",
+							      harmless[row].log()) } };
+
+	trial_compare(&trial, program);
+}
+
 START_TEST(does_no_harm)
 {
-	const struct trial trial = { .victim = harmless[_i].victim,
-				     .shell = harmless[_i].shell,
-				     .environment = {
-					     setting("KEEPALIVE_LOG=", harmless[_i].log()) } };
+	try_harm(victim_path(), _i);
+}
+END_TEST
 
-	trial_compare(&trial, victim_path());
+START_TEST(does_no_harm_musl)
+{
+	if (!musl_victim())
+		SKIP("built without musl-gcc");
+	try_harm(musl_victim(), _i);
 }
 END_TEST
 
@@ -494,6 +516,14 @@ static int give_tcp(void)
 	return ends.server;
 }
 
+static int give_tcp_ipv6(void)
+{
+	struct ends ends = tcp_ends_ipv6();
+
+	other_end = ends.client;
+	return ends.server;
+}
+
 static int give_unix(void)
 {
 	int ends[2];
@@ -521,6 +551,7 @@ static const struct {
 	const char *said; /* NULL: what is there is not looked at */
 } ends_of_stderr[] = {
 	{ give_tcp, "" },
+	{ give_tcp_ipv6, "" },
 	{ give_unix, "libkeepalive[" }, /* so is it said at all */
 	{ give_full_pipe, NULL },
 };
@@ -574,20 +605,155 @@ END_TEST
 /* Threads that are cancelled at any point leave neither descriptors nor half a line behind. */
 static const char *(*const cancelled_logs[])(void) = { ordinary, to_nobody, to_stderr_itself };
 
-START_TEST(cancelled)
+static void cancel(const char *program, const char *log)
 {
-	const char *log = cancelled_logs[_i]();
 	struct trial trial = { .victim = "cancel-log",
 			       .expected = "left open: 0\n",
 			       .file = scratch_file("logging", "override = on\n"),
 			       .environment = { setting("KEEPALIVE_LOG=", log) } };
 	char *written;
 
-	trial_compare(&trial, victim_path());
+	trial_compare(&trial, program);
 	written = read_whole(log);
 	if (*log == '/')
 		ck_assert_int_gt(count_whole_lines(written, FD "(socket|override): set .*"), 100);
 	free(written);
+}
+START_TEST(cancelled)
+{
+	char program[512];
+
+	snprintf(program, sizeof program, "%s", victim_path());
+	cancel(program, cancelled_logs[_i]());
+}
+END_TEST
+
+START_TEST(cancelled_musl)
+{
+	if (!musl_victim())
+		SKIP("built without musl-gcc");
+	cancel(musl_victim(), cancelled_logs[_i]());
+}
+END_TEST
+
+/*
+ * Signals that wait in the program go on waiting, and no others do, whichever signal a line brings:
+ * by strace, and by a file that has reached its limit. A row each for the signal that waits (0: none)
+ * and the one that comes.
+ */
+static const struct {
+	int waiting, coming;
+	const char *error;
+} signal_rows[] = {
+	{ 0, SIGPIPE, "EPIPE" },       { SIGPIPE, SIGPIPE, "EPIPE" },
+	{ SIGXFSZ, SIGPIPE, "EPIPE" }, { SIGPIPE, SIGXFSZ, "EFBIG" },
+	{ SIGTTOU, SIGTTOU, "EIO" },   { SIGTERM, SIGXFSZ, "EFBIG" },
+	{ 0, SIGTTOU, "EIO" },         { SIGXFSZ, SIGXFSZ, "EFBIG" },
+};
+
+static void try_signals(int row, const char *shell, const char *log)
+{
+	char victim[64];
+	const struct trial trial = { .victim = victim,
+				     .shell = shell,
+				     .environment = { setting("KEEPALIVE_LOG=", log) } };
+	struct outcome control, with;
+
+	snprintf(victim, sizeof victim, "pending");
+	if (signal_rows[row].waiting)
+		snprintf(victim, sizeof victim, "pending %d", signal_rows[row].waiting);
+	control = trial_run(&trial, victim_path(), NULL);
+	with = trial_run(&trial, victim_path(), shim_path());
+	ck_assert_int_eq(control.status, 0);
+	ck_assert_int_eq(with.status, 0);
+	expect_text(with.report, control.report, victim);
+	free(control.report), free(control.errors), free(with.report), free(with.errors);
+}
+
+static bool may_trace(void)
+{
+	const struct command command = {
+		.argv = (const char *[]){ "strace", "-e", "inject=getppid:error=EPERM", "true", NULL },
+	};
+	int status;
+
+	free(process_run(&command, &status));
+	return !status;
+}
+
+START_TEST(signals_of_writing)
+{
+	const char *log = new_log();
+	char shell[500], *trace;
+
+	if (!may_trace())
+		SKIP("strace is not installed, or may not trace");
+	/* Every write but the last, which is the report. */
+	snprintf(shell, sizeof shell,
+		 "exec strace -f -q -o %s.trace -e trace=write "
+		 "-e inject=write:error=%s:signal=%d:when=1..2 -E LD_PRELOAD=\"$HAND_OVER\" "
+		 "-P %s \"$@\"",
+		 log, signal_rows[_i].error, signal_rows[_i].coming, log);
+	try_signals(_i, shell, log);
+	trace = read_whole(setting(log, ".trace"));
+	ck_assert_msg(strstr(trace, "(INJECTED)") != NULL, "%s", trace);
+	free(trace);
+}
+END_TEST
+
+START_TEST(signals_of_the_limit)
+{
+	try_signals(_i, SMALL_FILES, at_the_limit());
+}
+END_TEST
+
+/* A path as long as may be, and one that is longer. */
+START_TEST(long_path)
+{
+	const char *folder_path = scratch_path("long.%d", getpid());
+	char path[400], errors[700];
+	size_t length = (size_t)snprintf(path, sizeof path, "%s/", folder_path);
+	struct trial trial = { .victim = "socket", .errors = _i ? NULL : "" };
+	char *written;
+
+	ck_assert_int_eq(mkdir(folder_path, 0755), 0);
+	memset(path + length, 'x', 255 + (size_t)_i - length);
+	path[255 + _i] = 0;
+	trial.environment[0] = setting("KEEPALIVE_LOG=", path);
+	trial_compare(&trial, victim_path());
+	written = read_whole(path);
+	if (!_i) {
+		ck_assert_int_eq(count_whole_lines(written, FD "socket: " ALL_FIVE("61")), 1);
+	} else {
+		struct outcome outcome = trial_run(&trial, victim_path(), shim_path());
+
+		ck_assert_str_eq(written, "");
+		snprintf(errors, sizeof errors, "libkeepalive: KEEPALIVE_LOG: \"%.60s...\" is not off, "
+						"stderr, syslog or an absolute path\n", path);
+		expect_text(outcome.errors, errors, "256 bytes");
+		free(outcome.report), free(outcome.errors);
+	}
+	free(written);
+}
+END_TEST
+
+/* Each hook says what it leaves as the program has it. */
+START_TEST(left)
+{
+	static const char *const lines[] = { ": connect to [^\n]*: left idle", ": listen[^\n]*: left ",
+					     ": accept from [^\n]*: left ", NULL };
+	const struct row row = { "log_level = debug\nidle = 61\n[rule near]\nremote = 127.0.0.1\n"
+				 "idle = 71\n[rule server]\nrole = server\ninterval = 12\n",
+				 "own", { NULL } };
+	char *with = run_with_log(&row, shim_path());
+	regex_t regex;
+
+	for (int i = 0; lines[i]; i++) {
+		ck_assert_int_eq(regcomp(&regex, lines[i], REG_EXTENDED | REG_NOSUB | REG_NEWLINE), 0);
+		ck_assert_msg(!regexec(&regex, with, 0, NULL, 0), "no \"%s\"", lines[i]);
+		regfree(&regex);
+	}
+	free(with);
 }
 END_TEST
 
@@ -598,12 +764,14 @@ int main(void)
 
 	tcase_add_loop_test(tcase, levels, 0, COUNT(rows));
 	tcase_add_test(tcase, debug);
+	tcase_add_test(tcase, left);
 	tcase_add_test(tcase, time_of_day);
 	tcase = harness_case(suite, "targets", 60);
 	tcase_add_test(tcase, to_stderr);
 	tcase_add_test(tcase, off);
 	tcase_add_test(tcase, to_syslog);
 	tcase_add_test(tcase, stderr_reused);
+	tcase_add_loop_test(tcase, long_path, 0, 2);
 	tcase_add_loop_test(tcase, stderr_elsewhere, 0, COUNT(ends_of_stderr));
 	tcase = harness_case(suite, "calls", 60);
 	tcase_add_test(tcase, calls_of_a_line);
@@ -611,8 +779,12 @@ int main(void)
 	tcase = harness_case(suite, "harm", 60);
 	tcase_add_loop_test(tcase, does_no_harm, 0, COUNT(harmless));
 	tcase_add_test(tcase, no_link_is_followed);
+	tcase_add_loop_test(tcase, does_no_harm_musl, 0, COUNT(harmless));
+	tcase_add_loop_test(tcase, signals_of_writing, 0, COUNT(signal_rows));
+	tcase_add_loop_test(tcase, signals_of_the_limit, 0, COUNT(signal_rows));
 	tcase_add_test(tcase, no_descriptors);
 	tcase_add_test(tcase, together);
 	tcase_add_loop_test(tcase, cancelled, 0, COUNT(cancelled_logs));
+	tcase_add_loop_test(tcase, cancelled_musl, 0, COUNT(cancelled_logs));
 	return harness_run(suite);
 }

@@ -196,6 +196,7 @@ static const struct {
 	{ GLOBALS "[rule other]\nprogram = other\nremote = ::/0\nidle = 71\n", "connect", "" },
 	{ GLOBALS "[rule client]\nrole = client\nidle = 71\n", "accept", "" },
 	{ GLOBALS "[rule client]\nrole = client\nidle = 71\n", "accept4", "" },
+	{ GLOBALS "[rule client]\nrole = client\nidle = 61\n", "connect", "" },
 	{ GLOBALS "[rule client]\nrole = client\nremote = 127.0.0.1\nidle = 71\n", "accept", "" },
 	{ GLOBALS "[rule client]\nrole = client\nremote_port = 1\nidle = 71\n", "accept4", "" },
 	{ GLOBALS "[rule port]\nlocal_port = 1-65535\nidle = 71\n", "accept", "" },

@@ -17,6 +17,7 @@ static const struct text *program(void)
 }
 
 static uint64_t memory[4096];
+static size_t memory_size = sizeof memory;
 
 static void read_text(const char *text, size_t length, size_t piece, struct file_content *content,
 		      struct messages *messages)
@@ -25,7 +26,7 @@ static void read_text(const char *text, size_t length, size_t piece, struct file
 	static struct file_reader reader;
 	size_t done = 0, room;
 
-	*content = (struct file_content){ .rules = { (unsigned char *)memory, sizeof memory, 0 } };
+	*content = (struct file_content){ .rules = { (unsigned char *)memory, memory_size, 0 } };
 	*messages = (struct messages){ 0 };
 	file_reader_start(&reader, content, "FILE", program, &complaints);
 	while (done < length) {
@@ -254,7 +255,7 @@ START_TEST(column_of_word)
 {
 	static const char text[] = "idle = 6O\n\n\tcount=x # y\n  idel = 5\n  nonsense\nidle =\n";
 	struct complaints complaints = { take_column, NULL, 0 };
-	struct file_content content = { .rules = { (unsigned char *)memory, sizeof memory, 0 } };
+	struct file_content content = { .rules = { (unsigned char *)memory, memory_size, 0 } };
 	static struct file_reader reader;
 	size_t room;
 
@@ -444,6 +445,64 @@ START_TEST(memory_for_rules)
 }
 END_TEST
 
+/* Whatever the room for rules: each is there with all that it has, or is not there at all. */
+START_TEST(little_memory)
+{
+	static const char text[] = "[rule first]\nremote = 10.0.0.0/8 fd00::/8\nremote_port = 80\n"
+				   "idle = 1\ncount = 2\noverride = on\n"
+				   "[rule second]\nremote_port = 81 82 83\n[rule third]\nidle = 3\n";
+	static const char *const whole[] = { "1 first: both, 3 conditions, 3 settings",
+					     "7 second: both, 3 conditions, 0 settings",
+					     "9 third: both, 0 conditions, 1 settings" };
+	struct file_content content;
+	struct messages messages;
+	char got[512];
+	int all = 0;
+
+	for (memory_size = 0; memory_size <= 1024; memory_size++) {
+		int rules = 0, complaints = 0;
+
+		read_text(text, sizeof text - 1, sizeof text, &content, &messages);
+		ck_assert_uint_le(content.rules.used, memory_size);
+		snprintf(got, sizeof got, "%s", rules_text(&content.rules));
+		for (char *rule = strtok(got, ";"); rule; rule = strtok(NULL, ";"), rules++) {
+			const char *begin = rule + strspn(rule, " ");
+
+			ck_assert_msg(!strcmp(begin, whole[0]) || !strcmp(begin, whole[1]) ||
+					      !strcmp(begin, whole[2]),
+				      "%zu bytes: %s", memory_size, begin);
+		}
+		for (const char *at = messages.at; (at = strstr(at, "memory for rules")); at++)
+			complaints++;
+		ck_assert_msg(rules + complaints == 3, "%zu bytes: %d, %s", memory_size, rules,
+			      messages.at);
+		all += rules == 3;
+	}
+	memory_size = sizeof memory;
+	ck_assert_int_gt(all, 0);
+	ck_assert_int_lt(all, 1000);
+}
+END_TEST
+
+/* Every setting knows its line. */
+START_TEST(lines_of_settings)
+{
+	char text[1024] = "#\n";
+	size_t length = 2;
+	struct file_content content;
+	struct messages messages;
+
+	for (size_t id = 0; id < OPTIONS; id++)
+		length += (size_t)snprintf(text + length, sizeof text - length, "%s = default\n",
+					   option_table[id].key);
+	length += (size_t)snprintf(text + length, sizeof text - length, "override = on\n");
+	read_text(text, length, length, &content, &messages);
+	for (unsigned int id = 0; id < OPTIONS; id++)
+		ck_assert_uint_eq(content.globals.value[id].line, id + 2);
+	ck_assert_uint_eq(content.globals.override.line, OPTIONS + 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("file");
@@ -456,6 +515,8 @@ int main(void)
 	tcase_add_test(tcase, length_of_name);
 	tcase_add_test(tcase, words_for_log);
 	tcase_add_test(tcase, memory_for_rules);
+	tcase_add_test(tcase, little_memory);
+	tcase_add_test(tcase, lines_of_settings);
 	tcase_add_test(tcase, files_that_are_refused);
 	tcase_add_test(tcase, files_that_do_not_open);
 	return harness_run(suite);

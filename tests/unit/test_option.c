@@ -23,9 +23,9 @@ static void expect(enum option_id id, const char *word, enum value_state state, 
 	struct value value;
 	enum problem problem = parse(id, word, &value);
 
-	ck_assert_msg(!problem && value.state == state && value.number == number,
-		      "%s = %s: problem %d, state %d, number %d", option_table[id].key, word,
-		      problem, value.state, value.number);
+	ck_assert_msg(!problem && value.state == state && value.number == number && !value.line,
+		      "%s = %s: problem %d, state %d, number %d, line %u", option_table[id].key, word,
+		      problem, value.state, value.number, value.line);
 }
 
 static void expect_problem(enum option_id id, const char *word, enum problem problem)

@@ -88,7 +88,11 @@ static const char *decision_text(const struct decision *decision)
 						   rule_name(choice->rule).at);
 	}
 	if (decision->override.configured)
-		snprintf(text + length, sizeof text - length, "; override");
+		length += (size_t)snprintf(text + length, sizeof text - length, "; override");
+	if (decision->override.configured && decision->override.rule)
+		snprintf(text + length, sizeof text - length, " (%.*s)",
+			 (int)rule_name(decision->override.rule).length,
+			 rule_name(decision->override.rule).at);
 	return text;
 }
 
@@ -153,7 +157,9 @@ static const struct decision_case {
 	{ "override = on\n[rule r]\nremote_port = 80\noverride = off\n", { NULL },
 	  "client 1.2.3.4 80", "keepalive 1" },
 	{ "[rule r]\nremote_port = 80\noverride = on\n", { NULL }, "client 1.2.3.4 80",
-	  "keepalive 1; override" },
+	  "keepalive 1; override (r)" },
+	{ "[rule r]\nremote_port = 80\noverride = off\n", { "KEEPALIVE_OVERRIDE=on" },
+	  "client 1.2.3.4 80", "keepalive 1; override" },
 	{ "[rule r]\nremote_port = 80\noverride = on\n", { NULL }, "client 1.2.3.4 81",
 	  "keepalive 1" },
 	{ "override = on\nkeepalive = off\n", { NULL }, "", "" },

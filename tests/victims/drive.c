@@ -369,6 +369,26 @@ int listener_with_waiting(int connections)
 	return listening;
 }
 
+struct ends tcp_ends_ipv6(void)
+{
+	struct sockaddr_in6 address = { .sin6_family = AF_INET6,
+					.sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	socklen_t length = sizeof address;
+	int listening = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct ends ends;
+
+	if (listening < 0 || bind(listening, (struct sockaddr *)&address, length))
+		return tcp_ends();
+	ck_assert_int_eq(listen(listening, 1), 0);
+	ck_assert_int_eq(getsockname(listening, (struct sockaddr *)&address, &length), 0);
+	ends.client = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	ck_assert_int_eq(connect(ends.client, (struct sockaddr *)&address, length), 0);
+	ends.server = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
+	ck_assert_int_ge(ends.server, 0);
+	close(listening);
+	return ends;
+}
+
 struct ends tcp_ends(void)
 {
 	int listening = loopback_listener(1);

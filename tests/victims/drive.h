@@ -80,6 +80,7 @@ struct ends {
 	int client, server;
 };
 struct ends tcp_ends(void);
+struct ends tcp_ends_ipv6(void); /* of IPv4 where the machine has no other */
 
 /* A listener with connections that nobody has accepted. */
 int listener_with_waiting(int connections);

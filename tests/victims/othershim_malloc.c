@@ -1,7 +1,10 @@
-/* An allocator that opens a socket each time that it is asked, as one that logs might. */
+/* An allocator that opens sockets each time that it is asked, as one that logs might. */
+#define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <stdalign.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -16,16 +19,36 @@ enum { ALIGNMENT = 16 };
 /* Nothing is given back: victims are short-lived. */
 static alignas(ALIGNMENT) unsigned char memory[64 * 1024 * 1024];
 static size_t used;
-static int sockets;
+static int good, bad;
 
-static void open_socket(void)
+/* What calls return wherever they are made, and leave in errno. */
+static bool calls_are_right(void)
+{
+	const int none = 1 << 20, value = 1;
+	int fd = socket(AF_INET, SOCK_STREAM, 0), copy = dup(fd);
+	bool right = fd > 2 && copy > fd && !close(copy) && dup2(fd, copy) == copy &&
+		     dup3(fd, copy, O_CLOEXEC) == copy && fcntl(copy, F_GETFD) == FD_CLOEXEC &&
+		     !setsockopt(copy, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value) &&
+		     !close(copy) && !close(fd);
+
+#define FAILS(call, error) (errno = 0, (call) == -1 && errno == (error))
+	return right && FAILS(socket(-1, 0, 0), EAFNOSUPPORT) &&
+	       FAILS(connect(none, NULL, 0), EBADF) && FAILS(listen(none, 1), EBADF) &&
+	       FAILS(accept(none, NULL, NULL), EBADF) && FAILS(accept4(none, NULL, NULL, 0), EBADF) &&
+	       FAILS(setsockopt(none, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value), EBADF) &&
+	       FAILS(close(none), EBADF) && FAILS(dup(none), EBADF) && FAILS(dup2(none, 3), EBADF) &&
+	       FAILS(dup3(none, 3, 0), EBADF) && FAILS(fcntl(none, F_GETFD), EBADF);
+#undef FAILS
+}
+
+static void call_all(void)
 {
 	int saved = errno;
-	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
-	if (fd >= 0)
-		close(fd);
-	sockets += fd >= 0;
+	if (calls_are_right())
+		good++;
+	else
+		bad++;
 	errno = saved;
 }
 
@@ -33,7 +56,7 @@ void *malloc(size_t size)
 {
 	size_t *block;
 
-	open_socket();
+	call_all();
 	size = (size + 2 * ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 	if (size > sizeof memory - used)
 		return NULL;
@@ -68,5 +91,7 @@ void *realloc(void *old, size_t size)
 
 __attribute__((destructor)) static void report(void)
 {
-	report_line(sockets ? "allocator: sockets were made\n" : "allocator: not asked\n");
+	report_line(bad    ? "allocator: calls went wrong\n"
+		    : good ? "allocator: sockets were made\n"
+			    : "allocator: not asked\n");
 }

@@ -142,7 +142,7 @@ static void break_reads(int libc, const char *error, const char *said)
 
 		/* The same one again when the file is read for the second time, to say what was wrong. */
 		snprintf(shell, sizeof shell, TRACED("-e inject=read:error=%s:when=%d+%d"), error,
-			 first + i, said ? i + 1 : LIMIT);
+			 first + i, said ? i + 1 : 10000);
 		compare(trial, program, said);
 	}
 }

@@ -93,6 +93,14 @@ static int give_udp(void)
 	return keep(ours, given);
 }
 
+/* The same over IPv6, where the machine has it. */
+static int give_tcp_ipv6(void)
+{
+	struct ends ends = tcp_ends_ipv6();
+
+	return keep(ends.client, ends.server);
+}
+
 static int give_terminal(void)
 {
 	int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
@@ -121,6 +129,7 @@ static const struct {
 	{ give_unix, COUNT_ERROR "\n", NULL, NULL },
 	{ give_terminal, COUNT_ERROR "\r\n", NULL, NULL },
 	{ give_tcp, "", NULL, NULL },
+	{ give_tcp_ipv6, "", NULL, NULL },
 	{ give_udp, "", NULL, NULL },
 	{ give_broken_pipe, NULL, NULL, NULL },
 	{ give_broken_unix, NULL, NULL, NULL },

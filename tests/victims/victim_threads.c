@@ -173,6 +173,10 @@ void victim_signals(char **arguments)
 	    disturbed);
 }
 
+/* Not in every C library. */
+#pragma weak _Fork
+pid_t _Fork(void);
+
 static void reap(pid_t pid)
 {
 	int status = -1;
@@ -182,12 +186,12 @@ static void reap(pid_t pid)
 	flush_report();
 }
 
-static void child_of_fork(void)
+static void child_of_fork(const char *name, pid_t (*fork_it)(void))
 {
 	pid_t pid;
 
 	flush_report();
-	pid = need(fork(), "fork");
+	pid = need(fork_it(), name);
 	if (!pid) {
 		int listening = listener(AF_INET);
 
@@ -241,7 +245,8 @@ void victim_children(char **arguments)
 	int listening = listener(AF_INET);
 
 	(void)arguments;
-	child_of_fork();
+	child_of_fork("fork", fork);
+	child_of_fork("_Fork", _Fork ? _Fork : fork);
 	child_of_vfork(listening);
 	child_of_spawn();
 	say_socket("parent", socket(AF_INET, SOCK_STREAM, 0));
