@@ -50,7 +50,7 @@ enum { LEFT = -1, ASKED = -2 };
 
 #define HAPROXY_ARGV "haproxy", "-db", "-f", "@CONFIG@"
 #define HAPROXY_CONFIG(place)                                                                      \
-	"defaults\n mode http\n timeout connect 30s\n timeout client 30s\n timeout server 30s\n"   \
+	"defaults\n mode http\n timeout connect 300s\n timeout client 300s\n timeout server 300s\n"   \
 	"listen proxy\n bind " place "\n server one 127.0.0.1:@CONNECT@\n"
 
 #define RSYNCD_CONFIG "use chroot = no\nlog file = /dev/null\n"
