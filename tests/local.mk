@@ -133,7 +133,7 @@ check_PROGRAMS += tests/built/memory.test
 tests_built_memory_test_SOURCES = tests/built/test_memory.c
 tests_built_memory_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_built_memory_test_CFLAGS = $(TEST_CFLAGS)
-tests_built_memory_test_LDADD = $(TEST_LDADD) -ldl
+tests_built_memory_test_LDADD = $(TEST_LDADD) $(DL_LIBS)
 TESTS += tests/built/memory.test
 
 check_PROGRAMS += tests/dropin/dropin.test
