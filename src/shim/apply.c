@@ -191,9 +191,16 @@ bool apply_sets_listeners(void)
 }
 
 /*
- * As long as the listener still reads as we left it: if it reads something else, the program has
- * set that itself.
+ * True if the program has not set the option on the listener itself. One from elsewhere may still
+ * read as fresh: another thread is about to configure it.
  */
+static bool is_unset_on_listener(int listener, size_t id, bool older,
+				 const struct decision *of_listener)
+{
+	return setting_is_as_left(listener, id, of_listener) ||
+	       (older && setting_is_fresh(listener, id));
+}
+
 static bool settle_accepted(const struct event *event, int listener, bool older,
 			    const struct decision *of_listener, const struct decision *decision,
 			    struct report *report)
@@ -207,7 +214,8 @@ static bool settle_accepted(const struct event *event, int listener, bool older,
 		if (!look || option_table[id].moment != MOMENT_ANY ||
 		    ask_option(event->fd, id) == to->number)
 			continue;
-		if (decision->override.configured || setting_is_as_left(listener, id, of_listener))
+		if (decision->override.configured ||
+		    is_unset_on_listener(listener, id, older, of_listener))
 			any |= setting_set(event->fd, id, decision, report);
 		else
 			report_left(report, &option_table[id]);

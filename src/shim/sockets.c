@@ -11,7 +11,7 @@
 enum { STATUS_KIND = 0170000, STATUS_SOCKET = 0140000 };
 
 unsigned int sockets_moments;
-bool sockets_set_later;
+atomic_bool sockets_set_later;
 
 /* What the program sets can come to be put back. */
 static bool overrides;
@@ -113,6 +113,8 @@ static enum descriptor_state adopt_listener(int fd, const char *hook)
 		return DESCRIPTOR_OTHER;
 	}
 	event.endpoint = ends_of_listener(fd);
+	/* The connections in its queue: what the program sets from now on is for them, too. */
+	atomic_store_explicit(&sockets_set_later, true, memory_order_relaxed);
 	apply_to_foreign(&event);
 	descriptor_become(fd, DESCRIPTOR_FOREIGN_LISTENER);
 	return DESCRIPTOR_FOREIGN_LISTENER;
@@ -214,10 +216,11 @@ void socket_option_set_slow(int fd, int level, int name, const void *value)
 	if (id == OPTIONS)
 		return;
 	state = find_state(fd);
-	if (state >= DESCRIPTOR_OPENED)
+	if (state != DESCRIPTOR_UNKNOWN && state != DESCRIPTOR_OTHER) {
 		descriptor_mark(fd, descriptor_option(id));
-	if (state >= DESCRIPTOR_OPENED && id == OPTION_KEEPALIVE)
-		note_keepalive(fd, value);
+		if (id == OPTION_KEEPALIVE)
+			note_keepalive(fd, value);
+	}
 	if (overrides && state != DESCRIPTOR_OTHER)
 		override(fd, state, id);
 	errno_set(saved);

@@ -38,7 +38,7 @@ bool socket_inherited(int fd);
 extern unsigned int sockets_moments;
 
 /* Something may be set, later than at socket(), on what the program has set before. */
-extern bool sockets_set_later;
+extern atomic_bool sockets_set_later;
 
 /* What is left of them where the table of descriptors does not say enough. */
 void socket_connecting_slow(int fd, const struct sockaddr *address, socklen_t length);
@@ -66,7 +66,8 @@ static inline void socket_accepted(int listener, unsigned int before, int fd)
 static inline void socket_option_set(int fd, int level, int name, const void *value)
 {
 	/* Else keepalive alone is of interest: if it is off, reading it does not tell why. */
-	if (__builtin_expect(sockets_set_later, 0) || (level == SOL_SOCKET && name == SO_KEEPALIVE))
+	if (__builtin_expect(atomic_load_explicit(&sockets_set_later, memory_order_relaxed), 0) ||
+	    (level == SOL_SOCKET && name == SO_KEEPALIVE))
 		socket_option_set_slow(fd, level, name, value);
 }
 

@@ -64,15 +64,15 @@ static void accept_crowd(void)
 	close(crowd.listening);
 }
 
-/* crowd: a received listener whose connections are accepted by several threads. */
+/* crowd [TIMES]: a received listener whose connections are accepted by several threads. */
 void victim_crowd(char **arguments)
 {
 	int like = need(socket(AF_INET, SOCK_STREAM, 0), "socket");
+	int times = *arguments ? atoi(*arguments) : CROWDS;
 
-	(void)arguments;
 	crowd.wanted = describe(like);
 	say_socket("wanted", like);
-	for (int i = 0; i < CROWDS; i++)
+	for (int i = 0; i < times; i++)
 		accept_crowd();
 	say("%d different", crowd.different);
 }
