@@ -49,12 +49,13 @@ static bool is_dangerous(uint32_t character)
 	       (character >= 0x2066 && character <= 0x2069);
 }
 
-/* Those that the system gives a width, although they show nothing: a hyphen, letters to fill with.
+/* Those that a system gives a width, although they show nothing: a hyphen, letters to fill with, marks of
+ * annotations.
  */
 static bool is_blank(uint32_t character)
 {
 	return character == 0xad || character == 0x115f || character == 0x3164 ||
-	       character == 0xffa0;
+	       character == 0xffa0 || (character >= 0xfff9 && character <= 0xfffb);
 }
 
 /* Every character there is: the dangerous ones are not shown, letters and the like are. */

@@ -159,6 +159,7 @@ static struct trial trials[] = {
 	/* They need the kernel's headers. */
 	{ .victim = "filter", .glibc_only = true },
 	{ .victim = "filter", .environment = { "KEEPALIVE_OVERRIDE=on" }, .glibc_only = true },
+	{ .victim = "filter child", .expected = "allocated\nchild: 0\n", .glibc_only = true },
 	{ .victim = "refused", .glibc_only = true },
 	{ .victim = "sandboxed /bin/true", .expected = "ended with 0\n", .glibc_only = true },
 	{ .victim = "sandboxed /bin/true",
