@@ -82,8 +82,8 @@ void ask_local_port(int fd, struct endpoint *endpoint)
 
 static bool is_word_readable(int fd, const char *at)
 {
-	return kernel_call(SYS_setsockopt, fd, SOL_SOCKET, SO_TYPE, (long)at, sizeof(int)) ==
-	       -ENOPROTOOPT;
+	return kernel_call(SYS_setsockopt, fd, SOL_SOCKET, SO_RCVTIMEO, (long)at, sizeof(int)) ==
+	       -EINVAL;
 }
 
 bool ask_is_readable(int fd, const void *at, size_t length)

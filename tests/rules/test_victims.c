@@ -96,6 +96,9 @@ static struct trial trials[] = {
 	  .file = "keepalive = off\n" GLOBALS "[rule server]\nrole = server\nkeepalive = on\n",
 	  .control = UNTOUCHED,
 	  .expected = DESTINATION("1 61/11/7 31000", "%F", "%F", "1 61/11/7 31000", "%F") },
+	{ .victim = "multipath",
+	  .file = OTHERS "[rule here]\nremote = 127.0.0.0/8\n" GLOBALS,
+	  .expected = "connect: ok\nclient: %M\nconnect, address nowhere: EFAULT\n" },
 	{ .victim = "options",
 	  .file = TEN "[rule off]\nprogram = victim*\nkeepalive = off\n",
 	  .expected = AS_IT_IS },
@@ -204,7 +207,7 @@ static const struct {
 	{ GLOBALS "override = on\n", "accept", "" },
 	/* The kernel is asked whether it could read the destination, at both its ends. */
 	{ GLOBALS "[rule client]\nrole = client\nremote = 127.0.0.2\nidle = 71\n", "connect",
-	  " setsockopt SO_TYPE setsockopt SO_TYPE" },
+	  " setsockopt SO_RCVTIMEO_OLD setsockopt SO_RCVTIMEO_OLD" },
 	{ GLOBALS "[rule client]\nremote = 127.0.0.1\nidle = 71\n", "connect", NULL },
 	/* Everything is asked about UDP and such, and no more. */
 	{ RULED, "connect of udp", "" },

@@ -276,6 +276,7 @@ int main(int argc, char **argv)
 		{ "duplicated", victim_duplicated },
 		{ "activated", victim_activated },
 		{ "destination", victim_destination },
+		{ "multipath", victim_multipath },
 		{ "override", victim_override },
 		{ "cancel-log", victim_cancel_log },
 		{ "log-end", victim_log_end },

@@ -98,6 +98,7 @@ void victim_received(char **arguments);
 void victim_duplicated(char **arguments);
 void victim_activated(char **arguments);
 void victim_destination(char **arguments);
+void victim_multipath(char **arguments);
 void victim_override(char **arguments);
 void victim_cancel_log(char **arguments);
 void victim_log_end(char **arguments);

@@ -14,6 +14,10 @@
 
 #include "victims/victim.h"
 
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
 /* An address as it is written, with a port that the kernel picks. */
 static struct place read_place(const char *text)
 {
@@ -67,6 +71,25 @@ void victim_destination(char **arguments)
 	undone = need(socket(family, SOCK_STREAM, 0), "socket");
 	CALL("connect to nothing", connect(undone, &unspecified, sizeof unspecified));
 	say_socket("to nothing", undone);
+}
+
+/* multipath: a connection of Multipath TCP. */
+void victim_multipath(char **arguments)
+{
+	struct place place = read_place("127.0.0.1");
+	int listening = socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP), client;
+
+	(void)arguments;
+	if (listening < 0)
+		skip("no Multipath TCP here");
+	need(bind(listening, (struct sockaddr *)&place.address, place.length), "bind");
+	need(listen(listening, 5), "listen");
+	client = need(socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP), "socket");
+	CALL("connect", connect_to(client, listening));
+	say_socket("client", client);
+	CALL("connect, address nowhere",
+	     connect(need(socket(AF_INET, SOCK_STREAM, IPPROTO_MPTCP), "socket"), (void *)1,
+		     sizeof(struct sockaddr_in)));
 }
 
 /* What is tried on each socket. */
