@@ -37,6 +37,8 @@ enum real {
 	REALS,
 };
 
+_Static_assert((int)REALS <= OBJECT_NAMES, "all are looked for in one walk");
+
 typedef void (*function)(void);
 
 static const char real_name[REALS][OBJECT_NAME_SIZE] = {

@@ -28,36 +28,44 @@ struct object {
 /* For names after us, or for the object that holds an address. */
 struct search {
 	const char (*names)[OBJECT_NAME_SIZE];
-	void **found;
-	void **guessed; /* what comes after an object that cannot be looked into */
-	void **into;    /* one of these two */
+	void **found, **guessed;
+	uint32_t unclear; /* a bit for each name: what follows is a guess */
 	int count, left;
 	const void *address;
 	bool after_us;
 };
 
+static bool holds(const struct dl_phdr_info *info, uintptr_t address)
+{
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
+
+		if (segment->p_type == PT_LOAD &&
+		    address - info->dlpi_addr - segment->p_vaddr < segment->p_memsz)
+			return true;
+	}
+	return false;
+}
+
 /* Most loaders put addresses into the dynamic section; the kernel's own object has offsets. */
 static const void *at(const struct dl_phdr_info *info, ElfW(Addr) value)
 {
-	return (const void *)(value < info->dlpi_addr ? info->dlpi_addr + value : value);
+	return (const void *)(holds(info, value) ? value : info->dlpi_addr + value);
 }
 
 static struct object read_dynamic(const struct dl_phdr_info *info, const ElfW(Dyn) * entry)
 {
 	struct object object = { 0 };
 
-	for (; entry->d_tag != DT_NULL; entry++) {
-		const void *there = at(info, entry->d_un.d_ptr);
-
+	for (; entry->d_tag != DT_NULL; entry++)
 		if (entry->d_tag == DT_SYMTAB)
-			object.symbols = there;
+			object.symbols = at(info, entry->d_un.d_ptr);
 		else if (entry->d_tag == DT_STRTAB)
-			object.names = there;
+			object.names = at(info, entry->d_un.d_ptr);
 		else if (entry->d_tag == DT_GNU_HASH)
-			object.hash = there;
+			object.hash = at(info, entry->d_un.d_ptr);
 		else if (entry->d_tag == DT_VERSYM)
-			object.versions = there;
-	}
+			object.versions = at(info, entry->d_un.d_ptr);
 	return object;
 }
 
@@ -70,12 +78,20 @@ static uint32_t hash_of(const char *name)
 	return hash;
 }
 
+/* Handwritten assembly may leave out the type. */
+static bool can_be_called(const ElfW(Sym) * symbol)
+{
+	const unsigned int type = ELF32_ST_TYPE(symbol->st_info);
+
+	return type == STT_FUNC || type == STT_NOTYPE || type == STT_GNU_IFUNC;
+}
+
 /* A function that is defined here, in the version that is linked to by default. */
 static bool is_meant(const struct object *object, uint32_t index, const char *name)
 {
 	const ElfW(Sym) *symbol = &object->symbols[index];
 
-	return symbol->st_shndx != SHN_UNDEF && ELF32_ST_TYPE(symbol->st_info) == STT_FUNC &&
+	return symbol->st_shndx != SHN_UNDEF && can_be_called(symbol) &&
 	       !(object->versions && object->versions[index] & VERSION_HIDDEN) &&
 	       text_equals(text_of(name), object->names + symbol->st_name);
 }
@@ -96,7 +112,7 @@ static const ElfW(Sym) * find_symbol(const struct object *object, const char *na
 	ElfW(Addr) bits =
 		(ElfW(Addr))1 << hash % BITS | (ElfW(Addr))1 << (hash >> object->hash[3]) % BITS;
 
-	if (index < first || (words && (filter[hash / BITS % words] & bits) != bits))
+	if (!index || index < first || (words && (filter[hash / BITS % words] & bits) != bits))
 		return NULL;
 	for (;; index++) {
 		uint32_t of_symbol = chain[index - first];
@@ -108,26 +124,36 @@ static const ElfW(Sym) * find_symbol(const struct object *object, const char *na
 	}
 }
 
+/* One whose address a function of the object gives is left to the loader. */
+static void look_for(const struct dl_phdr_info *info, const struct object *object,
+		     struct search *search, int i)
+{
+	const ElfW(Sym) *symbol = find_symbol(object, search->names[i]);
+	const uint32_t bit = UINT32_C(1) << i;
+
+	if (!symbol)
+		return;
+	if (ELF32_ST_TYPE(symbol->st_info) == STT_GNU_IFUNC) {
+		search->unclear |= bit;
+		return;
+	}
+	(search->unclear & bit ? search->guessed : search->found)[i] =
+		(void *)(info->dlpi_addr + symbol->st_value);
+	search->left--;
+}
+
 static void look_into(const struct dl_phdr_info *info, const ElfW(Phdr) * dynamic,
 		      struct search *search)
 {
 	struct object object =
 		read_dynamic(info, (const void *)(info->dlpi_addr + dynamic->p_vaddr));
 
-	if (!object.symbols || !object.names || !object.hash) {
-		search->into = search->guessed;
-		return;
-	}
-	for (int i = 0; i < search->count; i++) {
-		const ElfW(Sym) *symbol = search->found[i] || search->guessed[i]
-						  ? NULL
-						  : find_symbol(&object, search->names[i]);
-
-		if (symbol) {
-			search->into[i] = (void *)(info->dlpi_addr + symbol->st_value);
-			search->left--;
-		}
-	}
+	if (!object.symbols || !object.names || !object.hash)
+		search->unclear = ~UINT32_C(0);
+	else
+		for (int i = 0; i < search->count; i++)
+			if (!search->found[i] && !search->guessed[i])
+				look_for(info, &object, search, i);
 }
 
 static bool is_ours(const struct dl_phdr_info *info)
@@ -149,12 +175,9 @@ static int visit_for_names(struct dl_phdr_info *info, size_t size, void *context
 
 void objects_next(const char (*names)[OBJECT_NAME_SIZE], void **found, void **guessed, int count)
 {
-	struct search search = { .names = names,
-				 .found = found,
-				 .guessed = guessed,
-				 .into = found,
-				 .count = count,
-				 .left = count };
+	struct search search = {
+		.names = names, .found = found, .guessed = guessed, .count = count, .left = count
+	};
 
 	for (int i = 0; i < count; i++)
 		found[i] = guessed[i] = NULL;
@@ -166,19 +189,11 @@ void objects_next(const char (*names)[OBJECT_NAME_SIZE], void **found, void **gu
 static int visit_for_address(struct dl_phdr_info *info, size_t size, void *context)
 {
 	struct search *search = context;
-	uintptr_t offset = (uintptr_t)search->address - info->dlpi_addr;
 
 	(void)size;
-	if (is_ours(info))
-		search->after_us = true;
-	for (int i = 0; i < info->dlpi_phnum; i++) {
-		const ElfW(Phdr) *segment = &info->dlpi_phdr[i];
-
-		if (segment->p_type == PT_LOAD && offset - segment->p_vaddr < segment->p_memsz) {
-			search->after_us = false; /* it is in front, or our own */
-			return 1;
-		}
-	}
+	if (holds(info, (uintptr_t)search->address))
+		return 1; /* it is in front, or our own */
+	search->after_us = is_ours(info);
 	return search->after_us;
 }
 

@@ -4,13 +4,15 @@
 
 #include <stdbool.h>
 
-enum { OBJECT_NAME_SIZE = 20 };
+enum { OBJECT_NAME_SIZE = 20, OBJECT_NAMES = 32 };
 
 /*
- * For each of the names the function in the first object that was loaded after ours, which is what
- * dlsym(RTLD_NEXT) gives, at less cost for all of them at once. An object with a hash table of the
- * old kind alone cannot be looked into: what comes after it is in guessed[] in place of found[].
- * NULL where there is none, or no way to tell. Takes the loader's lock, and is for start-up only.
+ * For each of the names, which are up to OBJECT_NAMES, the function in the first object that was
+ * loaded after ours, which is what dlsym(RTLD_NEXT) gives, at less cost for all of them at once. An
+ * object with a hash table of the old kind alone cannot be looked into, and where one has an
+ * STT_GNU_IFUNC only the loader can say which function that is: what comes after these is in
+ * guessed[] in place of found[]. NULL where there is none, or no way to tell. Takes the loader's
+ * lock, and is for start-up only.
  */
 void objects_next(const char (*names)[OBJECT_NAME_SIZE], void **found, void **guessed, int count);
 

@@ -70,6 +70,11 @@ check_LTLIBRARIES += tests/victims/othershim_old.la
 tests_victims_othershim_old_la_SOURCES = tests/victims/othershim_old.c
 tests_victims_othershim_old_la_LDFLAGS = -module $(SHARED_LDFLAGS) -Wl,--hash-style=sysv
 tests_victims_othershim_old_la_LIBADD = $(DL_LIBS)
+check_LTLIBRARIES += tests/victims/othershim_odd.la
+tests_victims_othershim_odd_la_SOURCES = tests/victims/othershim_odd.c $(othershim_common)
+tests_victims_othershim_odd_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
+tests_victims_othershim_odd_la_LDFLAGS = -module $(SHARED_LDFLAGS)
+tests_victims_othershim_odd_la_LIBADD = $(DL_LIBS)
 check_LTLIBRARIES += tests/victims/othershim_dlsym.la
 tests_victims_othershim_dlsym_la_SOURCES = tests/victims/othershim_dlsym.c $(othershim_common)
 tests_victims_othershim_dlsym_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)

@@ -9,6 +9,7 @@
 #include "victims/drive.h"
 
 #define COUNTED "other: socket 6, connect 4, listen 2, accept 2, accept4 2\n"
+#define ODD "other: connect 4, listen 2\n"
 #define ASKED "other: dlsym was asked\n"
 #define NOBODY_ASKED "other: nobody asked\n"
 #define COUNTED_EARLY "other: socket 6, connect 1, listen 1, accept 1, accept4 0\n"
@@ -30,6 +31,9 @@ static const struct row {
 	{ "us othershim_dlsym", NOBODY_ASKED, NULL },
 	{ "othershim_malloc us", ALLOCATED, NULL },
 	{ "us othershim_malloc", ALLOCATED, NULL },
+	{ "othershim_odd us", ODD, NULL },
+	{ "us othershim_odd", ODD, NULL },
+	{ "us othershim_odd copy", ODD, NULL },
 	/* dlsym is asked only where there is something that the loader alone can look into. */
 	{ "us othershim_sysv", COUNTED, NULL },
 	{ "us copy othershim_sysv", COUNTED, NULL },
