@@ -100,12 +100,20 @@ static inline void descriptor_closing(int fd)
 		descriptor_store(fd, entry | DESCRIPTOR_CLOSED);
 }
 
-/* `copy` is now another number of the same socket. */
+/*
+ * `copy` is now another number of the same socket. What is no TCP socket, as far as is known, only
+ * takes the number: a child of vfork() does that, too, and its parent has the socket as before.
+ */
 static inline void descriptor_copied(int fd, int copy)
 {
 	unsigned int entry = descriptor_entry(fd);
+	enum descriptor_state state = (enum descriptor_state)(entry & DESCRIPTOR_STATE);
 
-	if (fd != copy && (entry || descriptor_entry(copy)))
+	if (fd == copy)
+		return;
+	if (state == DESCRIPTOR_UNKNOWN || state == DESCRIPTOR_OTHER)
+		descriptor_closing(copy);
+	else
 		descriptor_store(copy, entry);
 }
 

@@ -142,7 +142,8 @@ void socket_listening(int fd)
 
 /*
  * What accept() was called on listens. If the table says otherwise its number was given up unseen,
- * and a listener from elsewhere has it now.
+ * and a listener from elsewhere has it now; or another thread has closed the listener meanwhile,
+ * and the number is that of some socket of its own: UNKNOWN.
  */
 static enum descriptor_state state_of_listener(int fd)
 {
@@ -151,7 +152,23 @@ static enum descriptor_state state_of_listener(int fd)
 	if (state == DESCRIPTOR_LISTENER || state == DESCRIPTOR_FOREIGN_LISTENER ||
 	    (state == DESCRIPTOR_OTHER && descriptor_entry(fd) & DESCRIPTOR_LISTENED))
 		return state;
+	if (state != DESCRIPTOR_UNKNOWN && !ask_is_listening(fd))
+		return DESCRIPTOR_UNKNOWN;
 	return adopt_listener(fd, "accept");
+}
+
+/* A connection whose listener is not there any more. */
+static void adopt_accepted(int fd)
+{
+	struct event event = { "accept", fd, { 0 }, 0 };
+
+	if (!ask_is_tcp(fd)) {
+		descriptor_set(fd, DESCRIPTOR_OTHER);
+		return;
+	}
+	descriptor_set(fd, DESCRIPTOR_ACCEPTED);
+	event.endpoint = ends_of_accepted(fd);
+	apply_to_foreign(&event);
 }
 
 /*
@@ -159,20 +176,31 @@ static enum descriptor_state state_of_listener(int fd)
  * one was in accept(). The queue is first in, first out: once a connection has inherited
  * everything, all that are accepted later have, too.
  */
-void socket_accepted_slow(int listener, unsigned int before, int fd)
+static void accepted_from(int listener, unsigned int before, int fd)
 {
-	int saved = errno_get();
 	bool older = descriptor_state_in(before) != DESCRIPTOR_LISTENER;
-	enum descriptor_state state = state_of_listener(listener);
 
-	descriptor_set(fd, state == DESCRIPTOR_OTHER ? DESCRIPTOR_OTHER : DESCRIPTOR_ACCEPTED);
-	if (state != DESCRIPTOR_OTHER && (older || sockets_moments & RULES_AT_ACCEPT)) {
+	descriptor_set(fd, DESCRIPTOR_ACCEPTED);
+	if (older || sockets_moments & RULES_AT_ACCEPT) {
 		struct event event = { "accept", fd, ends_of_accepted(fd), 0 };
 
 		if (!apply_to_accepted(&event, listener, older) &&
 		    descriptor_state_in(before) == DESCRIPTOR_FOREIGN_LISTENER)
 			descriptor_become(listener, DESCRIPTOR_LISTENER);
 	}
+}
+
+void socket_accepted_slow(int listener, unsigned int before, int fd)
+{
+	int saved = errno_get();
+	enum descriptor_state state = state_of_listener(listener);
+
+	if (state == DESCRIPTOR_OTHER)
+		descriptor_set(fd, DESCRIPTOR_OTHER);
+	else if (state == DESCRIPTOR_UNKNOWN)
+		adopt_accepted(fd);
+	else
+		accepted_from(listener, before, fd);
 	errno_set(saved);
 }
 

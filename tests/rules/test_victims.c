@@ -139,6 +139,15 @@ static struct trial trials[] = {
 	  .file = TEN_CHOSEN "[rule all]\nremote = 127.0.0.0/8\n" OTHER_TEN },
 	{ .victim = "chosen", .expected = AS_CONTROL, .file = TEN_CHOSEN },
 	{ .victim = "chosen", .expected = AS_CONTROL, .file = "" },
+	/* The number of a listener on which a thread still waits is another socket's. */
+	{ .victim = "reused_number",
+	  .file = GLOBALS,
+	  .control = "accepted: %F\nown: %F\n",
+	  .expected = "accepted: 1 61/11/7 31000\nown: 1 7200/11/7 31000\n" },
+	{ .victim = "reused_number",
+	  .file = GLOBALS "[rule server]\nrole = server\ncount = 5\nremote = 127.0.0.1\n",
+	  .control = "accepted: %F\nown: %F\n",
+	  .expected = "accepted: 1 61/11/5 31000\nown: 1 7200/11/7 31000\n" },
 	/* What a child of vfork() closes stays open here. */
 	{ .victim = "vforked",
 	  .file = GLOBALS,

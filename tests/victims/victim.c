@@ -214,6 +214,21 @@ int raw_client_of(int listening)
 	return fd;
 }
 
+bool is_blocked(int thread)
+{
+	char path[64], line[256];
+	FILE *file;
+	char state = 0;
+
+	snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
+	file = fopen(path, "r");
+	if (file && fgets(line, sizeof line, file))
+		sscanf(line, "%*d (%*[^)]) %c", &state);
+	if (file)
+		fclose(file);
+	return state == 'S';
+}
+
 /* One socket, its number, and whether the program runs in secure mode. */
 static void victim_socket(char **arguments)
 {
@@ -284,6 +299,7 @@ int main(int argc, char **argv)
 		{ "same", victim_same },
 		{ "chosen", victim_chosen },
 		{ "vforked", victim_vforked },
+		{ "reused_number", victim_reused_number },
 		{ "uring", victim_uring },
 		{ "calls", victim_calls },
 		{ "filter", victim_filter },

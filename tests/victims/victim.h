@@ -3,6 +3,7 @@
 #define TESTS_VICTIM_H
 
 #include <errno.h>
+#include <stdbool.h>
 #include <sys/socket.h>
 
 /* Written to VICTIM_REPORT, or stdout where that is not set, when the victim ends. */
@@ -67,6 +68,9 @@ int raw_client_of(int listening);
 /* connect() to where the other socket listens. */
 int connect_to(int fd, int listening);
 
+/* True if that thread of ours, by its id, is in a system call that it waits for. */
+bool is_blocked(int thread);
+
 /* Hand a descriptor over in a message of UNIX sockets. */
 void send_descriptor(int through, int fd);
 int receive_descriptor(int through);
@@ -106,6 +110,7 @@ void victim_matrix(char **arguments);
 void victim_same(char **arguments);
 void victim_chosen(char **arguments);
 void victim_vforked(char **arguments);
+void victim_reused_number(char **arguments);
 void victim_uring(char **arguments);
 void victim_calls(char **arguments);
 void victim_filter(char **arguments);

@@ -76,22 +76,6 @@ static void *run_job(void *argument)
 	return NULL;
 }
 
-/* True if the thread is in a system call that it waits for. */
-static bool is_blocked(int thread)
-{
-	char path[64], line[256];
-	FILE *file;
-	char state = 0;
-
-	snprintf(path, sizeof path, "/proc/self/task/%d/stat", thread);
-	file = fopen(path, "r");
-	if (file && fgets(line, sizeof line, file))
-		sscanf(line, "%*d (%*[^)]) %c", &state);
-	if (file)
-		fclose(file);
-	return state == 'S';
-}
-
 static pthread_t start_job(struct job *job)
 {
 	pthread_t thread;

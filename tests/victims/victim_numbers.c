@@ -3,7 +3,10 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -34,13 +37,17 @@ void victim_same(char **arguments)
 	say_socket("accepted", accept(listening, NULL, NULL));
 }
 
-/* A child that closes what it does not need, and puts a socket in the place of its input. */
-static void vfork_and_close(int kept)
+/*
+ * A child that closes what it does not need, puts a socket in the place of its input, and what is
+ * no socket in the place of another one.
+ */
+static void vfork_and_close(int kept, int replaced)
 {
 	pid_t pid = vfork();
 
 	if (!pid) {
 		dup2(kept, STDIN_FILENO);
+		dup2(STDERR_FILENO, replaced);
 		for (int fd = STDERR_FILENO + 1; fd < 64; fd++)
 			close(fd);
 		_exit(0);
@@ -49,7 +56,7 @@ static void vfork_and_close(int kept)
 	need(waitpid(pid, NULL, 0), "waitpid");
 }
 
-/* vforked: what is done with sockets after a child of vfork() has closed its copies of them. */
+/* vforked: what is done with sockets after a child of vfork() has given up its copies of them. */
 void victim_vforked(char **arguments)
 {
 	int listening = listener(AF_INET), muted = listener(AF_INET);
@@ -61,7 +68,7 @@ void victim_vforked(char **arguments)
 	set(with_idle, IPPROTO_TCP, TCP_KEEPIDLE, 61);
 	client_of(listening);
 	accepted = need(accept(listening, NULL, NULL), "accept");
-	vfork_and_close(accepted);
+	vfork_and_close(accepted, muted);
 	need(connect_to(unused, listening), "connect");
 	need(connect_to(with_idle, listening), "connect");
 	say_socket("unused", unused);
@@ -71,6 +78,45 @@ void victim_vforked(char **arguments)
 	say_socket("accepted of muted", accept(muted, NULL, NULL));
 	set(accepted, IPPROTO_TCP, TCP_KEEPIDLE, 300);
 	say_socket("accepted before", accepted);
+}
+
+static int accepting;       /* the descriptor on which the thread waits */
+static atomic_int acceptor; /* its id */
+
+static void *accept_one(void *unused)
+{
+	(void)unused;
+	atomic_store(&acceptor, (int)syscall(SYS_gettid));
+	say_socket("accepted", accept(accepting, NULL, NULL));
+	return NULL;
+}
+
+/*
+ * reused_number: a listener is closed while a thread waits in accept(), and its number is another
+ * socket's when the connection comes.
+ */
+void victim_reused_number(char **arguments)
+{
+	int listening = listener(AF_INET),
+	    peer = need(raw_socket(AF_INET, SOCK_STREAM, 0), "socket");
+	struct place place;
+	pthread_t thread;
+	int own;
+
+	(void)arguments;
+	accepting = raw_listener(AF_INET);
+	place = place_of(accepting);
+	need(-pthread_create(&thread, NULL, accept_one, NULL), "pthread_create");
+	while (!acceptor || !is_blocked(acceptor))
+		usleep(100);
+	close(accepting);
+	own = need(socket(AF_INET, SOCK_STREAM, 0), "socket");
+	need(own == accepting ? 0 : -1, "the same number");
+	set(own, IPPROTO_TCP, TCP_KEEPIDLE, 7200);
+	need(connect_to(own, listening), "connect");
+	need(raw_connect(peer, (struct sockaddr *)&place.address, place.length), "connect");
+	need(-pthread_join(thread, NULL), "pthread_join");
+	say_socket("own", own);
 }
 
 /* The ten options, with values that the kernel takes as they are. */
