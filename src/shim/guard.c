@@ -6,17 +6,15 @@
 #include <sys/syscall.h>
 
 #include "shim/kernel.h"
+#include "shim/thread.h"
 
 enum { PAUSES = 1000, PAUSE_NANOSECONDS = 50 * 1000 };
 
 static atomic_int workers; /* threads between guard_begin() and guard_end() */
 static atomic_int forks;   /* threads that are in fork() */
 
-/* Can be below zero in a child that was forked by a signal handler in the middle of either. */
-static bool is_anybody(atomic_int *count)
-{
-	return atomic_load(count) > 0;
-}
+/* The latest of those in fork(): what the program does there by pthread_atfork() does not wait. */
+static atomic_uintptr_t forker;
 
 static void pause_briefly(void)
 {
@@ -25,32 +23,68 @@ static void pause_briefly(void)
 	kernel_call(SYS_ppoll, 0, 0, (long)&a_moment, 0, 0);
 }
 
+static void enter(atomic_int *count)
+{
+	atomic_fetch_add(count, 1);
+}
+
+/* Not below zero: those who waited too long may have given up on us. */
+static void leave(atomic_int *count)
+{
+	int before = atomic_load(count);
+
+	while (before > 0 && !atomic_compare_exchange_weak(count, &before, before - 1))
+		continue;
+}
+
+/*
+ * Who has been waited for in vain may not be there: a child that was not made by our fork() has the
+ * count, and not the thread; a signal handler may have jumped out of either.
+ */
+static void give_up_on(atomic_int *count)
+{
+	atomic_store(count, 0);
+}
+
+static bool is_fork_elsewhere(void)
+{
+	return atomic_load(&forks) && atomic_load(&forker) != thread_number();
+}
+
 void guard_begin(void)
 {
-	atomic_fetch_add(&workers, 1);
-	for (int i = 0; i < PAUSES && is_anybody(&forks); i++) {
-		atomic_fetch_sub(&workers, 1);
+	enter(&workers);
+	for (int i = 0; i < PAUSES; i++) {
+		if (!is_fork_elsewhere())
+			return;
+		leave(&workers);
 		pause_briefly();
-		atomic_fetch_add(&workers, 1);
+		enter(&workers);
 	}
+	give_up_on(&forks);
 }
 
 void guard_end(void)
 {
-	atomic_fetch_sub(&workers, 1);
+	leave(&workers);
 }
 
 void guard_fork_begin(void)
 {
-	atomic_fetch_add(&forks, 1);
-	for (int i = 0; i < PAUSES && is_anybody(&workers); i++)
+	atomic_store(&forker, thread_number());
+	enter(&forks);
+	for (int i = 0; i < PAUSES; i++) {
+		if (!atomic_load(&workers))
+			return;
 		pause_briefly();
+	}
+	give_up_on(&workers);
 }
 
 void guard_fork_end(bool in_child)
 {
 	if (!in_child) {
-		atomic_fetch_sub(&forks, 1);
+		leave(&forks);
 		return;
 	}
 	/* The other threads are not there. */

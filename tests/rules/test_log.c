@@ -417,6 +417,7 @@ static const struct {
 	{ ordinary, "signals", NULL },
 	{ ordinary, "children", NULL },
 	{ ordinary, "logged", NULL },
+	{ ordinary, "left", NULL },
 	{ ordinary, "threads", NULL },
 	{ ordinary, "foreign", NULL },
 };

@@ -308,6 +308,7 @@ int main(int argc, char **argv)
 		{ "own-sandbox", victim_own_sandbox },
 		{ "stack", victim_stack },
 		{ "crowd", victim_crowd },
+		{ "left", victim_left },
 		{ "logged", victim_logged },
 		{ "replaced", victim_replaced },
 		{ "overrule", victim_overrule },

@@ -119,6 +119,7 @@ void victim_sandboxed(char **arguments);
 void victim_own_sandbox(char **arguments);
 void victim_stack(char **arguments);
 void victim_crowd(char **arguments);
+void victim_left(char **arguments);
 void victim_logged(char **arguments);
 void victim_replaced(char **arguments);
 void victim_overrule(char **arguments);

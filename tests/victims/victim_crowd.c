@@ -5,12 +5,14 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "victims/describe.h"
@@ -135,6 +137,78 @@ void victim_logged(char **arguments)
 	enough = true;
 	pthread_join(thread, NULL);
 	say("%d with a log of their own", with_log);
+}
+
+enum { TRIES = 10, MAY_TAKE_MS = 30 };
+
+static long milliseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void make_socket(void)
+{
+	close(socket(AF_INET, SOCK_STREAM, 0));
+}
+
+static void make_child(void)
+{
+	pid_t pid = need(fork(), "fork");
+
+	if (!pid)
+		_exit(0);
+	need(waitpid(pid, NULL, 0), "waitpid");
+}
+
+/* A busy machine makes one of them slow, and not all. */
+static void say_speed(const char *name, void (*act)(void))
+{
+	bool quick = false;
+
+	for (int i = 0; i < TRIES; i++) {
+		long begin = milliseconds();
+
+		act();
+		quick |= milliseconds() - begin < MAY_TAKE_MS;
+	}
+	say("%s: %s", name, quick ? "quick" : "slow");
+}
+
+static void *say_sockets(void *unused)
+{
+	say_speed("sockets after", make_socket);
+	return unused;
+}
+
+static jmp_buf before_fork;
+static bool leaves_fork;
+
+static void leave_fork(void)
+{
+	if (leaves_fork)
+		longjmp(before_fork, 1);
+}
+
+/*
+ * left: is anything slow where sockets are made within fork(), and after a fork() that did not come
+ * to its end?
+ */
+void victim_left(char **arguments)
+{
+	pthread_t thread;
+
+	(void)arguments;
+	need(-pthread_atfork(leave_fork, NULL, NULL), "pthread_atfork");
+	need(-pthread_atfork(make_socket, make_socket, make_socket), "pthread_atfork");
+	say_speed("sockets within", make_child);
+	leaves_fork = true;
+	if (!setjmp(before_fork))
+		make_child();
+	need(-pthread_create(&thread, NULL, say_sockets, NULL), "pthread_create");
+	need(-pthread_join(thread, NULL), "pthread_join");
 }
 
 /* replaced: its executable is another file now, and it has started itself anew. */
