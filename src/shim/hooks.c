@@ -64,13 +64,16 @@ EXPORT int accept4(int listener, struct sockaddr *restrict address, socklen_t *r
 	return fd;
 }
 
-EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
+static inline int option_set(int fd, int level, int name, const void *value, int result)
 {
-	int result = real_setsockopt(fd, level, name, value, length);
-
 	if (!result && shim_is_active())
 		socket_option_set(fd, level, name, value);
 	return result;
+}
+
+EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
+{
+	return option_set(fd, level, name, value, real_setsockopt(fd, level, name, value, length));
 }
 
 /*
@@ -159,21 +162,30 @@ EXPORT pid_t _Fork(void)
 
 /* The program installs a filter of system calls, which may not know ours. */
 
-EXPORT int prctl(int option, ...)
+static inline int process_controlled(int option, va_list arguments,
+				     int (*call)(int, const unsigned long[4]))
 {
 	unsigned long argument[4];
-	va_list arguments;
 	bool begun;
 	int result;
 
-	va_start(arguments, option);
 	for (int i = 0; i < 4; i++)
 		argument[i] = va_arg(arguments, unsigned long);
-	va_end(arguments);
 	begun = option == PR_SET_SECCOMP && sandbox_begin();
-	result = real_prctl(option, argument);
+	result = call(option, argument);
 	if (begun && result)
 		sandbox_failed();
+	return result;
+}
+
+EXPORT int prctl(int option, ...)
+{
+	va_list arguments;
+	int result;
+
+	va_start(arguments, option);
+	result = process_controlled(option, arguments, real_prctl);
+	va_end(arguments);
 	return result;
 }
 
@@ -187,3 +199,39 @@ EXPORT int seccomp_load(const void *filter)
 		sandbox_failed();
 	return result;
 }
+
+#if __SIZEOF_LONG__ == 4
+/* As glibc calls them in programs that are built for times of 64 bits on machines of 32. */
+
+int __setsockopt64(int fd, int level, int name, const void *value, socklen_t length);
+int __fcntl_time64(int fd, int command, ...);
+int __prctl_time64(int option, ...);
+
+EXPORT int __setsockopt64(int fd, int level, int name, const void *value, socklen_t length)
+{
+	return option_set(fd, level, name, value,
+			  real_setsockopt64(fd, level, name, value, length));
+}
+
+EXPORT int __fcntl_time64(int fd, int command, ...)
+{
+	va_list arguments;
+	void *argument;
+
+	va_start(arguments, command);
+	argument = va_arg(arguments, void *);
+	va_end(arguments);
+	return controlled(fd, command, real_fcntl_time64(fd, command, argument));
+}
+
+EXPORT int __prctl_time64(int option, ...)
+{
+	va_list arguments;
+	int result;
+
+	va_start(arguments, option);
+	result = process_controlled(option, arguments, real_prctl_time64);
+	va_end(arguments);
+	return result;
+}
+#endif

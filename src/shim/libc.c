@@ -34,6 +34,11 @@ enum real {
 	REAL_FORK,
 	REAL__FORK,
 	REAL_PRCTL,
+#if __SIZEOF_LONG__ == 4
+	REAL_SETSOCKOPT64,
+	REAL_FCNTL_TIME64,
+	REAL_PRCTL_TIME64,
+#endif
 	REALS,
 };
 
@@ -58,6 +63,11 @@ static const char real_name[REALS][OBJECT_NAME_SIZE] = {
 	[REAL_FORK] = "fork",
 	[REAL__FORK] = "_Fork",
 	[REAL_PRCTL] = "prctl",
+#if __SIZEOF_LONG__ == 4
+	[REAL_SETSOCKOPT64] = "__setsockopt64",
+	[REAL_FCNTL_TIME64] = "__fcntl_time64",
+	[REAL_PRCTL_TIME64] = "__prctl_time64",
+#endif
 };
 
 /* NULL until found; whoever needs one first finds it, and all who look find the same. */
@@ -84,12 +94,17 @@ static const function fallback[REALS] = {
 	[REAL_FORK] = (function)fork_call,
 	[REAL__FORK] = (function)fork_call,
 	[REAL_PRCTL] = (function)prctl_call,
+#if __SIZEOF_LONG__ == 4
+	[REAL_SETSOCKOPT64] = (function)setsockopt_call,
+	[REAL_FCNTL_TIME64] = (function)fcntl_call,
+	[REAL_PRCTL_TIME64] = (function)prctl_call,
+#endif
 };
 
 /* Not every C library has them: a dlsym() in vain would be seen by the program's dlerror(). */
 static bool may_be_missing(enum real which)
 {
-	return which == REAL_FCNTL64 || which == REAL__FORK;
+	return which == REAL_FCNTL64 || which == REAL__FORK || which > REAL_PRCTL;
 }
 
 /*
@@ -260,6 +275,27 @@ int real_prctl(int option, const unsigned long argument[4])
 	return ((__typeof__(&prctl_call))real(REAL_PRCTL))(option, argument[0], argument[1],
 							   argument[2], argument[3]);
 }
+
+#if __SIZEOF_LONG__ == 4
+
+int real_setsockopt64(int fd, int level, int name, const void *value, socklen_t length)
+{
+	return ((__typeof__(&setsockopt_call))real(REAL_SETSOCKOPT64))(fd, level, name, value,
+								       length);
+}
+
+int real_fcntl_time64(int fd, int command, void *argument)
+{
+	return ((__typeof__(&fcntl_call))real(REAL_FCNTL_TIME64))(fd, command, argument);
+}
+
+int real_prctl_time64(int option, const unsigned long argument[4])
+{
+	return ((__typeof__(&prctl_call))real(REAL_PRCTL_TIME64))(option, argument[0], argument[1],
+								  argument[2], argument[3]);
+}
+
+#endif
 
 /* A function that most programs have not loaded; NULL where there is none. */
 static function find_optional(const char (*name)[OBJECT_NAME_SIZE])

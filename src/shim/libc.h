@@ -33,6 +33,11 @@ pid_t real_fork(void);
 pid_t real__Fork(void);
 int real_prctl(int option, const unsigned long argument[4]);
 
+/* The same of glibc's for times of 64 bits, on machines of 32. */
+int real_setsockopt64(int fd, int level, int name, const void *value, socklen_t length);
+int real_fcntl_time64(int fd, int command, void *argument);
+int real_prctl_time64(int option, const unsigned long argument[4]);
+
 /*
  * libseccomp's functions, looked for at each call: most programs have none. -ENOSYS where there are
  * none, as a C library without them would be.

@@ -22,7 +22,8 @@ EXTRA_DIST += \
 	tests/environments/run \
 	tests/environments/systemd \
 	tests/environments/talk.c \
-	tests/environments/talk.pl
+	tests/environments/talk.pl \
+	tests/environments/times.c
 
 check-environments: all
 	@$(srcdir)/tests/environments/run '$(abs_top_srcdir)' '$(abs_builddir)' $(ENVIRONMENTS)
