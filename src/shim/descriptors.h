@@ -90,14 +90,13 @@ static inline void descriptor_unmark(int fd, unsigned int bits)
 
 /*
  * The number is about to be closed. What is known is kept and no longer trusted: a child of vfork()
- * that closes its descriptors has our memory, and the parent's sockets stay open.
+ * that closes its descriptors has our memory, and the parent's sockets stay open; its other threads
+ * use them meanwhile.
  */
 static inline void descriptor_closing(int fd)
 {
-	unsigned int entry = descriptor_entry(fd);
-
-	if (entry)
-		descriptor_store(fd, entry | DESCRIPTOR_CLOSED);
+	if (descriptor_entry(fd))
+		descriptor_mark(fd, DESCRIPTOR_CLOSED);
 }
 
 /*
@@ -111,7 +110,7 @@ static inline void descriptor_copied(int fd, int copy)
 
 	if (fd == copy)
 		return;
-	if (state == DESCRIPTOR_UNKNOWN || state == DESCRIPTOR_OTHER)
+	if (!(entry & ~(unsigned int)DESCRIPTOR_CLOSED) || state == DESCRIPTOR_OTHER)
 		descriptor_closing(copy);
 	else
 		descriptor_store(copy, entry);

@@ -31,11 +31,13 @@ void sockets_configure(const struct policy *policy)
  */
 static bool is_still_ours(int fd, unsigned int entry)
 {
-	if ((entry & DESCRIPTOR_STATE) < DESCRIPTOR_OPENED || !ask_is_tcp(fd))
+	enum descriptor_state state = (enum descriptor_state)(entry & DESCRIPTOR_STATE);
+
+	if (state == DESCRIPTOR_OTHER)
 		return false;
 	if (apply_tells_own())
-		return apply_seems_own(fd);
-	return entry & DESCRIPTOR_MUTED && ask_option(fd, OPTION_KEEPALIVE) == 0;
+		return state >= DESCRIPTOR_OPENED && ask_is_tcp(fd) && apply_seems_own(fd);
+	return entry & DESCRIPTOR_MUTED && ask_is_tcp(fd) && ask_option(fd, OPTION_KEEPALIVE) == 0;
 }
 
 /*
@@ -244,7 +246,7 @@ void socket_option_set_slow(int fd, int level, int name, const void *value)
 	if (id == OPTIONS)
 		return;
 	state = find_state(fd);
-	if (state != DESCRIPTOR_UNKNOWN && state != DESCRIPTOR_OTHER) {
+	if (state != DESCRIPTOR_OTHER) {
 		descriptor_mark(fd, descriptor_option(id));
 		if (id == OPTION_KEEPALIVE)
 			note_keepalive(fd, value);

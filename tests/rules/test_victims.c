@@ -149,6 +149,7 @@ static struct trial trials[] = {
 	  .control = "accepted: %F\nown: %F\n",
 	  .expected = "accepted: 1 61/11/5 31000\nown: 1 7200/11/7 31000\n" },
 	/* What a child of vfork() closes stays open here. */
+	{ .victim = "muted_late", .file = "", .expected = AS_CONTROL },
 	{ .victim = "vforked",
 	  .file = GLOBALS,
 	  .control = VFORKED("%F", "0 61/%v/%c %u", "%F", "%F", "0 300/%v/%c %u"),

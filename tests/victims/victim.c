@@ -299,6 +299,7 @@ int main(int argc, char **argv)
 		{ "same", victim_same },
 		{ "chosen", victim_chosen },
 		{ "vforked", victim_vforked },
+		{ "muted_late", victim_muted_late },
 		{ "reused_number", victim_reused_number },
 		{ "uring", victim_uring },
 		{ "calls", victim_calls },

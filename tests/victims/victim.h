@@ -110,6 +110,7 @@ void victim_matrix(char **arguments);
 void victim_same(char **arguments);
 void victim_chosen(char **arguments);
 void victim_vforked(char **arguments);
+void victim_muted_late(char **arguments);
 void victim_reused_number(char **arguments);
 void victim_uring(char **arguments);
 void victim_calls(char **arguments);

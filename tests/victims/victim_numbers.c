@@ -80,6 +80,35 @@ void victim_vforked(char **arguments)
 	say_socket("accepted before", accepted);
 }
 
+static void vfork_and_close_one(int fd)
+{
+	pid_t pid = vfork();
+
+	if (!pid) {
+		close(fd);
+		_exit(0);
+	}
+	need(pid, "vfork");
+	need(waitpid(pid, NULL, 0), "waitpid");
+}
+
+/* muted_late: keepalive is switched off between two such children, on sockets of two kinds. */
+void victim_muted_late(char **arguments)
+{
+	int listening = listener(AF_INET), fd[2];
+
+	(void)arguments;
+	fd[0] = need(socket(AF_INET, SOCK_STREAM, 0), "socket");
+	fd[1] = need(raw_socket(AF_INET, SOCK_STREAM, 0), "socket");
+	for (int i = 0; i < 2; i++) {
+		vfork_and_close_one(fd[i]);
+		set(fd[i], SOL_SOCKET, SO_KEEPALIVE, 0);
+		vfork_and_close_one(fd[i]);
+		need(connect_to(fd[i], listening), "connect");
+		say_socket(i ? "past" : "made", fd[i]);
+	}
+}
+
 static int accepting;       /* the descriptor on which the thread waits */
 static atomic_int acceptor; /* its id */
 
