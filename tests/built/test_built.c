@@ -131,6 +131,9 @@ START_TEST(exports_and_imports)
 	static const char *const exports[] = {
 		"_Fork",   "accept", "accept4", "close", "connect",      "dup",        "dup2",  "dup3",
 		"fcntl",   "fcntl64", "fork",   "listen", "prctl", "seccomp_load", "setsockopt", "socket",
+#if __SIZEOF_LONG__ == 4
+		"__fcntl_time64", "__prctl_time64", "__setsockopt64",
+#endif
 	};
 	enum { EXPORTS = sizeof exports / sizeof *exports };
 	const char *imports[IMPORTS_MAX];
