@@ -152,12 +152,42 @@ START_TEST(sysctls)
 }
 END_TEST
 
+/* One option alone is configured, and a rule that says otherwise of it at connect(). */
+START_TEST(rule_for_one)
+{
+	static const char *const whose[] = { "past", "handed", "handed past" };
+	static const int ruled[OPTIONS] = {
+		[OPTION_IDLE] = 71,          [OPTION_INTERVAL] = 13,  [OPTION_COUNT] = 5,
+		[OPTION_USER_TIMEOUT] = 900, [OPTION_RTO_MAX] = 7000, [OPTION_SYN_COUNT] = 5,
+	};
+	size_t id = (size_t)_i;
+	char content[200], line[100], *got;
+
+	if (!ruled[id])
+		return;
+	snprintf(content, sizeof content, "keepalive = default\n%s = %d\n", option_table[id].key, ours[id]);
+	snprintf(content + strlen(content), sizeof content - strlen(content),
+		 "[rule near]\nremote = 127.0.0.1\n%s = %d\n", option_table[id].key, ruled[id]);
+	got = report_of(victim_path(), "handed", NULL);
+	if (id == OPTION_RTO_MAX && strstr(got, "ENOPROTOOPT"))
+		SKIP("this kernel has no such option");
+	free(got);
+	got = report_of(victim_path(), "handed", content);
+	for (size_t i = 0; i < sizeof whose / sizeof *whose; i++) {
+		snprintf(line, sizeof line, "%s, %s: %d\n", whose[i], option_table[id].key, ruled[id]);
+		ck_assert_msg(strstr(got, line) != NULL, "no %s in %s", line, got);
+	}
+	free(got);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("options");
 
 	tcase_add_loop_test(harness_case(suite, "glibc", 60), overrule_with_glibc, 0, OPTIONS * WAYS);
 	tcase_add_loop_test(harness_case(suite, "musl", 60), overrule_with_musl, 0, OPTIONS * WAYS);
+	tcase_add_loop_test(harness_case(suite, "rule", 60), rule_for_one, 0, OPTIONS);
 	tcase_add_loop_test(harness_case(suite, "sysctls", 60), sysctls, 0, OPTIONS);
 	return harness_run(suite);
 }

@@ -315,6 +315,7 @@ int main(int argc, char **argv)
 		{ "overrule", victim_overrule },
 		{ "pending", victim_pending },
 		{ "values", victim_values },
+		{ "handed", victim_handed },
 	};
 
 	errno_at_main = at_begin;

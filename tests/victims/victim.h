@@ -78,6 +78,9 @@ int receive_descriptor(int through);
 /* The same socket as another process would hand it over; the sender's descriptor is gone. */
 int handed_over(int fd);
 
+/* The same socket as another process would hand it over; the sender's descriptor is gone. */
+int handed_over(int fd);
+
 /* The subcommands. Each gets the rest of the command line. */
 void victim_kinds(char **arguments);
 void victim_raw(char **arguments);
@@ -126,5 +129,6 @@ void victim_replaced(char **arguments);
 void victim_overrule(char **arguments);
 void victim_pending(char **arguments);
 void victim_values(char **arguments);
+void victim_handed(char **arguments);
 
 #endif

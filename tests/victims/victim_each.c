@@ -114,6 +114,25 @@ void victim_values(char **arguments)
 		say_option("connected", &options[i], fd);
 }
 
+static void say_connected(const char *whose, int fd, int listening)
+{
+	need(connect_to(fd, listening), "connect");
+	for (size_t i = 0; i < 7; i++)
+		say_option(whose, &options[i], fd);
+}
+
+/* handed: sockets from elsewhere that are connected after all, and after they went through a message. */
+void victim_handed(char **arguments)
+{
+	int listening = listener(AF_INET), past = raw_socket(AF_INET, SOCK_STREAM, 0);
+
+	(void)arguments;
+	CALL("past, connect to nothing", connect(past, NULL, 0));
+	say_connected("past", past, listening);
+	say_connected("handed", handed_over(socket(AF_INET, SOCK_STREAM, 0)), listening);
+	say_connected("handed past", handed_over(raw_socket(AF_INET, SOCK_STREAM, 0)), listening);
+}
+
 /* pending [NUMBER]: signals that wait while sockets are made; that one was raised before. */
 void victim_pending(char **arguments)
 {
