@@ -85,9 +85,11 @@ static void connect_badly(const char *title, const void *address, socklen_t leng
 }
 
 /*
- * Cancellation unwinds the stack, through the function of the library that waits. With -fexceptions
- * what cleans up here is found in that way alone.
+ * Cancellation unwinds the stack, through the function of the library that calls the real one. With
+ * -fexceptions, what cleans up here is found in that way alone. The thread is cancelled before the
+ * call: not every qemu makes signal frames that can be unwound.
  */
+static pthread_barrier_t cancelled;
 static int cleaned;
 
 static void clean(void *unused)
@@ -98,6 +100,11 @@ static void clean(void *unused)
 
 static void *wait_for_connection(void *listener)
 {
+	int before;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before);
+	pthread_barrier_wait(&cancelled);
+	pthread_setcancelstate(before, NULL);
 	pthread_cleanup_push(clean, NULL);
 	accept(*(int *)listener, NULL, NULL);
 	pthread_cleanup_pop(0);
@@ -111,21 +118,21 @@ static void cancel(void)
 	void *result = NULL;
 
 	listen(listener, 1);
+	pthread_barrier_init(&cancelled, NULL, 2);
 	pthread_create(&thread, NULL, wait_for_connection, &listener);
 	pthread_cancel(thread);
+	pthread_barrier_wait(&cancelled);
 	pthread_join(thread, &result);
 	printf("cancelled: %s\n", result == PTHREAD_CANCELED && cleaned ? "cleaned up" : "no");
 	close(listener);
 }
 
-/* With the argument "uncancelled", all but the cancellation. */
-int main(int argc, char **argv)
+int main(void)
 {
 	talk("127.0.0.1", INADDR_LOOPBACK);
 	talk("127.0.0.2", INADDR_LOOPBACK + 1);
 	connect_badly("a bad address", (void *)8, sizeof(struct sockaddr_in));
 	connect_badly("no address", NULL, sizeof(struct sockaddr_in));
-	if (argc < 2 || strcmp(argv[1], "uncancelled"))
-		cancel();
+	cancel();
 	return 0;
 }
