@@ -29,7 +29,7 @@ static char *report_of(const char *path, const char *victim, const char *content
 	if (content)
 		trial.file = scratch_file("options", content);
 	outcome = trial_run(&trial, path, content ? shim_path() : NULL);
-	ck_assert_msg(outcome.status == 0, "%s: %s", victim, outcome.errors);
+	ck_assert_msg(outcome.status == 0, "%s: %s%s", victim, outcome.errors, outcome.report);
 	free(outcome.errors);
 	return outcome.report;
 }
