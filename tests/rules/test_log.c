@@ -373,8 +373,10 @@ static const char *to_nobody(void)
 
 static const char *unwritable(void)
 {
-	const char *path = scratch_file("unwritable", "");
+	const char *path;
 
+	unlink(scratch_path("unwritable")); /* an earlier test's, which only root could write to */
+	path = scratch_file("unwritable", "");
 	ck_assert_int_eq(chmod(path, 0), 0);
 	return path;
 }
