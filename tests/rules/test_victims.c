@@ -215,9 +215,11 @@ static const struct {
 	{ GLOBALS "[rule port]\nlocal_port = 1-65535\nidle = 71\n", "accept", "" },
 	{ GLOBALS "[rule port]\nlocal_port = 1\nidle = 71\n", "connect", "" },
 	{ GLOBALS "override = on\n", "accept", "" },
-	/* The kernel is asked whether it could read the destination, at both its ends. */
+	/* The kernel is asked whether it reads at all, and whether it can read both ends of the
+	 * destination. */
 	{ GLOBALS "[rule client]\nrole = client\nremote = 127.0.0.2\nidle = 71\n", "connect",
-	  " setsockopt SO_RCVTIMEO_OLD setsockopt SO_RCVTIMEO_OLD" },
+	  " setsockopt SO_RCVTIMEO_OLD setsockopt SO_RCVTIMEO_OLD"
+	  " setsockopt SO_RCVTIMEO_OLD" },
 	{ GLOBALS "[rule client]\nremote = 127.0.0.1\nidle = 71\n", "connect", NULL },
 	/* Everything is asked about UDP and such, and no more. */
 	{ RULED, "connect of udp", "" },
