@@ -155,7 +155,7 @@ END_TEST
 /* One option alone is configured, and a rule that says otherwise of it at connect(). */
 START_TEST(rule_for_one)
 {
-	static const char *const whose[] = { "past", "handed", "handed past" };
+	static const char *const whose[] = { "past", "handed", "handed raw" };
 	static const int ruled[OPTIONS] = {
 		[OPTION_IDLE] = 71,          [OPTION_INTERVAL] = 13,  [OPTION_COUNT] = 5,
 		[OPTION_USER_TIMEOUT] = 900, [OPTION_RTO_MAX] = 7000, [OPTION_SYN_COUNT] = 5,

@@ -130,7 +130,7 @@ void victim_handed(char **arguments)
 	CALL("past, connect to nothing", connect(past, NULL, 0));
 	say_connected("past", past, listening);
 	say_connected("handed", handed_over(socket(AF_INET, SOCK_STREAM, 0)), listening);
-	say_connected("handed past", handed_over(raw_socket(AF_INET, SOCK_STREAM, 0)), listening);
+	say_connected("handed raw", handed_over(raw_socket(AF_INET, SOCK_STREAM, 0)), listening);
 }
 
 /* pending [NUMBER]: signals that wait while sockets are made; that one was raised before. */
