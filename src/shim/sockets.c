@@ -104,21 +104,26 @@ void socket_connecting_slow(int fd, const struct sockaddr *address, socklen_t le
 	errno_set(saved);
 }
 
+/* Of a listener that did not come from our socket(). */
+static void configure_foreign_listener(int fd, const char *hook)
+{
+	struct event event = { hook, fd, ends_of_listener(fd), 0 };
+
+	/* Connections may wait in its queue: what the program sets from now on is for them, too. */
+	atomic_store_explicit(&sockets_set_later, true, memory_order_relaxed);
+	apply_to_foreign(&event);
+	descriptor_become(fd, DESCRIPTOR_FOREIGN_LISTENER);
+}
+
 /* A listener, or one that is to be, that did not come from our socket(). */
 static enum descriptor_state adopt_listener(int fd, const char *hook)
 {
-	struct event event = { hook, fd, { 0 }, 0 };
-
 	if (!ask_is_tcp(fd)) {
 		descriptor_set(fd, DESCRIPTOR_OTHER);
 		descriptor_mark(fd, DESCRIPTOR_LISTENED);
 		return DESCRIPTOR_OTHER;
 	}
-	event.endpoint = ends_of_listener(fd);
-	/* The connections in its queue: what the program sets from now on is for them, too. */
-	atomic_store_explicit(&sockets_set_later, true, memory_order_relaxed);
-	apply_to_foreign(&event);
-	descriptor_become(fd, DESCRIPTOR_FOREIGN_LISTENER);
+	configure_foreign_listener(fd, hook);
 	return DESCRIPTOR_FOREIGN_LISTENER;
 }
 
@@ -256,22 +261,28 @@ void socket_option_set_slow(int fd, int level, int name, const void *value)
 	errno_set(saved);
 }
 
+/* A socket that is no listener. If it is not connected what it is to be is not known. */
+static void configure_inherited(int fd)
+{
+	struct event event = { "start", fd, ends_of_accepted(fd), 0 };
+
+	if (!event.endpoint.remote_known && sockets_moments)
+		event.endpoint = (struct endpoint){ 0 };
+	apply_to_foreign(&event);
+	descriptor_set(fd, DESCRIPTOR_ACCEPTED);
+}
+
 bool socket_inherited(int fd)
 {
-	struct event event = { "start", fd, { 0 }, 0 };
 	struct file_status status;
-	bool listening;
 
 	if (!file_status(fd, &status))
 		return false;
 	if ((status.mode & STATUS_KIND) != STATUS_SOCKET || !ask_is_tcp(fd))
 		return true;
-	listening = ask_is_listening(fd);
-	event.endpoint = listening ? ends_of_listener(fd) : ends_of_accepted(fd);
-	if (!listening && !event.endpoint.remote_known && sockets_moments)
-		event.endpoint =
-			(struct endpoint){ 0 }; /* not connected: what it is to be is not known */
-	apply_to_foreign(&event);
-	descriptor_set(fd, listening ? DESCRIPTOR_FOREIGN_LISTENER : DESCRIPTOR_ACCEPTED);
+	if (ask_is_listening(fd))
+		configure_foreign_listener(fd, "start");
+	else
+		configure_inherited(fd);
 	return true;
 }

@@ -23,6 +23,10 @@ static int give_udp(void)
 #define ACTIVATE "LISTEN_FDS=1; export LISTEN_FDS LISTEN_PID; " BECOME
 #define LISTENER(number) .victim = "activated " #number, .give = give_listener, .given = number
 
+#define CHOSEN_LATER(waiting, later)                                                               \
+	"given, waiting: " waiting "\ngiven, waiting: " waiting "\ngiven, waiting: " waiting       \
+	"\ngiven, later: " later "\ngiven, listener: " later "\n"
+
 static const struct trial trials[] = {
 	{ .victim = "foreign" },
 	{ .victim = "backlog" },
@@ -34,6 +38,14 @@ static const struct trial trials[] = {
 	{ LISTENER(3), .shell = "LISTEN_PID=1; " ACTIVATE, .expected = "activated-later" },
 	{ LISTENER(3), .shell = "LISTEN_PID=$$x; " ACTIVATE, .expected = "activated-later" },
 	{ LISTENER(3), .expected = "activated-later" },
+
+	/* What the program sets on it is for the connections in its queue, too. */
+	{ .victim = "chosen-later 3",
+	  .give = give_listener,
+	  .given = 3,
+	  .shell = "LISTEN_PID=$$; " ACTIVATE,
+	  .control = CHOSEN_LATER("%F", "0 300/%v/%c 0"),
+	  .expected = CHOSEN_LATER("1 7200/11/7 0", "1 300/11/7 0") },
 
 	/* inetd: the connection or the listener is descriptor 0; of others nothing is known. */
 	{ LISTENER(0) },

@@ -290,6 +290,7 @@ int main(int argc, char **argv)
 		{ "received", victim_received },
 		{ "duplicated", victim_duplicated },
 		{ "activated", victim_activated },
+		{ "chosen-later", victim_chosen_later },
 		{ "destination", victim_destination },
 		{ "multipath", victim_multipath },
 		{ "override", victim_override },

@@ -104,6 +104,7 @@ void victim_backlog(char **arguments);
 void victim_received(char **arguments);
 void victim_duplicated(char **arguments);
 void victim_activated(char **arguments);
+void victim_chosen_later(char **arguments);
 void victim_destination(char **arguments);
 void victim_multipath(char **arguments);
 void victim_override(char **arguments);

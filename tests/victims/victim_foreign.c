@@ -224,3 +224,13 @@ void victim_activated(char **arguments)
 	say_socket("at the start", listening);
 	say_backlog("given", listening);
 }
+
+/* chosen-later FD: the same, and the program sets options on it before it accepts. */
+void victim_chosen_later(char **arguments)
+{
+	int listening = atoi(*arguments);
+
+	set(listening, IPPROTO_TCP, TCP_USER_TIMEOUT, 0);
+	set(listening, IPPROTO_TCP, TCP_KEEPIDLE, 300);
+	say_backlog("given", listening);
+}
