@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <sys/syscall.h>
 
 #include "shim/kernel.h"
@@ -86,18 +87,36 @@ static long answer_to(int fd, int name, const char *at)
 	return kernel_call(SYS_setsockopt, fd, SOL_SOCKET, name, (long)at, sizeof(int));
 }
 
+/*
+ * qemu finds four bytes too short for a timeout before it reads them; a type, which cannot be set,
+ * it reads. Asked once, as no address costs a page fault.
+ */
+static bool is_emulated(int fd)
+{
+	enum { UNKNOWN, KERNEL, EMULATOR };
+	static atomic_int known;
+	int who = atomic_load_explicit(&known, memory_order_relaxed);
+
+	if (who == UNKNOWN) {
+		long answer = answer_to(fd, SO_RCVTIMEO, NULL);
+
+		who = answer == -EINVAL ? EMULATOR : answer == -EFAULT ? KERNEL : UNKNOWN;
+		atomic_store_explicit(&known, who, memory_order_relaxed);
+	}
+	return who == EMULATOR;
+}
+
 bool ask_is_readable(int fd, const void *at, size_t length)
 {
 	const char *begin = at;
-	int name = SO_RCVTIMEO, refusal = -EINVAL;
+	bool emulated;
+	int name, refusal;
 
 	if (!at || length < sizeof(int))
 		return false;
-	/* qemu finds four bytes too short for a timeout before it reads them; a type it reads. */
-	if (answer_to(fd, name, NULL) == refusal) {
-		name = SO_TYPE;
-		refusal = -ENOPROTOOPT;
-	}
+	emulated = is_emulated(fd);
+	name = emulated ? SO_TYPE : SO_RCVTIMEO;
+	refusal = emulated ? -ENOPROTOOPT : -EINVAL;
 	return answer_to(fd, name, begin) == refusal &&
 	       answer_to(fd, name, begin + length - sizeof(int)) == refusal;
 }
