@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "victims/drive.h"
@@ -51,6 +52,20 @@
 #define VFORKED(unused, with_idle, later, of_muted, before)                                        \
 	"unused: " unused "\nwith idle: " with_idle "\naccepted later: " later                     \
 	"\naccepted of muted: " of_muted "\naccepted before: " before "\n"
+
+/* A connection is what it is at the start; what is none yet may become a client or a server. */
+static int give_unconnected(void)
+{
+	return socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+}
+
+static int give_server(void)
+{
+	return tcp_ends().server;
+}
+
+#define BY_ROLE                                                                                    \
+	GLOBALS "[rule client]\nrole = client\nidle = 71\n[rule server]\nrole = server\nidle = 81\n"
 
 /* Each may be given the content of a file in place of its path. */
 static struct trial trials[] = {
@@ -105,6 +120,16 @@ static struct trial trials[] = {
 	{ .victim = "options",
 	  .file = TEN "override = on\n[rule off]\nprogram = victim*\nkeepalive = off\n",
 	  .expected = AS_IT_IS },
+	{ .victim = "describe 0",
+	  .give = give_unconnected,
+	  .file = BY_ROLE,
+	  .control = "given: %F\n",
+	  .expected = "given: 1 61/11/7 31000\n" },
+	{ .victim = "describe 0",
+	  .give = give_server,
+	  .file = BY_ROLE,
+	  .control = "given: %F\n",
+	  .expected = "given: 1 81/11/7 31000\n" },
 	{ .victim = "own", .file = RULED },
 	{ .victim = "inherit", .file = RULED },
 	{ .victim = "errors", .file = RULED },

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -25,12 +26,15 @@ static int good, bad;
 static bool calls_are_right(void)
 {
 	const int none = 1 << 20, value = 1;
+	char name[16] = "";
 	int fd = socket(AF_INET, SOCK_STREAM, 0), copy = dup(fd);
 	bool right = fd > 2 && copy > fd && !close(copy) && dup2(fd, copy) == copy &&
 		     dup3(fd, copy, O_CLOEXEC) == copy && fcntl(copy, F_GETFD) == FD_CLOEXEC &&
 		     !setsockopt(copy, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value) &&
 		     !close(copy) && !close(fd);
 
+	right = right && !prctl(PR_SET_NAME, "allocator", 0, 0, 0) &&
+		!prctl(PR_GET_NAME, name, 0, 0, 0) && !strcmp(name, "allocator");
 #define FAILS(call, error) (errno = 0, (call) == -1 && errno == (error))
 	return right && FAILS(socket(-1, 0, 0), EAFNOSUPPORT) &&
 	       FAILS(connect(none, NULL, 0), EBADF) && FAILS(listen(none, 1), EBADF) &&
