@@ -45,7 +45,8 @@ static const struct way {
 	{ "keepalive = default\n%1$s = %2$d\noverride = on\n[rule all]\n%1$s = default\n", false },
 	{ "keepalive = default\noverride = on\n%1$s = default\n", false },
 	{ "keepalive = default\noverride = off\n%s = %d\n", false },
-	{ "keepalive = default\noverride = on\n[rule all]\noverride = off\nprogram = *\n%s = %d\n", false },
+	{ "keepalive = default\noverride = on\n[rule all]\noverride = off\nprogram = *\n%s = %d\n",
+	  false },
 };
 
 enum { WAYS = sizeof ways / sizeof *ways };
@@ -57,7 +58,7 @@ static void overrule(const char *path, size_t id, const struct way *way)
 	snprintf(by_hand, sizeof by_hand, "overrule");
 	if (way->put_back)
 		snprintf(by_hand, sizeof by_hand, "overrule %s=%d", option_table[id].key, ours[id]);
-	/* The format's are all above. */
+		/* The format's are all above. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 	snprintf(content, sizeof content, way->format, option_table[id].key, ours[id]);
@@ -88,18 +89,18 @@ START_TEST(overrule_with_musl)
 END_TEST
 
 /*
- * Where sysctls were changed, an activated program reads them: what new sockets have counts as set by
- * nobody, what they usually have elsewhere as set by the program.
+ * Where sysctls were changed, an activated program reads them: what new sockets have counts as set
+ * by nobody, what they usually have elsewhere as set by the program.
  */
 #define CHANGED                                                                                    \
 	"exec unshare -Urn sh -c 'ip link set lo up && cd /proc/sys/net/ipv4 && "                  \
-	"{ ! test -e $SYSCTL || echo $CHANGED >$SYSCTL; } && LISTEN_FDS=1 && LISTEN_PID=1 && "      \
+	"{ ! test -e $SYSCTL || echo $CHANGED >$SYSCTL; } && LISTEN_FDS=1 && LISTEN_PID=1 && "     \
 	"export LISTEN_FDS LISTEN_PID && " BECOME "' sh \"$@\""
 
 static char *activated(size_t id, const char *victim, const char *preload)
 {
 	static const char *const changed[OPTIONS] = {
-		[OPTION_IDLE] = "600",     [OPTION_INTERVAL] = "60",  [OPTION_COUNT] = "5",
+		[OPTION_IDLE] = "600",     [OPTION_INTERVAL] = "60", [OPTION_COUNT] = "5",
 		[OPTION_RTO_MAX] = "8000", [OPTION_SYN_COUNT] = "2",
 	};
 	char content[100], sysctl[60], value[60];
@@ -123,7 +124,8 @@ static char *activated(size_t id, const char *victim, const char *preload)
 START_TEST(sysctls)
 {
 	const struct command namespace = {
-		.argv = (const char *[]){ "unshare", "-Urn", "ip", "link", "set", "lo", "up", NULL },
+		.argv = (const char *[]){ "unshare", "-Urn", "ip", "link", "set", "lo", "up",
+					  NULL },
 	};
 	size_t id = (size_t)_i;
 	char line[80], *got, *expected;
@@ -165,7 +167,8 @@ START_TEST(rule_for_one)
 
 	if (!ruled[id])
 		return;
-	snprintf(content, sizeof content, "keepalive = default\n%s = %d\n", option_table[id].key, ours[id]);
+	snprintf(content, sizeof content, "keepalive = default\n%s = %d\n", option_table[id].key,
+		 ours[id]);
 	snprintf(content + strlen(content), sizeof content - strlen(content),
 		 "[rule near]\nremote = 127.0.0.1\n%s = %d\n", option_table[id].key, ruled[id]);
 	got = report_of(victim_path(), "handed", NULL);
@@ -174,7 +177,8 @@ START_TEST(rule_for_one)
 	free(got);
 	got = report_of(victim_path(), "handed", content);
 	for (size_t i = 0; i < sizeof whose / sizeof *whose; i++) {
-		snprintf(line, sizeof line, "%s, %s: %d\n", whose[i], option_table[id].key, ruled[id]);
+		snprintf(line, sizeof line, "%s, %s: %d\n", whose[i], option_table[id].key,
+			 ruled[id]);
 		ck_assert_msg(strstr(got, line) != NULL, "no %s in %s", line, got);
 	}
 	free(got);
@@ -185,7 +189,8 @@ int main(void)
 {
 	Suite *suite = suite_create("options");
 
-	tcase_add_loop_test(harness_case(suite, "glibc", 60), overrule_with_glibc, 0, OPTIONS * WAYS);
+	tcase_add_loop_test(harness_case(suite, "glibc", 60), overrule_with_glibc, 0,
+			    OPTIONS * WAYS);
 	tcase_add_loop_test(harness_case(suite, "musl", 60), overrule_with_musl, 0, OPTIONS * WAYS);
 	tcase_add_loop_test(harness_case(suite, "rule", 60), rule_for_one, 0, OPTIONS);
 	tcase_add_loop_test(harness_case(suite, "sysctls", 60), sysctls, 0, OPTIONS);

@@ -32,6 +32,7 @@ static const struct trial trials[] = {
 	{ .victim = "backlog" },
 	{ .victim = "received" },
 	{ .victim = "duplicated" },
+	{ .victim = "put-over" },
 
 	/* Socket activation: at once where it is meant for us, else when we accept. */
 	{ LISTENER(3), .shell = "LISTEN_PID=$$; " ACTIVATE },

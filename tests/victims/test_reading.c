@@ -97,7 +97,8 @@ static const char *trace_path(void)
 	return path;
 }
 
-/* Which of the victim's reads is the first of the file, and how many there are; 0: nobody may trace. */
+/* Which of the victim's reads is the first of the file, and how many there are; 0: nobody may
+ * trace. */
 static int find_reads(const char *program, const char *file, int *count)
 {
 	const struct trial trial = { .victim = "socket", .file = file, .shell = TRACED("") };
@@ -140,7 +141,8 @@ static void break_reads(int libc, const char *error, const char *said)
 	for (int i = 0; i < count; i++) {
 		struct trial trial = { .file = file, .shell = shell };
 
-		/* The same one again when the file is read for the second time, to say what was wrong. */
+		/* The same one again when the file is read for the second time, to say what was
+		 * wrong. */
 		snprintf(shell, sizeof shell, TRACED("-e inject=read:error=%s:when=%d+%d"), error,
 			 first + i, said ? i + 1 : 10000);
 		compare(trial, program, said);
@@ -208,7 +210,9 @@ START_TEST(growing)
 {
 	const char *program = victim_of(0), *file = write_file(200);
 	char shell[300];
-	struct trial trial = { .victim = "socket", .file = file, .shell = shell,
+	struct trial trial = { .victim = "socket",
+			       .file = file,
+			       .shell = shell,
 			       .environment = { "KEEPALIVE_IDLE=", "KEEPALIVE_COUNT=" } };
 	struct outcome outcome;
 	int first, count, status;
@@ -262,8 +266,8 @@ static const struct {
 	const char *user;
 	bool taken;
 } owners[] = {
-	{ 0, NULL, true },      { SOMEBODY, NULL, false },     { NOBODY, NULL, false },
-	{ 0, "nobody", true },  { SOMEBODY, "nobody", false }, { NOBODY, "nobody", true },
+	{ 0, NULL, true },     { SOMEBODY, NULL, false },     { NOBODY, NULL, false },
+	{ 0, "nobody", true }, { SOMEBODY, "nobody", false }, { NOBODY, "nobody", true },
 };
 
 static void compare_owner(int libc, int row)

@@ -317,6 +317,7 @@ int main(int argc, char **argv)
 		{ "pending", victim_pending },
 		{ "values", victim_values },
 		{ "handed", victim_handed },
+		{ "put-over", victim_put_over },
 	};
 
 	errno_at_main = at_begin;

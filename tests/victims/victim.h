@@ -131,5 +131,6 @@ void victim_overrule(char **arguments);
 void victim_pending(char **arguments);
 void victim_values(char **arguments);
 void victim_handed(char **arguments);
+void victim_put_over(char **arguments);
 
 #endif

@@ -1,5 +1,6 @@
 /* Each option by itself: what the program sets, what it reads then; and signals that wait. */
 #define _GNU_SOURCE
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
@@ -121,7 +122,8 @@ static void say_connected(const char *whose, int fd, int listening)
 		say_option(whose, &options[i], fd);
 }
 
-/* handed: sockets from elsewhere that are connected after all, and after they went through a message. */
+/* handed: sockets from elsewhere that are connected after all, and after they went through a
+ * message. */
 void victim_handed(char **arguments)
 {
 	int listening = listener(AF_INET), past = raw_socket(AF_INET, SOCK_STREAM, 0);
@@ -131,6 +133,42 @@ void victim_handed(char **arguments)
 	say_connected("past", past, listening);
 	say_connected("handed", handed_over(socket(AF_INET, SOCK_STREAM, 0)), listening);
 	say_connected("handed raw", handed_over(raw_socket(AF_INET, SOCK_STREAM, 0)), listening);
+}
+
+/* An own socket of each kind that there is. */
+static int own_socket(int kind)
+{
+	int listening = kind == 0 ? -1 : listener(AF_INET), client;
+
+	if (kind == 0)
+		return need(socket(AF_INET, SOCK_STREAM, 0), "socket");
+	if (kind == 1)
+		return listening;
+	client = client_of(listening);
+	return kind == 2 ? client : need(accept(listening, NULL, NULL), "accept");
+}
+
+/* put-over: sockets that came past the C library get the numbers of own ones. */
+void victim_put_over(char **arguments)
+{
+	static const char *const kinds[] = { "unused", "listener", "client", "accepted" };
+	int listening = listener(AF_INET);
+	char name[64];
+
+	(void)arguments;
+	for (int kind = 0; kind < 4; kind++) {
+		int past = raw_socket(AF_INET, SOCK_STREAM, 0),
+		    past_listening = raw_listener(AF_INET);
+		int fd = need(dup2(past, own_socket(kind)), "dup2");
+
+		need(connect_to(fd, listening), "connect");
+		snprintf(name, sizeof name, "%s, connected", kinds[kind]);
+		say_socket(name, fd);
+		fd = need(dup3(past_listening, own_socket(kind), 0), "dup3");
+		raw_client_of(fd);
+		snprintf(name, sizeof name, "%s, accepted", kinds[kind]);
+		say_socket(name, accept(fd, NULL, NULL));
+	}
 }
 
 /* pending [NUMBER]: signals that wait while sockets are made; that one was raised before. */
