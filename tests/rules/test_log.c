@@ -182,6 +182,37 @@ START_TEST(time_of_day)
 }
 END_TEST
 
+/* What is wrong with the configuration is said in the log, too, unless that is stderr itself. */
+static const struct {
+	bool to_file;
+	const char *level;
+} complaint_rows[] = { { true, "error" }, { true, "debug" }, { false, "error" } };
+
+START_TEST(complaints)
+{
+	static const char *const lines[] = { "KEEPALIVE_COUNT: \"x\" is not a number", NULL };
+	const char *log = complaint_rows[_i].to_file ? new_log() : "stderr";
+	struct trial trial = { .victim = "errors",
+			       .environment = { "KEEPALIVE_COUNT=x", "KEEPALIVE=default",
+						setting("KEEPALIVE_LOG=", log),
+						setting("KEEPALIVE_LOG_LEVEL=", complaint_rows[_i].level) },
+			       .errors = "libkeepalive: KEEPALIVE_COUNT: \"x\" is not a number\n" };
+	struct outcome control = trial_run(&trial, victim_path(), NULL);
+	struct outcome with = trial_run(&trial, victim_path(), shim_path());
+	char *written = read_whole(log);
+
+	ck_assert_str_eq(control.errors, "");
+	ck_assert_str_eq(with.report, control.report);
+	expect_text(with.errors, trial.errors, log);
+	if (complaint_rows[_i].to_file) {
+		written[strcspn(written, "\n") + 1] = 0; /* sockets come later */
+		expect_lines(written, TIME NAMED, lines);
+	}
+	free(control.report), free(control.errors), free(with.report), free(with.errors);
+	free(written);
+}
+END_TEST
+
 /* Where it goes: by the environment, over what the file says. */
 START_TEST(to_stderr)
 {
@@ -768,6 +799,7 @@ int main(void)
 	tcase_add_loop_test(tcase, levels, 0, COUNT(rows));
 	tcase_add_test(tcase, debug);
 	tcase_add_test(tcase, left);
+	tcase_add_loop_test(tcase, complaints, 0, COUNT(complaint_rows));
 	tcase_add_test(tcase, time_of_day);
 	tcase = harness_case(suite, "targets", 60);
 	tcase_add_test(tcase, to_stderr);
