@@ -192,7 +192,7 @@ START_TEST(complaints)
 {
 	static const char *const lines[] = { "KEEPALIVE_COUNT: \"x\" is not a number", NULL };
 	const char *log = complaint_rows[_i].to_file ? new_log() : "stderr";
-	struct trial trial = { .victim = "errors",
+	struct trial trial = { .victim = "socket",
 			       .environment = { "KEEPALIVE_COUNT=x", "KEEPALIVE=default",
 						setting("KEEPALIVE_LOG=", log),
 						setting("KEEPALIVE_LOG_LEVEL=", complaint_rows[_i].level) },
@@ -202,7 +202,7 @@ START_TEST(complaints)
 	char *written = read_whole(log);
 
 	ck_assert_str_eq(control.errors, "");
-	ck_assert_str_eq(with.report, control.report);
+	ck_assert_int_eq(with.status, 0);
 	expect_text(with.errors, trial.errors, log);
 	if (complaint_rows[_i].to_file) {
 		written[strcspn(written, "\n") + 1] = 0; /* sockets come later */
