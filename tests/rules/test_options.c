@@ -154,14 +154,39 @@ START_TEST(sysctls)
 }
 END_TEST
 
+/* What rules say of an option. */
+static const int ruled[OPTIONS] = {
+	[OPTION_IDLE] = 71,          [OPTION_INTERVAL] = 13,  [OPTION_COUNT] = 5,
+	[OPTION_USER_TIMEOUT] = 900, [OPTION_RTO_MAX] = 7000, [OPTION_SYN_COUNT] = 5,
+};
+
+/* A socket that is not connected yet is nobody's client: what is put back is what holds for all. */
+START_TEST(overrule_unused)
+{
+	size_t id = (size_t)_i;
+	char content[300], line[100], *got;
+
+	if (!ruled[id])
+		return;
+	snprintf(content, sizeof content,
+		 "keepalive = default\noverride = on\n%1$s = %2$d\n[rule client]\nrole = client\n"
+		 "%1$s = %3$d\n[rule server]\nrole = server\n%1$s = %3$d\n",
+		 option_table[id].key, ours[id], ruled[id]);
+	snprintf(line, sizeof line, "made, %s: %d\n", option_table[id].key, ours[id]);
+	got = report_of(victim_path(), "overrule", content);
+	if (id == OPTION_RTO_MAX && strstr(got, "ENOPROTOOPT"))
+		SKIP("this kernel has no such option");
+	ck_assert_msg(strstr(got, line) != NULL, "no %s in %s", line, got);
+	snprintf(line, sizeof line, "client, %s: %d\n", option_table[id].key, ruled[id]);
+	ck_assert_msg(strstr(got, line) != NULL, "no %s in %s", line, got);
+	free(got);
+}
+END_TEST
+
 /* One option alone is configured, and a rule that says otherwise of it at connect(). */
 START_TEST(rule_for_one)
 {
 	static const char *const whose[] = { "past", "handed", "handed raw" };
-	static const int ruled[OPTIONS] = {
-		[OPTION_IDLE] = 71,          [OPTION_INTERVAL] = 13,  [OPTION_COUNT] = 5,
-		[OPTION_USER_TIMEOUT] = 900, [OPTION_RTO_MAX] = 7000, [OPTION_SYN_COUNT] = 5,
-	};
 	size_t id = (size_t)_i;
 	char content[200], line[100], *got;
 
@@ -193,6 +218,7 @@ int main(void)
 			    OPTIONS * WAYS);
 	tcase_add_loop_test(harness_case(suite, "musl", 60), overrule_with_musl, 0, OPTIONS * WAYS);
 	tcase_add_loop_test(harness_case(suite, "rule", 60), rule_for_one, 0, OPTIONS);
+	tcase_add_loop_test(harness_case(suite, "unused", 60), overrule_unused, 0, OPTIONS);
 	tcase_add_loop_test(harness_case(suite, "sysctls", 60), sysctls, 0, OPTIONS);
 	return harness_run(suite);
 }
