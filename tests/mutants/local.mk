@@ -3,7 +3,8 @@
 EXTRA_DIST += tests/mutants/mutants
 
 mutants: all
-	@MUTANTS='$(MUTANTS)' SEED='$(SEED)' LONGEST='$(LONGEST)' $(srcdir)/tests/mutants/mutants '$(abs_top_srcdir)' \
+	@MUTANTS='$(MUTANTS)' SEED='$(SEED)' LONGEST='$(LONGEST)' \
+		$(srcdir)/tests/mutants/mutants '$(abs_top_srcdir)' \
 		'$(abs_builddir)'
 
 .PHONY: mutants

@@ -318,6 +318,7 @@ int main(int argc, char **argv)
 		{ "values", victim_values },
 		{ "handed", victim_handed },
 		{ "put-over", victim_put_over },
+		{ "mask", victim_mask },
 	};
 
 	errno_at_main = at_begin;

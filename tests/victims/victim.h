@@ -132,5 +132,6 @@ void victim_pending(char **arguments);
 void victim_values(char **arguments);
 void victim_handed(char **arguments);
 void victim_put_over(char **arguments);
+void victim_mask(char **arguments);
 
 #endif

@@ -192,3 +192,25 @@ void victim_pending(char **arguments)
 	for (size_t i = 0; i < sizeof watched / sizeof *watched; i++)
 		say("blocked: %d", sigismember(&after, watched[i]));
 }
+
+/* mask: which signals are held after a socket was made, of all and none that were before. */
+void victim_mask(char **arguments)
+{
+	sigset_t mask;
+
+	(void)arguments;
+	for (int held = 0; held <= 1; held++) {
+		int count = 0;
+
+		if (held)
+			sigfillset(&mask);
+		else
+			sigemptyset(&mask);
+		need(sigprocmask(SIG_SETMASK, &mask, NULL), "sigprocmask");
+		CALL("socket", socket(AF_INET, SOCK_STREAM, 0));
+		need(sigprocmask(SIG_BLOCK, NULL, &mask), "sigprocmask");
+		for (int signal = 1; signal < 32; signal++)
+			count += sigismember(&mask, signal);
+		say("held: %d", count);
+	}
+}
