@@ -9,13 +9,6 @@
 #include "shim/kernel.h"
 #include "shim/libc.h"
 
-#ifndef IPPROTO_MPTCP
-#define IPPROTO_MPTCP 262
-#endif
-
-/* type is one of the kinds of socket in its low four bits, SOCK_NONBLOCK and such above. */
-enum { TYPE_MASK = 0xf };
-
 /* -1 if the kernel does not tell. */
 static int get(int fd, int level, int name)
 {
@@ -30,27 +23,12 @@ int ask_option(int fd, size_t id)
 	return get(fd, option_table[id].level, option_table[id].name);
 }
 
-static bool is_internet(int domain)
-{
-	return domain == AF_INET || domain == AF_INET6;
-}
-
-static bool is_tcp(int protocol)
-{
-	return protocol == 0 || protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP;
-}
-
-bool is_tcp_socket(int domain, int type, int protocol)
-{
-	return is_internet(domain) && (type & TYPE_MASK) == SOCK_STREAM && is_tcp(protocol);
-}
-
 /* In the order in which most others drop out first. */
 bool ask_is_tcp(int fd)
 {
-	return is_internet(get(fd, SOL_SOCKET, SO_DOMAIN)) &&
+	return ask_is_internet(get(fd, SOL_SOCKET, SO_DOMAIN)) &&
 	       get(fd, SOL_SOCKET, SO_TYPE) == SOCK_STREAM &&
-	       is_tcp(get(fd, SOL_SOCKET, SO_PROTOCOL));
+	       ask_is_tcp_protocol(get(fd, SOL_SOCKET, SO_PROTOCOL));
 }
 
 bool ask_is_listening(int fd)

@@ -60,15 +60,10 @@ static enum descriptor_state find_state(int fd)
 	return descriptor_state(fd);
 }
 
-void socket_opened(int fd, int domain, int type, int protocol)
+void socket_opened_tcp(int fd)
 {
-	int saved;
+	int saved = errno_get();
 
-	if (!is_tcp_socket(domain, type, protocol)) {
-		descriptor_set(fd, DESCRIPTOR_OTHER);
-		return;
-	}
-	saved = errno_get();
 	setting_set_base(fd);
 	descriptor_set(fd, DESCRIPTOR_OPENED);
 	errno_set(saved);

@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "core/policy.h"
+#include "shim/ask.h"
 #include "shim/descriptors.h"
 
 /* To be called once, before any of the functions below; *policy has to stay. */
@@ -16,7 +17,7 @@ void sockets_configure(const struct policy *policy);
  */
 
 /* socket() has made `fd` with these arguments. */
-void socket_opened(int fd, int domain, int type, int protocol);
+static inline void socket_opened(int fd, int domain, int type, int protocol);
 
 /* connect() is about to be called with these arguments, listen() on `fd`. */
 static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length);
@@ -41,9 +42,18 @@ extern unsigned int sockets_moments;
 extern atomic_bool sockets_set_later;
 
 /* What is left of them where the table of descriptors does not say enough. */
+void socket_opened_tcp(int fd);
 void socket_connecting_slow(int fd, const struct sockaddr *address, socklen_t length);
 void socket_accepted_slow(int listener, unsigned int before, int fd);
 void socket_option_set_slow(int fd, int level, int name, const void *value);
+
+static inline void socket_opened(int fd, int domain, int type, int protocol)
+{
+	if (is_tcp_socket(domain, type, protocol))
+		socket_opened_tcp(fd);
+	else
+		descriptor_set(fd, DESCRIPTOR_OTHER);
+}
 
 static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length)
 {
