@@ -44,9 +44,9 @@ void ask_remote(int fd, struct endpoint *endpoint);
 void ask_local_port(int fd, struct endpoint *endpoint);
 
 /*
- * Two setsockopt() of a timeout of four bytes, which is too short: the kernel refuses it after it has
- * read them, and does so for Multipath TCP, too. One more in each process shows whether it is the
- * kernel that answers. Can it read these `length` bytes? For 4 to 4096 bytes.
+ * Two setsockopt() of a timeout of four bytes, which is too short: the kernel refuses it after it
+ * has read them, and does so for Multipath TCP, too. One more in each process shows whether it is
+ * the kernel that answers. Can it read these `length` bytes? For 4 to 4096 bytes.
  */
 bool ask_is_readable(int fd, const void *at, size_t length);
 

@@ -1,7 +1,7 @@
 /*
  * Keeps fork() away from what must not be cut in two: a child that is made while another thread
- * is in the start-up would never have one, and while another thread has a descriptor of ours open, it
- * would have that for good.
+ * is in the start-up would never have one, and while another thread has a descriptor of ours open,
+ * it would have that for good.
  */
 #ifndef KEEPALIVE_GUARD_H
 #define KEEPALIVE_GUARD_H

@@ -1,4 +1,5 @@
-/* The way into the kernel, for machines on which it is known here: no C library is needed for it. */
+/* The way into the kernel, for machines on which it is known here: no C library is needed for it.
+ */
 #ifndef KEEPALIVE_KERNEL_H
 #define KEEPALIVE_KERNEL_H
 

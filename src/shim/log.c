@@ -56,9 +56,9 @@ static void add_time(struct line *line)
 static void add_priority(struct line *line, enum log_level level)
 {
 	line_add(line, "<");
-	line_add_number(line, level == LEVEL_ERROR ? PRIORITY_ERROR :
-			      level == LEVEL_INFO  ? PRIORITY_INFO :
-						     PRIORITY_DEBUG);
+	line_add_number(line, level == LEVEL_ERROR  ? PRIORITY_ERROR
+			      : level == LEVEL_INFO ? PRIORITY_INFO
+						    : PRIORITY_DEBUG);
 	line_add(line, ">");
 }
 
