@@ -168,20 +168,24 @@ tests_bench_bench_SOURCES = tests/bench/bench.c
 EXTRA_LTLIBRARIES = tests/bench/nothing.la
 tests_bench_nothing_la_SOURCES = tests/bench/nothing.c
 tests_bench_nothing_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
-# An empty library that is linked as ours is.
-EXTRA_LTLIBRARIES += tests/bench/empty.la
+# An empty library that is linked as ours is, and one that only reads a file.
+EXTRA_LTLIBRARIES += tests/bench/empty.la tests/bench/reader.la
 tests_bench_empty_la_SOURCES = tests/bench/empty.c
 tests_bench_empty_la_CFLAGS = -std=c11 $(WARNINGS) $(SHIM_CFLAGS)
 tests_bench_empty_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere \
 	-XCClinker -nostdlib -XCClinker -nostartfiles $(SHIM_LDFLAGS)
+tests_bench_reader_la_SOURCES = tests/bench/reader.c
+tests_bench_reader_la_CFLAGS = $(tests_bench_empty_la_CFLAGS)
+tests_bench_reader_la_LDFLAGS = $(tests_bench_empty_la_LDFLAGS)
 CLEANFILES += $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
 EXTRA_DIST += tests/bench/servers tests/summary
 
-bench: all tests/bench/bench tests/bench/nothing.la tests/bench/empty.la
+bench: all tests/bench/bench tests/bench/nothing.la tests/bench/empty.la tests/bench/reader.la
 	@ancestor=/usr/lib/libkeepalive.so.0; test -r $$ancestor || ancestor=; \
 	tests/bench/bench $(abs_builddir)/.libs/libkeepalive.so \
 		$(abs_builddir)/tests/bench/.libs/nothing.so \
-		$(abs_builddir)/tests/bench/.libs/empty.so $$ancestor
+		$(abs_builddir)/tests/bench/.libs/empty.so \
+		$(abs_builddir)/tests/bench/.libs/reader.so $$ancestor
 	@$(srcdir)/tests/bench/servers $(abs_builddir)/.libs/libkeepalive.so
 
 .PHONY: bench
