@@ -41,6 +41,7 @@ tests_libsupport_la_SOURCES = \
 	tests/support/expect.h \
 	tests/support/harness.c \
 	tests/support/harness.h \
+	tests/support/in_memory.h \
 	tests/support/inspect.c \
 	tests/support/inspect.h \
 	tests/support/process.c \

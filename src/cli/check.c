@@ -146,12 +146,12 @@ static void answer(const struct question *question, const struct configuration *
 
 static void say_that_it_is_fine(const struct configuration *configuration)
 {
-	if (!*configuration->path)
+	if (!*configuration->loaded.path)
 		puts("no file, and no mistakes in the environment");
-	else if (!configuration->found)
-		printf("%s: there is none, and need not be\n", configuration->path);
+	else if (!configuration->loaded.found)
+		printf("%s: there is none, and need not be\n", configuration->loaded.path);
 	else
-		printf("%s: no mistakes\n", configuration->path);
+		printf("%s: no mistakes\n", configuration->loaded.path);
 }
 
 static int check(const struct verb *verb, int argc, char **argv)

@@ -9,8 +9,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define DEFAULT_FILE SYSCONFDIR "/libkeepalive.conf"
-
 static unsigned char rule_memory[RULE_MEMORY_SIZE] __attribute__((aligned(8)));
 static struct text program_name[PROGRAM_NAMES];
 
@@ -32,67 +30,41 @@ static void say(void *context, const struct complaint *complaint)
 	fprintf(stderr, "%s%.*s\n", place.length ? ": " : "", (int)line.length, line.at);
 }
 
-/* Half a file is no file, as the library has it. */
-static enum problem read_all(int fd, const char *path, struct file_content *content,
-			     struct complaints *complaints)
+static int open_file(const char *path)
 {
-	struct file_reader reader;
-	size_t room;
-	ssize_t length;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 
-	file_reader_start(&reader, content, path, program_names_given, complaints);
-	do {
-		char *to = file_reader_room(&reader, &room);
-
-		length = read(fd, to, room);
-		if (length > 0)
-			file_reader_filled(&reader, (size_t)length);
-	} while (length > 0 || (length < 0 && errno == EINTR));
-	if (length == 0) {
-		file_reader_end(&reader);
-		return PROBLEM_NONE;
-	}
-	content->rules.used = 0;
-	content->globals = (struct settings){ 0 };
-	return PROBLEM_UNREADABLE;
+	return fd < 0 ? -errno : fd;
 }
 
-static enum problem read_opened(int fd, bool named, const char *path, struct file_content *content,
-				struct complaints *complaints)
+static int describe_file(int fd, struct file_status *status)
 {
 	struct stat file;
-	enum problem problem;
 
 	if (fstat(fd, &file))
-		return PROBLEM_UNREADABLE;
-	problem = file_refused(&(struct file_facts){ .named = named,
-						     .mode = file.st_mode,
-						     .owner = file.st_uid,
-						     .user = geteuid(),
-						     .size = (unsigned long long)file.st_size });
-	return problem ? problem : read_all(fd, path, content, complaints);
+		return -errno;
+	*status = (struct file_status){ .mode = file.st_mode,
+					.owner = file.st_uid,
+					.size = (unsigned long long)file.st_size };
+	return 0;
 }
 
-static void read_file(struct configuration *configuration, bool named, struct complaints *complaints)
+static long read_file(int fd, char *to, size_t size)
 {
-	struct complaint complaint = { .file = text_of(configuration->path) };
-	int fd;
+	ssize_t length;
 
-	if (!*configuration->path)
-		return;
-	configuration->found = true;
-	fd = open(configuration->path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	if (fd < 0) {
-		complaint.problem = file_open_problem(errno, named);
-		configuration->found = complaint.problem;
-	} else {
-		complaint.problem = read_opened(fd, named, configuration->path,
-						&configuration->file, complaints);
-		close(fd);
-	}
-	if (complaint.problem)
-		complain(complaints, &complaint);
+	do
+		length = read(fd, to, size);
+	while (length < 0 && errno == EINTR);
+	return length < 0 ? -errno : length;
 }
+
+static void close_file(int fd)
+{
+	close(fd);
+}
+
+static const struct system calls = { open_file, describe_file, read_file, close_file };
 
 static void merge(struct settings *settings, const struct settings *over)
 {
@@ -108,22 +80,25 @@ void configuration_read(struct configuration *configuration, const struct wanted
 {
 	struct complaints complaints = { .take = wanted->silent ? NULL : say };
 	struct policy *policy = &configuration->policy;
-	const char *named = path ? path : wanted->config;
+	const struct program whose = { .names = program_names_given, .system = &calls };
+	const struct loader loader = {
+		.variables = environ,
+		.default_file = SYSCONFDIR "/libkeepalive.conf",
+		.file = path ? path : wanted->config,
+		.user = geteuid(),
+		.even_if_off = true,
+		.program = &whose,
+		.system = &calls,
+	};
 
 	*configuration = (struct configuration){ .wanted = wanted };
-	configuration->file.rules =
+	configuration->loaded.file.rules =
 		(struct rules){ .memory = rule_memory, .size = sizeof rule_memory };
 	for (size_t i = 0; i < PROGRAM_NAMES; i++)
 		program_name[i] = text_of(program ? program[i] : "");
-	environment_read(&configuration->environment, environ, &complaints);
-	if (!named)
-		named = configuration->environment.file;
-	configuration->path = named ? named : DEFAULT_FILE;
-	read_file(configuration, named != NULL, &complaints);
-	policy->environment = configuration->environment.settings;
+	configuration_load(&configuration->loaded, &loader, &complaints);
+	configuration_policy(&configuration->loaded, policy);
 	merge(&policy->environment, &wanted->settings);
-	policy->globals = configuration->file.globals;
-	policy->rules = configuration->file.rules;
 	kernel_values_read(&policy->kernel);
 	configuration->complaints = complaints.count;
 }
@@ -138,7 +113,7 @@ static void write_name(const struct configuration *configuration, size_t option,
 		line_add(line, flag_name(&option_table[option]).at);
 	} else {
 		line_add(line,
-			 option_table[option].variable[configuration->environment.rank[option]]);
+			 option_table[option].variable[configuration->loaded.environment.rank[option]]);
 	}
 }
 
@@ -152,7 +127,7 @@ static void write_speaker(const struct configuration *configuration, size_t opti
 		write_name(configuration, option, line);
 		return;
 	}
-	line_add_text(line, text_of(configuration->path), PATH_SHOWN);
+	line_add_text(line, text_of(configuration->loaded.path), PATH_SHOWN);
 	line_add(line, ":");
 	line_add_number(line, choice->said.line);
 	if (choice->rule) {

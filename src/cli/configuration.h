@@ -3,16 +3,11 @@
 #define KEEPALIVE_CONFIGURATION_H
 
 #include "cli/wanted.h"
-#include "core/environment.h"
-#include "core/file.h"
-#include "core/policy.h"
+#include "core/loader.h"
 
 struct configuration {
 	const struct wanted *wanted;
-	struct environment environment;
-	const char *path;         /* of the file; "": none was asked for */
-	bool found;               /* it is there; the default one need not be */
-	struct file_content file;
+	struct loaded loaded;
 	struct policy policy;
 	unsigned int complaints;  /* how many there were, all said on stderr */
 };

@@ -39,6 +39,8 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 		[PROBLEM_NOT_AN_ADDRESS] = "is not an address or network",
 		[PROBLEM_NOT_A_PORT] = "is not a port or range of ports",
 		[PROBLEM_NOT_A_ROLE] = "is neither client nor server",
+		[PROBLEM_NOT_A_USER] = "is not a user's name or number",
+		[PROBLEM_UNKNOWN_USER] = "is not a user in /etc/passwd",
 		[PROBLEM_SECTION] = "is not of the form [rule NAME]",
 		[PROBLEM_IN_A_RULE_ONLY] = "is a condition, which stands in a rule only",
 		[PROBLEM_NOT_IN_A_RULE] = "holds for the whole program, and not in a rule",

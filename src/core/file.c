@@ -1,54 +1,19 @@
-/* The configuration file. */
+/* Reads the configuration file: lines, sections and keys. */
 #include "core/file.h"
 
-#include <errno.h>
-#include <sys/stat.h>
+#include "core/conditions.h"
 
-#include "core/glob.h"
-
-enum { UNMAPPED_USER = 65534 }; /* whom user namespaces show where they know nobody */
-
-/* Its folder is root's, so the default file is, whoever a user namespace says that its owner is. */
-static bool is_owner_fine(const struct file_facts *facts)
+void file_content_clear(struct file_content *content)
 {
-	return !facts->owner || facts->owner == facts->user ||
-	       (!facts->named && facts->owner == UNMAPPED_USER);
-}
-
-/*
- * Nobody but its owner may be able to write to it. Who is in a group cannot be found out here, and
- * not even root's group is safe: where the file has an access control list, the bits of the group
- * say what everybody who is named in that list may do.
- */
-enum problem file_refused(const struct file_facts *facts)
-{
-	if (!S_ISREG(facts->mode))
-		return PROBLEM_NOT_A_FILE;
-	if (!is_owner_fine(facts))
-		return PROBLEM_OWNER;
-	if (facts->mode & S_IWOTH)
-		return PROBLEM_WRITABLE;
-	if (facts->mode & S_IWGRP)
-		return PROBLEM_GROUP_WRITABLE;
-	return facts->size > FILE_MAX ? PROBLEM_LARGE_FILE : PROBLEM_NONE;
-}
-
-enum problem file_open_problem(int error, bool named)
-{
-	switch (error) {
-	case ENOENT:
-	case ENOTDIR:
-		return named ? PROBLEM_NO_FILE : PROBLEM_NONE;
-	case EACCES:
-	case EPERM:
-		return PROBLEM_NO_PERMISSION;
-	default:
-		return PROBLEM_UNREADABLE;
-	}
+	content->globals = (struct settings){ 0 };
+	content->logging.target = LOG_UNSAID;
+	content->logging.level = LEVEL_UNSAID;
+	content->sandboxed = (struct value){ 0 };
+	content->rules.used = 0;
 }
 
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
-		       program_names *program, struct complaints *complaints)
+		       const struct program *program, struct complaints *complaints)
 {
 	/* Field by field: the buffer need not be cleared. */
 	reader->content = content;
@@ -61,11 +26,7 @@ void file_reader_start(struct file_reader *reader, struct file_content *content,
 	reader->in_section = false;
 	reader->rule = NULL;
 	reader->held = 0;
-	content->globals = (struct settings){ 0 };
-	content->logging.target = LOG_UNSAID;
-	content->logging.level = LEVEL_UNSAID;
-	content->sandboxed = (struct value){ 0 };
-	content->rules.used = 0;
+	file_content_clear(content);
 }
 
 /* Fills in the place: `word` is part of the line, or empty. */
@@ -98,7 +59,7 @@ static void end_rule(struct file_reader *reader)
 	struct rules *rules = &reader->content->rules;
 	struct rule *rule = reader->rule;
 
-	if (rule && reader->program_given && !reader->program_matches)
+	if (rule && reader->asked != reader->met)
 		rule_drop(rules, rule);
 	else if (rule && !rule_end(rules, rule, &reader->of_rule))
 		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_MEMORY });
@@ -134,7 +95,8 @@ static void begin_section(struct file_reader *reader)
 	end_rule(reader);
 	reader->in_section = true;
 	reader->of_rule = (struct settings){ 0 };
-	reader->program_given = reader->program_matches = reader->roles_given = false;
+	reader->asked = reader->met = 0;
+	reader->roles_set = false;
 }
 
 /*
@@ -160,81 +122,6 @@ static void read_section(struct file_reader *reader, struct text line)
 	reader->rule = rule_begin(&reader->content->rules, name, reader->line);
 	if (!reader->rule)
 		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_MEMORY, .word = line });
-}
-
-static enum problem read_program(struct file_reader *reader, struct text word)
-{
-	const struct text *name = reader->program();
-
-	reader->program_given = true;
-	for (size_t i = 0; i < PROGRAM_NAMES; i++)
-		reader->program_matches |= name[i].length && glob_match(word, name[i]);
-	return PROBLEM_NONE;
-}
-
-static enum problem read_role(struct file_reader *reader, struct text word)
-{
-	enum role role = text_equals(word, "client") ? ROLE_CLIENT : ROLE_SERVER;
-
-	if (role == ROLE_SERVER && !text_equals(word, "server"))
-		return PROBLEM_NOT_A_ROLE;
-	if (reader->rule)
-		reader->rule->roles = (unsigned char)(role | (reader->roles_given ? reader->rule->roles : 0));
-	reader->roles_given = true;
-	return PROBLEM_NONE;
-}
-
-static enum problem add_condition(struct file_reader *reader, const struct condition *condition)
-{
-	if (reader->rule && !rule_add_condition(&reader->content->rules, reader->rule, condition))
-		return PROBLEM_MEMORY;
-	return PROBLEM_NONE;
-}
-
-static enum problem read_remote(struct file_reader *reader, struct text word)
-{
-	struct condition condition = { .kind = CONDITION_REMOTE };
-
-	if (!network_read(word, &condition.network))
-		return PROBLEM_NOT_AN_ADDRESS;
-	return add_condition(reader, &condition);
-}
-
-static enum problem read_ports(struct file_reader *reader, struct text word, enum condition_kind kind)
-{
-	struct condition condition = { .kind = kind };
-
-	if (!port_range_read(word, &condition.ports))
-		return PROBLEM_NOT_A_PORT;
-	return add_condition(reader, &condition);
-}
-
-static enum problem read_remote_port(struct file_reader *reader, struct text word)
-{
-	return read_ports(reader, word, CONDITION_REMOTE_PORT);
-}
-
-static enum problem read_local_port(struct file_reader *reader, struct text word)
-{
-	return read_ports(reader, word, CONDITION_LOCAL_PORT);
-}
-
-/* The conditions; each reads one word of its list. */
-static const struct condition_key {
-	char key[16];
-	enum problem (*read)(struct file_reader *reader, struct text word);
-} condition_keys[] = {
-	{ "program", read_program },         { "role", read_role },
-	{ "remote", read_remote },           { "remote_port", read_remote_port },
-	{ "local_port", read_local_port },
-};
-
-static const struct condition_key *find_condition(struct text key)
-{
-	for (size_t i = 0; i < sizeof condition_keys / sizeof *condition_keys; i++)
-		if (text_equals(key, condition_keys[i].key))
-			return &condition_keys[i];
-	return NULL;
 }
 
 /* The first word of a list, taken off it; empty at its end. */
@@ -263,8 +150,13 @@ static void read_condition(struct file_reader *reader, const struct condition_ke
 	}
 	if (!list.length)
 		complaint.problem = PROBLEM_NO_VALUE;
-	while (!complaint.problem && (complaint.word = next_word(&list)).length)
+	while (!complaint.problem && (complaint.word = next_word(&list)).length) {
 		complaint.problem = condition->read(reader, complaint.word);
+		if (complaint.problem == PROBLEM_UNKNOWN_USER) {
+			complain_here(reader, complaint); /* nobody's process: it does not match */
+			complaint.problem = PROBLEM_NONE;
+		}
+	}
 	if (complaint.problem)
 		complain_and_drop(reader, complaint);
 }
@@ -365,7 +257,7 @@ static void reject(struct file_reader *reader, struct complaint complaint, struc
 
 static void read_pair(struct file_reader *reader, struct text key, struct text word)
 {
-	const struct condition_key *condition = find_condition(key);
+	const struct condition_key *condition = condition_find(key);
 
 	if (condition)
 		read_condition(reader, condition, key, word);

@@ -5,6 +5,7 @@
 #include "core/complaint.h"
 #include "core/logging.h"
 #include "core/rules.h"
+#include "core/system.h"
 
 enum { FILE_MAX = 1024 * 1024, FILE_LINE_MAX = 4095, PROGRAM_NAMES = 2 };
 
@@ -16,11 +17,20 @@ struct file_content {
 	struct rules rules;
 };
 
-/*
- * Gives the names that the program has, PROGRAM_NAMES of them, which may be empty. Called only
- * where a rule asks: to find them out costs a process more than all the rest of its start-up.
- */
-typedef const struct text *program_names(void);
+/* The program that the rules are read for. */
+struct program {
+	/*
+	 * Returns its PROGRAM_NAMES names, which may be empty. Called only where a rule asks: finding
+	 * them costs a process more than the rest of its start-up.
+	 */
+	const struct text *(*names)(void);
+	bool user_known;
+	uint32_t user; /* the effective user with which it was started */
+	const struct system *system;
+};
+
+/* The conditions about the program, a bit each. */
+enum program_condition { PROGRAM_NAME, PROGRAM_USER };
 
 /*
  * Reads a file that its caller brings in pieces of any size: fill what file_reader_room gives,
@@ -32,7 +42,7 @@ struct file_reader {
 	struct file_content *content;
 	struct complaints *complaints;
 	struct text path;
-	program_names *program;
+	const struct program *program;
 
 	unsigned int line;
 	const char *begin; /* of the line that is being read */
@@ -41,30 +51,20 @@ struct file_reader {
 	bool in_section;        /* below the first section */
 	struct rule *rule;      /* that is being read; NULL: none, or dropped already */
 	struct settings of_rule;
-	bool program_given;     /* it has a condition on the program */
-	bool program_matches;   /* and that holds */
-	bool roles_given;
+	unsigned int asked;     /* the conditions about the program that it has */
+	unsigned int met;       /* those of them that hold */
+	bool roles_set;
 
 	size_t held;
 	char at[FILE_LINE_MAX + 1]; /* with its newline */
 };
 
-/* A file that may be the configuration, as open() and fstat() saw it. */
-struct file_facts {
-	bool named;            /* somebody named it: else it is the default file, which need not exist */
-	unsigned int mode;     /* st_mode */
-	unsigned int owner;    /* st_uid */
-	unsigned int user;     /* who reads it */
-	unsigned long long size;
-};
-
-/* Why a file is not to be read, and why it could not be opened (errno); else PROBLEM_NONE. */
-enum problem file_refused(const struct file_facts *facts);
-enum problem file_open_problem(int error, bool named);
+/* Sets everything to "not set". The memory of content->rules stays. */
+void file_content_clear(struct file_content *content);
 
 /* The memory of content->rules is to be set before; all else of *content is begun anew. */
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
-		       program_names *program, struct complaints *complaints);
+		       const struct program *program, struct complaints *complaints);
 char *file_reader_room(struct file_reader *reader, size_t *room); /* never 0 bytes */
 void file_reader_filled(struct file_reader *reader, size_t length);
 void file_reader_end(struct file_reader *reader);

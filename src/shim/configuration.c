@@ -1,4 +1,4 @@
-/* Reads the configuration: the environment, the file, and the sysctls. */
+/* The configuration as the library reads it: what core's loader needs of the kernel, and the sysctls. */
 #include "shim/configuration.h"
 
 #include <errno.h>
@@ -10,12 +10,10 @@
 #include "shim/status.h"
 #include "shim/tables.h"
 
-#define DEFAULT_FILE SYSCONFDIR "/libkeepalive.conf"
-#define SYSCTL_FOLDER "/proc/sys/net/ipv4/"
+#define SYSCTL_DIRECTORY "/proc/sys/net/ipv4/"
 
 enum { PROGRAM_NAME_MAX = 256, PATH_SIZE = 1024 };
 
-/* A descriptor, or the error as a negative number. */
 static int open_to_read(const char *path)
 {
 	/* O_NONBLOCK: a FIFO is refused, not waited for. */
@@ -36,21 +34,6 @@ static long read_from(int fd, char *to, size_t room)
 static void close_own(int fd)
 {
 	kernel_call(SYS_close, fd, 0, 0, 0, 0);
-}
-
-static enum problem problem_of_file(int fd, bool named)
-{
-	struct file_status file;
-
-	if (!file_status(fd, &file))
-		return PROBLEM_UNREADABLE;
-	return file_refused(&(struct file_facts){
-		.named = named,
-		.mode = file.mode,
-		.owner = file.owner,
-		.user = user_at_start(),
-		.size = file.size,
-	});
 }
 
 /* The names that rules can call this program by, and that the log does. Written once. */
@@ -99,77 +82,32 @@ static const struct text *program_names_once(void)
 	return names[0].length || names[1].length ? names : find_program_names();
 }
 
-/* A file that was read only in part is discarded: a rule may lack its conditions. */
-static enum problem read_nothing(struct file_content *content, enum problem problem)
+static const struct system calls = { open_to_read, file_status, read_from, close_own };
+
+bool configuration_read(struct loaded *read, struct complaints *complaints)
 {
-	content->globals = (struct settings){ 0 };
-	content->logging = (struct logging){ 0 };
-	content->rules.used = 0;
-	return problem;
-}
+	const struct program program = {
+		.names = program_names_once,
+		.user_known = user_at_start() != USER_UNKNOWN,
+		.user = user_at_start(),
+		.system = &calls,
+	};
+	const struct loader loader = {
+		.variables = environment_variables(),
+		.default_file = SYSCONFDIR "/libkeepalive.conf",
+		.user = user_at_start(),
+		.program = &program,
+		.system = &calls,
+	};
 
-static enum problem read_open_file(int fd, const char *path, struct file_content *content,
-				   struct complaints *complaints)
-{
-	struct file_reader reader;
-	size_t room, total = 0;
-	long length = 1;
-
-	file_reader_start(&reader, content, path, program_names_once, complaints);
-	while (length > 0 && total <= FILE_MAX) {
-		char *to = file_reader_room(&reader, &room);
-
-		length = read_from(fd, to, room);
-		if (length > 0) {
-			file_reader_filled(&reader, (size_t)length);
-			total += (size_t)length;
-		}
-	}
-	if (length < 0)
-		return read_nothing(content, PROBLEM_UNREADABLE);
-	if (length > 0)
-		return read_nothing(content, PROBLEM_LARGE_FILE);
-	file_reader_end(&reader);
-	return PROBLEM_NONE;
-}
-
-/* `named` by KEEPALIVE_CONF, or NULL: the default file, which need not be there. */
-static void read_file(const char *named, struct file_content *content,
-		      struct complaints *complaints)
-{
-	const char *path = named ? named : DEFAULT_FILE;
-	struct complaint complaint = { .file = text_of(path) };
-	int fd;
-
-	if (!*path)
-		return;
-	fd = open_to_read(path);
-	if (fd < 0) {
-		complaint.problem = file_open_problem(-fd, named != NULL);
-	} else {
-		complaint.problem = problem_of_file(fd, named != NULL);
-		if (!complaint.problem)
-			complaint.problem = read_open_file(fd, path, content, complaints);
-		close_own(fd);
-	}
-	if (complaint.problem)
-		complain(complaints, &complaint);
-}
-
-bool configuration_read(struct configuration *read, struct complaints *complaints)
-{
-	*read = (struct configuration){ .file.rules = { tables.rule_memory, RULE_MEMORY_SIZE, 0 } };
-	environment_read(&read->environment, environment_variables(), complaints);
-	if (environment_says_off(&read->environment))
-		return false;
-	read_file(read->environment.file, &read->file, complaints);
-	return true;
+	read->file.rules = (struct rules){ tables.rule_memory, RULE_MEMORY_SIZE, 0 };
+	return configuration_load(read, &loader, complaints);
 }
 
 /* The kernel's value of an option, where a sysctl has it and can be read. */
 static void read_sysctl(const struct option *option, int *number)
 {
-	char path[sizeof SYSCTL_FOLDER + sizeof option->sysctl] = SYSCTL_FOLDER;
+	char path[sizeof SYSCTL_DIRECTORY + sizeof option->sysctl] = SYSCTL_DIRECTORY;
 	char content[16];
 	struct text text = { content, 0 };
 	uint32_t value;
@@ -177,7 +115,7 @@ static void read_sysctl(const struct option *option, int *number)
 	int fd;
 
 	for (size_t i = 0; i < sizeof option->sysctl; i++)
-		path[sizeof SYSCTL_FOLDER - 1 + i] = option->sysctl[i];
+		path[sizeof SYSCTL_DIRECTORY - 1 + i] = option->sysctl[i];
 	fd = open_to_read(path);
 	if (fd < 0)
 		return;

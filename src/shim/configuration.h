@@ -1,21 +1,15 @@
 /*
  * Reads the configuration: the environment, the file, and the sysctls. For start-up only. Makes the
- * system calls openat, fstat, read and close; readlinkat where the program's name is asked for.
+ * system calls openat, fstat, read and close; readlinkat where a rule asks for the
+ * program's name.
  */
 #ifndef KEEPALIVE_CONFIGURATION_H
 #define KEEPALIVE_CONFIGURATION_H
 
-#include "core/environment.h"
-#include "core/file.h"
-#include "core/policy.h"
-
-struct configuration {
-	struct environment environment;
-	struct file_content file; /* its rules are in the library's memory for them */
-};
+#include "core/loader.h"
 
 /* Returns false if the library is to do nothing; then the file is not read. */
-bool configuration_read(struct configuration *read, struct complaints *complaints);
+bool configuration_read(struct loaded *read, struct complaints *complaints);
 
 /* Puts the values of the sysctls that can be read over those in *kernel. */
 void configuration_read_kernel_values(struct kernel_values *kernel);

@@ -169,7 +169,7 @@ void output_to_syslog(const struct line *line)
 
 void output_note_stderr(void)
 {
-	if (!file_status(STDERR, &stderr_status))
+	if (file_status(STDERR, &stderr_status) < 0)
 		stderr_status.inode = 0;
 }
 
@@ -177,6 +177,6 @@ bool output_stderr_is_the_same(void)
 {
 	struct file_status now;
 
-	return stderr_status.inode && file_status(STDERR, &now) &&
+	return stderr_status.inode && !file_status(STDERR, &now) &&
 	       now.device == stderr_status.device && now.inode == stderr_status.inode;
 }

@@ -40,5 +40,5 @@ const char *program_as_called(void)
 
 unsigned int user_at_start(void)
 {
-	return getauxval ? (unsigned int)getauxval(AT_EUID) : (unsigned int)-1;
+	return getauxval ? (unsigned int)getauxval(AT_EUID) : USER_UNKNOWN;
 }

@@ -8,7 +8,8 @@ char *const *environment_variables(void);
 /* The name under which the program was started: its path, or a script's; NULL: not known. */
 const char *program_as_called(void);
 
-/* The effective user when the program was started; one that owns no file where it is not known. */
+/* The effective user when the program was started; USER_UNKNOWN, who owns no file, if that cannot be told. */
+#define USER_UNKNOWN ((unsigned int)-1)
 unsigned int user_at_start(void);
 
 #endif

@@ -271,7 +271,7 @@ bool socket_inherited(int fd)
 {
 	struct file_status status;
 
-	if (!file_status(fd, &status))
+	if (file_status(fd, &status) < 0)
 		return false;
 	if ((status.mode & STATUS_KIND) != STATUS_SOCKET || !ask_is_tcp(fd))
 		return true;

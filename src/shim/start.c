@@ -43,7 +43,7 @@ static void adopt_inherited(const struct environment *environment)
 }
 
 /* A log that was asked for gets what stderr gets. */
-static void start_log(const struct configuration *read)
+static void start_log(const struct loaded *read)
 {
 	struct logging logging = read->file.logging;
 
@@ -52,14 +52,14 @@ static void start_log(const struct configuration *read)
 		log_start(&logging, configuration_program_name());
 }
 
-static bool may_act_in_sandbox(const struct configuration *read)
+static bool may_act_in_sandbox(const struct loaded *read)
 {
 	const struct value *environment = &read->environment.sandboxed;
 
 	return (environment->state ? environment : &read->file.sandboxed)->number;
 }
 
-static bool may_complain(const struct configuration *read)
+static bool may_complain(const struct loaded *read)
 {
 	enum log_target target = read->environment.logging.target;
 
@@ -70,13 +70,13 @@ static bool start(void)
 {
 	static struct policy policy;
 	struct complaints silent = { 0 };
-	struct configuration read;
+	struct loaded read;
 
 	real_find_all();
 	if (!configuration_read(&read, &silent))
 		return false;
 	start_log(&read);
-	/* Only now is it known whether anything may be said: read once more, aloud. */
+	/* Whether errors may be printed (log = off) is known only after loading: load again to print. */
 	if (silent.count && may_complain(&read)) {
 		struct complaints aloud = diagnose_complaints();
 
@@ -84,9 +84,7 @@ static bool start(void)
 		configuration_read(&read, &aloud);
 		diagnose_rest(&aloud);
 	}
-	policy.environment = read.environment.settings;
-	policy.globals = read.file.globals;
-	policy.rules = read.file.rules;
+	configuration_policy(&read, &policy);
 	if (!policy_acts(&policy))
 		return false;
 	kernel_values_default(&policy.kernel);

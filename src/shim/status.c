@@ -19,12 +19,13 @@ enum { CALL = SYS_fstat };
 
 #if defined(SYS_fstat64) || defined(SYS_fstat)
 
-bool file_status(int fd, struct file_status *status)
+int file_status(int fd, struct file_status *status)
 {
 	kernel_status file;
+	long result = kernel_call(CALL, fd, (long)&file, 0, 0, 0);
 
-	if (kernel_call(CALL, fd, (long)&file, 0, 0, 0) < 0)
-		return false;
+	if (result < 0)
+		return (int)result;
 	*status = (struct file_status){
 		.device = (unsigned long long)file.st_dev,
 		.inode = (unsigned long long)file.st_ino,
@@ -33,7 +34,7 @@ bool file_status(int fd, struct file_status *status)
 		.owner = (unsigned int)file.st_uid,
 		.group = (unsigned int)file.st_gid,
 	};
-	return true;
+	return 0;
 }
 
 #else
@@ -41,12 +42,14 @@ bool file_status(int fd, struct file_status *status)
 #include <linux/fcntl.h>
 #include <linux/stat.h>
 
-bool file_status(int fd, struct file_status *status)
+int file_status(int fd, struct file_status *status)
 {
 	struct statx file;
+	long result =
+		kernel_call(SYS_statx, fd, (long)"", AT_EMPTY_PATH, STATX_BASIC_STATS, (long)&file);
 
-	if (kernel_call(SYS_statx, fd, (long)"", AT_EMPTY_PATH, STATX_BASIC_STATS, (long)&file) < 0)
-		return false;
+	if (result < 0)
+		return (int)result;
 	*status = (struct file_status){
 		.device = (unsigned long long)file.stx_dev_major << 32 | file.stx_dev_minor,
 		.inode = file.stx_ino,
@@ -55,7 +58,7 @@ bool file_status(int fd, struct file_status *status)
 		.owner = file.stx_uid,
 		.group = file.stx_gid,
 	};
-	return true;
+	return 0;
 }
 
 #endif

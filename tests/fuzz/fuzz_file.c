@@ -1,16 +1,13 @@
 /* Whatever bytes a file may have, in whatever pieces they come, it is read safely. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "core/file.h"
-#include "core/policy.h"
+#include "core/loader.h"
 #include "fuzz/fuzz.h"
+#include "support/in_memory.h"
 
-static const struct text *program(void)
+static const struct text *names(void)
 {
-	static const struct text names[PROGRAM_NAMES] = { { "psql", 4 }, { "a[b", 3 } };
+	static const struct text both[PROGRAM_NAMES] = { { "psql", 4 }, { "a[b", 3 } };
 
-	return names;
+	return both;
 }
 
 /* Nothing but characters that a terminal may be given. */
@@ -34,24 +31,6 @@ static void take(void *context, const struct complaint *complaint)
 	complaint_write(complaint, &line);
 	check_visible((struct text){ line.at, line.length });
 	line_end(&line);
-}
-
-/* A copy of its own for each piece, so that a read past its end is seen. */
-static void read_all(struct file_reader *reader, const uint8_t *data, size_t size, size_t piece)
-{
-	size_t room;
-
-	for (size_t done = 0; done < size; done += room) {
-		char *to = file_reader_room(reader, &room);
-
-		if (room > piece)
-			room = piece;
-		if (room > size - done)
-			room = size - done;
-		memcpy(to, data + done, room);
-		file_reader_filled(reader, room);
-	}
-	file_reader_end(reader);
 }
 
 static void decide(const struct file_content *content)
@@ -81,7 +60,7 @@ static void decide(const struct file_content *content)
 			/* What is set is in its range, whatever the file said. */
 			if (choice->configured && (choice->number < option_table[id].minimum ||
 						   choice->number > option_table[id].maximum))
-				abort();
+				DIFFERS("%s is out of its range", option_table[id].key);
 		}
 	}
 	policy_acts(&policy);
@@ -95,21 +74,18 @@ int fuzz_file(const uint8_t *data, size_t size)
 	enum { LITTLE = 2048 };
 	static const size_t pieces[] = { 1, 7, 4095, 4096, 1024 * 1024 };
 	static _Alignas(uint64_t) unsigned char memory[512 * 1024];
-	struct file_content content = { .rules = { memory, sizeof memory, 0 } };
+	struct loaded loaded = { .file.rules = { memory, sizeof memory, 0 } };
 	struct complaints complaints = { .take = take };
-	struct file_reader *reader = malloc(sizeof *reader);
-	size_t piece = 1024;
 
-	if (!reader)
-		return 0;
+	in_memory.piece = 1024;
 	if (size) {
-		piece = pieces[data[0] % (sizeof pieces / sizeof *pieces)];
+		in_memory.piece = pieces[data[0] % (sizeof pieces / sizeof *pieces)];
 		if (data[0] & 0x80)
-			content.rules.size = LITTLE; /* so that it does not suffice */
+			loaded.file.rules.size = LITTLE; /* so that it does not suffice */
 	}
-	file_reader_start(reader, &content, "FILE", program, &complaints);
-	read_all(reader, data, size, piece);
-	decide(&content);
-	free(reader);
+	in_memory.users = (struct file_in_memory){ (const char *)data, size, 0 };
+	load_in_memory(&loaded, NULL, (const char *)data, size, (struct program){ .names = names },
+		       &complaints);
+	decide(&loaded.file);
 	return 0;
 }

@@ -7,10 +7,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "core/environment.h"
-#include "core/file.h"
-#include "core/policy.h"
+#include "core/loader.h"
 #include "fuzz/fuzz.h"
+#include "support/in_memory.h"
 
 enum { KEYS = OPTIONS + 1, TEXT_SIZE = 8192, RULES = 12 };
 
@@ -221,37 +220,25 @@ static void make_input(struct bytes *bytes, struct input *input)
 	make_variables(bytes, input);
 }
 
-static const struct text *program(void)
+static const struct text *names(void)
 {
-	static const struct text names[PROGRAM_NAMES] = { { "psql", 4 }, { "", 0 } };
+	static const struct text both[PROGRAM_NAMES] = { { "psql", 4 }, { "", 0 } };
 
-	return names;
+	return both;
 }
 
 static void read_input(struct input *input, struct policy *policy)
 {
 	static _Alignas(8) unsigned char memory[16 * 1024];
-	struct file_content content = { .rules = { memory, sizeof memory, 0 } };
-	struct environment environment = { 0 };
+	struct loaded loaded = { .file.rules = { memory, sizeof memory, 0 } };
 	struct complaints complaints = { 0 };
-	static struct file_reader reader;
-	size_t room, length = strlen(input->text);
 
-	environment_read(&environment, input->variables, &complaints);
-	file_reader_start(&reader, &content, "FILE", program, &complaints);
-	for (size_t done = 0; done < length; done += room) {
-		char *to = file_reader_room(&reader, &room);
-
-		if (room > length - done)
-			room = length - done;
-		memcpy(to, input->text + done, room);
-		file_reader_filled(&reader, room);
-	}
-	file_reader_end(&reader);
+	load_in_memory(&loaded, input->variables, input->text, strlen(input->text),
+		       (struct program){ .names = names }, &complaints);
 	if (complaints.count)
 		DIFFERS("there are complaints of:\n%s", input->text);
-	*policy =
-		(struct policy){ environment.settings, content.globals, content.rules, { { 0 } } };
+	*policy = (struct policy){ 0 };
+	configuration_policy(&loaded, policy);
 }
 
 /* The number that is set by what the interpreter has; UNSAID: nothing is. */

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/file.h"
 #include "support/harness.h"
+#include "support/in_memory.h"
 #include "unit/said.h"
 
 enum { MEMORY_SIZE = 64 * 1024 };
@@ -15,7 +15,7 @@ enum { MEMORY_SIZE = 64 * 1024 };
 static _Alignas(uint64_t) unsigned char memory[MEMORY_SIZE];
 static struct text names[PROGRAM_NAMES];
 
-static const struct text *program(void)
+static const struct text *program_names(void)
 {
 	return names;
 }
@@ -24,24 +24,14 @@ static const struct text *program(void)
 static struct file_content read_content(const char *content, const char *name)
 {
 	struct messages messages = { 0 };
-	static struct file_reader reader;
-	struct file_content result = { .rules = { memory, sizeof memory, 0 } };
+	struct loaded loaded = { .file.rules = { memory, sizeof memory, 0 } };
 	struct complaints complaints = said_complaints(&messages);
-	size_t room, left = strlen(content);
 
 	names[0] = text_of(name);
-	file_reader_start(&reader, &result, "file", program, &complaints);
-	while (left) {
-		char *to = file_reader_room(&reader, &room);
-		size_t length = left < room ? left : room;
-
-		memcpy(to, content, length);
-		file_reader_filled(&reader, length);
-		content += length, left -= length;
-	}
-	file_reader_end(&reader);
+	load_in_memory(&loaded, NULL, content, strlen(content),
+		       (struct program){ .names = program_names }, &complaints);
 	ck_assert_msg(!complaints.count, "%s", messages.at);
-	return result;
+	return loaded.file;
 }
 
 /* Takes the # away where something other than a blank comes behind it: there is no prose. */

@@ -4,17 +4,20 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "core/file.h"
+#include "core/loader.h"
 #include "support/harness.h"
+#include "support/in_memory.h"
 #include "unit/said.h"
 
 /* The names of the program that reads the files here. */
-static const struct text *program(void)
+static const struct text *names(void)
 {
-	static const struct text names[PROGRAM_NAMES] = { { "psql", 4 }, { "pg_wrapper", 10 } };
+	static const struct text both[PROGRAM_NAMES] = { { "psql", 4 }, { "pg_wrapper", 10 } };
 
-	return names;
+	return both;
 }
+
+static const struct program program = { .names = names };
 
 static uint64_t memory[4096];
 static size_t memory_size = sizeof memory;
@@ -23,25 +26,12 @@ static void read_text(const char *text, size_t length, size_t piece, struct file
 		      struct messages *messages)
 {
 	struct complaints complaints = said_complaints(messages);
-	static struct file_reader reader;
-	size_t done = 0, room;
+	struct loaded loaded = { .file.rules = { (unsigned char *)memory, memory_size, 0 } };
 
-	*content = (struct file_content){ .rules = { (unsigned char *)memory, memory_size, 0 } };
 	*messages = (struct messages){ 0 };
-	file_reader_start(&reader, content, "FILE", program, &complaints);
-	while (done < length) {
-		char *to = file_reader_room(&reader, &room);
-
-		ck_assert_uint_gt(room, 0);
-		if (room > piece)
-			room = piece;
-		if (room > length - done)
-			room = length - done;
-		memcpy(to, text + done, room);
-		file_reader_filled(&reader, room);
-		done += room;
-	}
-	file_reader_end(&reader);
+	in_memory.piece = piece;
+	load_in_memory(&loaded, NULL, text, length, program, &complaints);
+	*content = loaded.file;
 }
 
 static const struct fixture {
@@ -222,11 +212,11 @@ START_TEST(read_again)
 	static struct file_reader reader;
 	size_t room;
 
-	file_reader_start(&reader, &content, "FILE", program, &complaints);
+	file_reader_start(&reader, &content, "FILE", &program, &complaints);
 	memcpy(file_reader_room(&reader, &room), text, sizeof text - 1);
 	file_reader_filled(&reader, sizeof text - 1);
 	ck_assert_uint_gt(content.rules.used, 0);
-	file_reader_start(&reader, &content, "FILE", program, &complaints);
+	file_reader_start(&reader, &content, "FILE", &program, &complaints);
 	memcpy(file_reader_room(&reader, &room), "count = 7", 9);
 	ck_assert_uint_eq(room, FILE_LINE_MAX + 1);
 	file_reader_filled(&reader, 9);
@@ -259,7 +249,7 @@ START_TEST(column_of_word)
 	static struct file_reader reader;
 	size_t room;
 
-	file_reader_start(&reader, &content, "FILE", program, &complaints);
+	file_reader_start(&reader, &content, "FILE", &program, &complaints);
 	memcpy(file_reader_room(&reader, &room), text, sizeof text - 1);
 	file_reader_filled(&reader, sizeof text - 1);
 	file_reader_end(&reader);
@@ -424,7 +414,7 @@ START_TEST(memory_for_rules)
 		size_t room;
 
 		memset(bytes, UNTOUCHED, AREA);
-		file_reader_start(&reader, &content, "FILE", program, &complaints);
+		file_reader_start(&reader, &content, "FILE", &program, &complaints);
 		memcpy(file_reader_room(&reader, &room), text, sizeof text - 1);
 		file_reader_filled(&reader, sizeof text - 1);
 		file_reader_end(&reader);

@@ -10,38 +10,32 @@
 #include "core/file.h"
 #include "core/policy.h"
 #include "support/harness.h"
+#include "support/in_memory.h"
 #include "unit/said.h"
 
 static uint64_t memory[4096];
 
-static const struct text *program(void)
+static const struct text *names(void)
 {
-	static const struct text names[PROGRAM_NAMES] = { { "psql", 4 }, { "", 0 } };
+	static const struct text both[PROGRAM_NAMES] = { { "psql", 4 }, { "", 0 } };
 
-	return names;
+	return both;
 }
 
 static struct policy policy_of(const char *text, const char *const *variables)
 {
-	struct file_content content = { .rules = { (unsigned char *)memory, sizeof memory, 0 } };
+	struct loaded loaded = { .file.rules = { (unsigned char *)memory, sizeof memory, 0 } };
 	struct messages messages = { 0 };
 	struct complaints complaints = said_complaints(&messages);
-	struct environment environment = { 0 };
-	static struct file_reader reader;
+	struct policy policy;
 	char *copy[8] = { 0 };
-	size_t room;
 
 	for (int i = 0; i < 7 && variables[i]; i++)
 		copy[i] = (char *)(uintptr_t)variables[i];
-	environment_read(&environment, copy, &complaints);
-	file_reader_start(&reader, &content, "FILE", program, &complaints);
-	memcpy(file_reader_room(&reader, &room), text, strlen(text));
-	file_reader_filled(&reader, strlen(text));
-	file_reader_end(&reader);
+	load_in_memory(&loaded, copy, text, strlen(text), (struct program){ .names = names },
+		       &complaints);
 	ck_assert_str_eq(messages.at, "");
-
-	struct policy policy = { environment.settings, content.globals, content.rules, { { 0 } } };
-
+	configuration_policy(&loaded, &policy);
 	kernel_values_default(&policy.kernel);
 	return policy;
 }

@@ -1,0 +1,16 @@
+/* The conditions of a rule, by their keys in the file: one row each. */
+#ifndef KEEPALIVE_CONDITIONS_H
+#define KEEPALIVE_CONDITIONS_H
+
+#include "core/file.h"
+
+struct condition_key {
+	char key[16];
+	/* Reads one word of the key's list; called in a rule only. */
+	enum problem (*read)(struct file_reader *reader, struct text word);
+};
+
+/* Returns NULL if no condition has that key. */
+const struct condition_key *condition_find(struct text key);
+
+#endif
