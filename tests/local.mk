@@ -94,6 +94,13 @@ tests_unit_file_test_CFLAGS = $(TEST_CFLAGS)
 tests_unit_file_test_LDADD = tests/libsaid.la $(TEST_LDADD)
 TESTS += tests/unit/file.test
 
+check_PROGRAMS += tests/unit/loader.test
+tests_unit_loader_test_SOURCES = tests/unit/test_loader.c
+tests_unit_loader_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_loader_test_CFLAGS = $(TEST_CFLAGS)
+tests_unit_loader_test_LDADD = tests/libsaid.la $(TEST_LDADD)
+TESTS += tests/unit/loader.test
+
 check_PROGRAMS += tests/unit/policy.test
 tests_unit_policy_test_SOURCES = tests/unit/test_policy.c
 tests_unit_policy_test_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -1,6 +1,6 @@
 /*
- * The conditions of a rule. Those about the program are decided here, once; those about a connection
- * become part of the rule.
+ * The conditions of a rule. Those about the program are decided here, once; those about a
+ * connection become part of the rule.
  */
 #include "core/conditions.h"
 
@@ -64,7 +64,8 @@ static enum problem read_remote(struct file_reader *reader, struct text word)
 	return add_condition(reader, &condition);
 }
 
-static enum problem read_ports(struct file_reader *reader, struct text word, enum condition_kind kind)
+static enum problem read_ports(struct file_reader *reader, struct text word,
+			       enum condition_kind kind)
 {
 	struct condition condition = { .kind = kind };
 

@@ -121,7 +121,8 @@ static void read_section(struct file_reader *reader, struct text line)
 	}
 	reader->rule = rule_begin(&reader->content->rules, name, reader->line);
 	if (!reader->rule)
-		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_MEMORY, .word = line });
+		complain_and_drop(reader,
+				  (struct complaint){ .problem = PROBLEM_MEMORY, .word = line });
 }
 
 /* The first word of a list, taken off it; empty at its end. */
@@ -265,9 +266,10 @@ static void read_pair(struct file_reader *reader, struct text key, struct text w
 		read_setting(reader, key, word);
 	else if (key.length)
 		reject(reader, (struct complaint){ .problem = PROBLEM_UNKNOWN_KEY, .word = key },
-			     key);
+		       key);
 	else
-		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_NO_KEY, .word = word });
+		complain_and_drop(reader,
+				  (struct complaint){ .problem = PROBLEM_NO_KEY, .word = word });
 }
 
 /* Without the comment: from a # at the start or behind a blank. */
@@ -300,7 +302,7 @@ static void read_line(struct file_reader *reader, struct text line)
 		read_section(reader, line);
 	else if (equals == line.length)
 		reject(reader, (struct complaint){ .problem = PROBLEM_NO_EQUALS, .word = line },
-			     line);
+		       line);
 	else
 		read_pair(reader, text_trim(text_head(line, equals)),
 			  text_trim(text_tail(line, equals + 1)));
@@ -329,7 +331,7 @@ static void read_long_line(struct file_reader *reader, struct text begin)
 		begin = text_trim(without_byte_order_mark(begin));
 	if (!begin.length || begin.at[0] != '#')
 		reject(reader, (struct complaint){ .problem = PROBLEM_LONG_LINE },
-			     text_head(begin, text_find(begin, '=')));
+		       text_head(begin, text_find(begin, '=')));
 }
 
 void file_reader_filled(struct file_reader *reader, size_t length)

@@ -20,8 +20,8 @@ struct file_content {
 /* The program that the rules are read for. */
 struct program {
 	/*
-	 * Returns its PROGRAM_NAMES names, which may be empty. Called only where a rule asks: finding
-	 * them costs a process more than the rest of its start-up.
+	 * Returns its PROGRAM_NAMES names, which may be empty. Called only where a rule asks:
+	 * finding them costs a process more than the rest of its start-up.
 	 */
 	const struct text *(*names)(void);
 	bool user_known;
@@ -48,11 +48,11 @@ struct file_reader {
 	const char *begin; /* of the line that is being read */
 	bool overlong;     /* in a line that did not fit: its rest is passed over */
 
-	bool in_section;        /* below the first section */
-	struct rule *rule;      /* that is being read; NULL: none, or dropped already */
+	bool in_section;   /* below the first section */
+	struct rule *rule; /* that is being read; NULL: none, or dropped already */
 	struct settings of_rule;
-	unsigned int asked;     /* the conditions about the program that it has */
-	unsigned int met;       /* those of them that hold */
+	unsigned int asked; /* the conditions about the program that it has */
+	unsigned int met;   /* those of them that hold */
 	bool roles_set;
 
 	size_t held;

@@ -7,8 +7,8 @@
 enum { UNMAPPED_USER = 65534 }; /* shown in a user namespace for owners that it does not map */
 
 /*
- * The default file lies in a directory of root's, so it is root's, even if a user namespace does not
- * map root.
+ * The default file lies in a directory of root's, so it is root's, even if a user namespace does
+ * not map root.
  */
 static bool is_owner_trusted(const struct file_facts *facts)
 {

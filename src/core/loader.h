@@ -1,4 +1,5 @@
-/* Loads the configuration, for the library, the command and the tests alike: environment, then file. */
+/* Loads the configuration, for the library, the command and the tests alike: environment, then
+ * file. */
 #ifndef KEEPALIVE_LOADER_H
 #define KEEPALIVE_LOADER_H
 
@@ -8,8 +9,8 @@
 
 /* A file that may be the configuration, as open() and fstat() describe it. */
 struct file_facts {
-	bool named;        /* the user named it; else it is the default file, which may be missing */
-	unsigned int mode; /* st_mode */
+	bool named; /* the user named it; else it is the default file, which may be missing */
+	unsigned int mode;  /* st_mode */
 	unsigned int owner; /* st_uid */
 	unsigned int user;  /* who reads it */
 	unsigned long long size;
@@ -25,9 +26,9 @@ enum problem file_open_problem(int error, bool named);
 struct loader {
 	char *const *variables; /* the environment; NULL: none */
 	const char *default_file;
-	const char *file; /* overrides KEEPALIVE_CONF and the default; NULL: not set */
+	const char *file;  /* overrides KEEPALIVE_CONF and the default; NULL: not set */
 	unsigned int user; /* who may own the file, beside root */
-	bool even_if_off; /* load the file although the environment says KEEPALIVE=off */
+	bool even_if_off;  /* load the file although the environment says KEEPALIVE=off */
 	const struct program *program;
 	const struct system *system;
 };

@@ -13,7 +13,7 @@ struct file_status {
 
 /* Those that return a number return a negative errno value on failure. */
 struct system {
-	int (*open)(const char *path);               /* for reading; must not wait for a FIFO's writer */
+	int (*open)(const char *path); /* for reading; must not wait for a FIFO's writer */
 	int (*describe)(int fd, struct file_status *status);
 	long (*read)(int fd, char *to, size_t size); /* 0: end of the file; continues after EINTR */
 	void (*close)(int fd);

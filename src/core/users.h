@@ -7,8 +7,8 @@
 
 /*
  * Reads a user's number, or a name that /etc/passwd has; no other source of users is asked. A name
- * that is not there is PROBLEM_UNKNOWN_USER. Opens the file for a name only. Fills *user only when it
- * returns PROBLEM_NONE.
+ * that is not there is PROBLEM_UNKNOWN_USER. Opens the file for a name only. Fills *user only when
+ * it returns PROBLEM_NONE.
  */
 enum problem user_read(struct text word, const struct system *system, uint32_t *user);
 

@@ -1,4 +1,5 @@
-/* The configuration as the library reads it: what core's loader needs of the kernel, and the sysctls. */
+/* The configuration as the library reads it: what core's loader needs of the kernel, and the
+ * sysctls. */
 #include "shim/configuration.h"
 
 #include <errno.h>

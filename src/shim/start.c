@@ -76,7 +76,8 @@ static bool start(void)
 	if (!configuration_read(&read, &silent))
 		return false;
 	start_log(&read);
-	/* Whether errors may be printed (log = off) is known only after loading: load again to print. */
+	/* Whether errors may be printed (log = off) is known only after loading: load again to
+	 * print. */
 	if (silent.count && may_complain(&read)) {
 		struct complaints aloud = diagnose_complaints();
 

@@ -4,7 +4,8 @@
 
 #include "core/system.h"
 
-/* Asks the kernel about an open descriptor. Returns 0; or a negative errno value, and *status is unset. */
+/* Asks the kernel about an open descriptor. Returns 0; or a negative errno value, and *status is
+ * unset. */
 int file_status(int fd, struct file_status *status);
 
 #endif

@@ -74,6 +74,15 @@ static const struct stock clients[] = {
 		.sockets = { { CLIENT, NOTHING, { 1, LEFT, 11, 7, 31000 } } },
 	},
 	{
+		.name = "wget, by user",
+		.argv = { WGET },
+		.settings = GLOBALS "[rule ours]\nuid = 54321 @UID@\nidle = 71\n"
+				    "[rule by name]\nuid = nobody-at-all @USER@\ninterval = 12\n"
+				    "[rule others]\nuid = 54321 nobody-at-all\ncount = 5\n",
+		.talk = ASKS,
+		.sockets = { { CLIENT, NOTHING, { 1, 71, 12, 7, 31000 } } },
+	},
+	{
 		.name = "wget, the last rule wins key by key",
 		.argv = { WGET },
 		.settings = GLOBALS "[rule a]\nprogram = wget\nidle = 71\ninterval = 12\n"

@@ -14,6 +14,7 @@ enum { MEMORY_SIZE = 64 * 1024 };
 
 static _Alignas(uint64_t) unsigned char memory[MEMORY_SIZE];
 static struct text names[PROGRAM_NAMES];
+static const char users[] = "backup:x:34:34::/:/bin/false\n";
 
 static const struct text *program_names(void)
 {
@@ -28,6 +29,7 @@ static struct file_content read_content(const char *content, const char *name)
 	struct complaints complaints = said_complaints(&messages);
 
 	names[0] = text_of(name);
+	in_memory.users = (struct file_in_memory){ users, sizeof users - 1, 0 };
 	load_in_memory(&loaded, NULL, content, strlen(content),
 		       (struct program){ .names = program_names }, &complaints);
 	ck_assert_msg(!complaints.count, "%s", messages.at);

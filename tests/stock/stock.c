@@ -38,6 +38,14 @@ const char *stock_missing(const struct stock *stock)
 	return NULL;
 }
 
+static const char *our_number(void)
+{
+	static char number[16];
+
+	snprintf(number, sizeof number, "%u", geteuid());
+	return number;
+}
+
 static const char *our_name(void)
 {
 	struct passwd *entry = getpwuid(getuid());
@@ -53,6 +61,7 @@ static char *expand(const struct act *act, const char *template)
 		{ "@LISTEN@", listen_port }, { "@CONNECT@", connect_port },
 		{ "@OTHER@", other_port },   { "@SCRATCH@", scratch() },
 		{ "@CONFIG@", act->config },  { "@USER@", our_name() },
+		{ "@UID@", our_number() },
 		{ "@ORDINARY@", getuid() ? "YES" : "NO" },
 		{ "@SHIM@", act->shimmed ? shim_path() : "" },
 	};

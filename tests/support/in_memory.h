@@ -14,7 +14,8 @@ struct file_in_memory {
 	size_t done;
 };
 
-/* The configuration has the path FILE. Read in pieces of at most `piece` bytes; 0: as they are asked for. */
+/* The configuration has the path FILE. Read in pieces of at most `piece` bytes; 0: as they are
+ * asked for. */
 static struct in_memory {
 	struct file_in_memory configuration, users;
 	size_t piece;
