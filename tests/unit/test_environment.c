@@ -1,5 +1,6 @@
 /* The variables: which are taken, which name of an option wins, what is complained of. */
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/environment.h"
@@ -102,6 +103,24 @@ START_TEST(same_name_twice)
 }
 END_TEST
 
+/* Each name in the table is read, whatever letter it begins with. */
+START_TEST(variables_of_the_table)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		for (size_t i = 0; i < OPTION_VARIABLES && option_table[id].variable[i][0]; i++) {
+			struct environment environment = { 0 };
+			struct complaints complaints = { 0 };
+			char text[64];
+			char *variables[] = { text, NULL };
+
+			snprintf(text, sizeof text, "%s=default", option_table[id].variable[i]);
+			environment_read(&environment, variables, &complaints);
+			ck_assert_msg(environment.settings.value[id].state == VALUE_KERNEL, "%s", text);
+			ck_assert_uint_eq(environment.rank[id], i);
+		}
+}
+END_TEST
+
 START_TEST(variables_of_others)
 {
 	const char *const variables[] = { "KEEPALIVE_CONF=a=b", "LISTEN_FDS=2", "LISTEN_PID=3",
@@ -130,6 +149,7 @@ int main(void)
 
 	tcase_add_loop_test(tcase, variables_read, 0, ENVIRONMENTS);
 	tcase_add_test(tcase, same_name_twice);
+	tcase_add_test(tcase, variables_of_the_table);
 	tcase_add_test(tcase, variables_of_others);
 	return harness_run(suite);
 }
