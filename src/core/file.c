@@ -2,6 +2,7 @@
 #include "core/file.h"
 
 #include "core/conditions.h"
+#include "core/keys.h"
 
 void file_content_clear(struct file_content *content)
 {
@@ -162,81 +163,11 @@ static void read_condition(struct file_reader *reader, const struct condition_ke
 		complain_and_drop(reader, complaint);
 }
 
-static const struct option *find_option(struct text key)
-{
-	for (size_t id = 0; id < OPTIONS; id++)
-		if (text_equals(key, option_table[id].key))
-			return &option_table[id];
-	return NULL;
-}
-
-/* Where a setting that stands here belongs; in a rule that was dropped, nowhere. */
-static struct settings *settings_here(struct file_reader *reader)
-{
-	return reader->in_section ? &reader->of_rule : &reader->content->globals;
-}
-
-static enum problem read_option(struct file_reader *reader, const struct option *option,
-				struct text word)
-{
-	struct value value;
-	enum problem problem = option_parse(option, word, &value);
-
-	value.line = reader->line;
-	if (!problem)
-		settings_here(reader)->value[option - option_table] = value;
-	return problem;
-}
-
-static enum problem read_override(struct file_reader *reader, struct text word)
-{
-	struct value value;
-	enum problem problem = switch_parse(word, &value);
-
-	value.line = reader->line;
-	if (!problem)
-		settings_here(reader)->override = value;
-	return problem;
-}
-
-/* What a program has or has not as a whole, and no rule by connection can say. */
-static bool is_for_the_program(struct text key)
-{
-	return text_equals(key, "log") || text_equals(key, "log_level") ||
-	       text_equals(key, "sandboxed");
-}
-
-/* The keys that are no options. PROBLEM_UNKNOWN_KEY: it is none of them. */
-static enum problem read_other(struct file_reader *reader, struct text key, struct text word)
-{
-	if (text_equals(key, "override"))
-		return read_override(reader, word);
-	if (!is_for_the_program(key))
-		return PROBLEM_UNKNOWN_KEY;
-	if (reader->in_section)
-		return PROBLEM_NOT_IN_A_RULE;
-	if (text_equals(key, "sandboxed"))
-		return switch_parse(word, &reader->content->sandboxed);
-	if (text_equals(key, "log_level"))
-		return log_level_parse(word, &reader->content->logging);
-	return log_parse(word, &reader->content->logging);
-}
-
-static bool is_other(struct text key)
-{
-	return text_equals(key, "override") || is_for_the_program(key);
-}
-
 static void read_setting(struct file_reader *reader, struct text key, struct text word)
 {
-	struct complaint complaint = { .key = key, .word = word, .option = find_option(key) };
+	struct complaint complaint = { .key = key, .word = word, .option = key_option(key) };
 
-	if (!word.length)
-		complaint.problem = PROBLEM_NO_VALUE;
-	else if (complaint.option)
-		complaint.problem = read_option(reader, complaint.option, word);
-	else
-		complaint.problem = read_other(reader, key, word);
+	complaint.problem = word.length ? key_read(reader, key, word) : PROBLEM_NO_VALUE;
 	if (complaint.problem)
 		complain_here(reader, complaint);
 }
@@ -262,7 +193,7 @@ static void read_pair(struct file_reader *reader, struct text key, struct text w
 
 	if (condition)
 		read_condition(reader, condition, key, word);
-	else if (find_option(key) || is_other(key))
+	else if (key_is_known(key))
 		read_setting(reader, key, word);
 	else if (key.length)
 		reject(reader, (struct complaint){ .problem = PROBLEM_UNKNOWN_KEY, .word = key },

@@ -1,0 +1,91 @@
+/* The keys of the file that set something. */
+#include "core/keys.h"
+
+/* Where a setting at this place of the file belongs; in a rule that was dropped, nowhere. */
+static struct settings *settings_here(struct file_reader *reader)
+{
+	return reader->in_section ? &reader->of_rule : &reader->content->globals;
+}
+
+const struct option *key_option(struct text key)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		if (text_equals(key, option_table[id].key))
+			return &option_table[id];
+	return NULL;
+}
+
+static enum problem read_option(struct file_reader *reader, const struct option *option,
+				struct text word)
+{
+	struct value value;
+	enum problem problem = option_parse(option, word, &value);
+
+	value.line = reader->line;
+	if (!problem)
+		settings_here(reader)->value[option - option_table] = value;
+	return problem;
+}
+
+static enum problem read_override(struct file_reader *reader, struct text word)
+{
+	struct value value;
+	enum problem problem = switch_parse(word, &value);
+
+	value.line = reader->line;
+	if (!problem)
+		settings_here(reader)->override = value;
+	return problem;
+}
+
+static enum problem read_sandboxed(struct file_reader *reader, struct text word)
+{
+	return switch_parse(word, &reader->content->sandboxed);
+}
+
+static enum problem read_log(struct file_reader *reader, struct text word)
+{
+	return log_parse(word, &reader->content->logging);
+}
+
+static enum problem read_log_level(struct file_reader *reader, struct text word)
+{
+	return log_level_parse(word, &reader->content->logging);
+}
+
+/* The keys that are no options. */
+static const struct other_key {
+	char key[16];
+	bool program_wide; /* holds for the program as a whole, so a rule cannot set it */
+	enum problem (*read)(struct file_reader *reader, struct text word);
+} other_keys[] = {
+	{ "override", false, read_override },
+	{ "sandboxed", true, read_sandboxed },
+	{ "log", true, read_log },
+	{ "log_level", true, read_log_level },
+};
+
+static const struct other_key *find_other(struct text key)
+{
+	for (size_t i = 0; i < sizeof other_keys / sizeof *other_keys; i++)
+		if (text_equals(key, other_keys[i].key))
+			return &other_keys[i];
+	return NULL;
+}
+
+bool key_is_known(struct text key)
+{
+	return key_option(key) || find_other(key);
+}
+
+enum problem key_read(struct file_reader *reader, struct text key, struct text word)
+{
+	const struct option *option = key_option(key);
+	const struct other_key *other = find_other(key);
+
+	if (option)
+		return read_option(reader, option, word);
+	if (other->program_wide && reader->in_section)
+		return PROBLEM_NOT_IN_A_RULE;
+	return other->read(reader, word);
+}

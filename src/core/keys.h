@@ -1,0 +1,18 @@
+/* The keys of the file that set something: the options, and a few besides. */
+#ifndef KEEPALIVE_KEYS_H
+#define KEEPALIVE_KEYS_H
+
+#include "core/file.h"
+
+bool key_is_known(struct text key);
+
+/* Returns NULL if the key is not that of an option. */
+const struct option *key_option(struct text key);
+
+/*
+ * Reads the value of a key that is known. In a rule it goes into the rule's settings, above the
+ * first rule into the file's. Changes nothing unless it returns PROBLEM_NONE.
+ */
+enum problem key_read(struct file_reader *reader, struct text key, struct text word);
+
+#endif
