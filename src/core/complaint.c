@@ -32,29 +32,29 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 		[PROBLEM_NOT_A_TIME] = "is not a time",
 		[PROBLEM_NOT_A_NUMBER] = "is not a number",
 		[PROBLEM_FRACTION] = "is not a whole number of seconds",
-		[PROBLEM_UNKNOWN_KEY] = "is no key that is known here",
-		[PROBLEM_NO_KEY] = "has no key before its =",
+		[PROBLEM_UNKNOWN_KEY] = "is an unknown key",
+		[PROBLEM_NO_KEY] = "has no key before the =",
 		[PROBLEM_NO_EQUALS] = "is not of the form key = value",
 		[PROBLEM_NO_VALUE] = "has no value",
 		[PROBLEM_NOT_AN_ADDRESS] = "is not an address or network",
-		[PROBLEM_NOT_A_PORT] = "is not a port or range of ports",
+		[PROBLEM_NOT_A_PORT] = "is not a port or a range of ports",
 		[PROBLEM_NOT_A_ROLE] = "is neither client nor server",
-		[PROBLEM_NOT_A_USER] = "is not a user's name or number",
+		[PROBLEM_NOT_A_USER] = "is not a user name or number",
 		[PROBLEM_UNKNOWN_USER] = "is not a user in /etc/passwd",
 		[PROBLEM_SECTION] = "is not of the form [rule NAME]",
-		[PROBLEM_IN_A_RULE_ONLY] = "is a condition, which stands in a rule only",
-		[PROBLEM_NOT_IN_A_RULE] = "holds for the whole program, and not in a rule",
-		[PROBLEM_MEMORY] = "does not fit into the memory for rules",
+		[PROBLEM_IN_A_RULE_ONLY] = "is allowed only in a [rule]",
+		[PROBLEM_NOT_IN_A_RULE] = "is allowed only above the first [rule]",
+		[PROBLEM_MEMORY] = "does not fit in the memory for rules",
 		[PROBLEM_LOG] = "is not off, stderr, syslog or an absolute path",
 		[PROBLEM_LOG_LEVEL] = "is not error, info or debug",
 		[PROBLEM_LONG_LINE] = "line is too long",
 		[PROBLEM_NO_FILE] = "does not exist",
-		[PROBLEM_NO_PERMISSION] = "may not be read",
+		[PROBLEM_NO_PERMISSION] = "permission denied",
 		[PROBLEM_UNREADABLE] = "cannot be read",
 		[PROBLEM_NOT_A_FILE] = "is not a regular file",
-		[PROBLEM_OWNER] = "is refused: neither root nor this user owns it",
-		[PROBLEM_WRITABLE] = "is refused: others may write to it",
-		[PROBLEM_GROUP_WRITABLE] = "is refused: its group may write to it",
+		[PROBLEM_OWNER] = "is refused: its owner is neither root nor this user",
+		[PROBLEM_WRITABLE] = "is refused: it is writable by others (chmod go-w)",
+		[PROBLEM_GROUP_WRITABLE] = "is refused: it is writable by its group (chmod go-w)",
 		[PROBLEM_LARGE_FILE] = "is refused: it is larger than 1 MiB",
 	};
 
@@ -65,7 +65,7 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 		line_add(line, said[complaint->problem]);
 	}
 	if (complaint->rule_dropped)
-		line_add(line, "; the rule is left out");
+		line_add(line, "; the rule is ignored");
 }
 
 void complaint_write_problem(const struct complaint *complaint, struct line *line)

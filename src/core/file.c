@@ -146,8 +146,8 @@ static void read_condition(struct file_reader *reader, const struct condition_ke
 	struct complaint complaint = { .key = key };
 
 	if (!reader->in_section) {
-		complaint.problem = PROBLEM_IN_A_RULE_ONLY;
-		begin_nothing(reader, complaint);
+		begin_nothing(reader, (struct complaint){ .problem = PROBLEM_IN_A_RULE_ONLY,
+							  .word = key });
 		return;
 	}
 	if (!list.length)
@@ -168,6 +168,8 @@ static void read_setting(struct file_reader *reader, struct text key, struct tex
 	struct complaint complaint = { .key = key, .word = word, .option = key_option(key) };
 
 	complaint.problem = word.length ? key_read(reader, key, word) : PROBLEM_NO_VALUE;
+	if (complaint.problem == PROBLEM_NOT_IN_A_RULE)
+		complaint = (struct complaint){ .problem = PROBLEM_NOT_IN_A_RULE, .word = key };
 	if (complaint.problem)
 		complain_here(reader, complaint);
 }

@@ -83,7 +83,7 @@ void report_left(const struct report *report, const struct option *option)
 	add_place(report, &line);
 	line_add(&line, "left ");
 	line_add(&line, option->key);
-	line_add(&line, " as the program has it");
+	line_add(&line, " as the program set it");
 	log_end(&line);
 }
 

@@ -51,7 +51,7 @@ bool sandbox_begin(void)
 	/* First: under the filter it would be too late to read the configuration. */
 	if (!shim_is_active() || is_trusted)
 		return false;
-	report("the program enters a sandbox of its own: nothing is set in it");
+	report("the program installs a seccomp filter: from now on nothing is set");
 	return atomic_compare_exchange_strong(&start_state, &active, START_SANDBOXED);
 }
 
@@ -60,5 +60,5 @@ void sandbox_failed(void)
 	int sandboxed = START_SANDBOXED;
 
 	if (atomic_compare_exchange_strong(&start_state, &sandboxed, START_ACTIVE))
-		report("the kernel refused the sandbox: sockets are set as before");
+		report("the kernel refused the seccomp filter: sockets are set again");
 }

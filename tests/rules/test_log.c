@@ -117,10 +117,10 @@ static const struct row {
 	{ "idle = 61\n",
 	  "own-sandbox",
 	  { FD "socket: set keepalive 1, idle 61",
-	    "the program enters a sandbox of its own: nothing is set in it",
-	    "the kernel refused the sandbox: sockets are set as before",
+	    "the program installs a seccomp filter: from now on nothing is set",
+	    "the kernel refused the seccomp filter: sockets are set again",
 	    FD "socket: set keepalive 1, idle 61",
-	    "the program enters a sandbox of its own: nothing is set in it", NULL } },
+	    "the program installs a seccomp filter: from now on nothing is set", NULL } },
 };
 
 static char *run_with_log(const struct row *row, const char *preload)
@@ -157,11 +157,11 @@ START_TEST(debug)
 				 { NULL } };
 	char *with = run_with_log(&row, shim_path());
 
-	ck_assert_ptr_nonnull(strstr(with, ": left idle as the program has it\n"));
+	ck_assert_ptr_nonnull(strstr(with, ": left idle as the program set it\n"));
 	ck_assert_ptr_nonnull(strstr(with, ": set idle 71 (rule near)\n"));
 	ck_assert_ptr_null(strstr(with, "left count"));
 	count_whole_lines(with, FD "[a-z]+( (to|from) " PLACE ")?( on port [0-9]+)?: "
-				   "(set [a-z].*|left idle as the program has it)");
+				   "(set [a-z].*|left idle as the program set it)");
 	free(with);
 }
 END_TEST
@@ -775,7 +775,7 @@ START_TEST(long_path)
 }
 END_TEST
 
-/* Each hook says what it leaves as the program has it. */
+/* Each hook says what it leaves as the program set it. */
 START_TEST(left)
 {
 	static const char *const lines[] = { ": connect to [^\n]*: left idle", ": listen[^\n]*: left ",

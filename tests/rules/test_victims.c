@@ -384,7 +384,7 @@ START_TEST(too_many_rules)
 	char *line = outcome.errors;
 	int dropped = 0, more = 0, number = 0, before = 0;
 
-	for (; strstr(line, "does not fit into the memory for rules"); dropped++) {
+	for (; strstr(line, "does not fit in the memory for rules"); dropped++) {
 		const char *place = strstr(line, "too-many:");
 
 		ck_assert_ptr_nonnull(place);

@@ -46,10 +46,10 @@ static const struct fixture {
 	{ "letter-for-digit", "idle 60, count 7", "FILE:2: idle: \"6O\" is not a time\n" },
 	{ "no-value", "count 7", "FILE:1: idle: has no value\nFILE:3: interval: has no value\n" },
 	{ "no-equals", "count 7", "FILE:1: \"idle 60\" is not of the form key = value\n" },
-	{ "no-key", "count 7", "FILE:1: \"60\" has no key before its =\n" },
-	{ "unknown-key", "count 7", "FILE:1: \"idel\" is no key that is known here\n"
-				    "FILE:3: \"IDLE\" is no key that is known here\n"
-				    "FILE:4: \"TCP_KEEPIDLE\" is no key that is known here\n" },
+	{ "no-key", "count 7", "FILE:1: \"60\" has no key before the =\n" },
+	{ "unknown-key", "count 7", "FILE:1: \"idel\" is an unknown key\n"
+				    "FILE:3: \"IDLE\" is an unknown key\n"
+				    "FILE:4: \"TCP_KEEPIDLE\" is an unknown key\n" },
 	{ "out-of-range", "", "FILE:1: idle: \"32768\" is outside 1..32767 s\n"
 			      "FILE:2: count: \"128\" is outside 1..127\n"
 			      "FILE:3: interval: \"10h\" is outside 1..32767 s\n"
@@ -78,52 +78,52 @@ static const struct fixture {
 	{ "programs", "", "", "1 exact: both, 0 conditions, 1 settings; 7 glob: both, 0 conditions, 1 "
 			      "settings; 10 as-called: both, 0 conditions, 1 settings" },
 	{ "bad-sections", "count 7",
-	  "FILE:2: \"[rule]\" is not of the form [rule NAME]; the rule is left out\n"
-	  "FILE:4: \"[rules x]\" is not of the form [rule NAME]; the rule is left out\n"
-	  "FILE:6: \"[rule x\" is not of the form [rule NAME]; the rule is left out\n"
-	  "FILE:8: \"[rule x] y\" is not of the form [rule NAME]; the rule is left out\n"
-	  "FILE:10: \"[rulex]\" is not of the form [rule NAME]; the rule is left out\n"
-	  "FILE:12: \"[rule a]b]\" is not of the form [rule NAME]; the rule is left out\n"
-	  "FILE:14: \"[]\" is not of the form [rule NAME]; the rule is left out\n",
+	  "FILE:2: \"[rule]\" is not of the form [rule NAME]; the rule is ignored\n"
+	  "FILE:4: \"[rules x]\" is not of the form [rule NAME]; the rule is ignored\n"
+	  "FILE:6: \"[rule x\" is not of the form [rule NAME]; the rule is ignored\n"
+	  "FILE:8: \"[rule x] y\" is not of the form [rule NAME]; the rule is ignored\n"
+	  "FILE:10: \"[rulex]\" is not of the form [rule NAME]; the rule is ignored\n"
+	  "FILE:12: \"[rule a]b]\" is not of the form [rule NAME]; the rule is ignored\n"
+	  "FILE:14: \"[]\" is not of the form [rule NAME]; the rule is ignored\n",
 	  "16 good: both, 0 conditions, 1 settings" },
 	{ "bad-conditions", "",
-	  "FILE:2: remote: \"10.0.0\" is not an address or network; the rule is left out\n"
-	  "FILE:6: remote_port: \"0\" is not a port or range of ports; the rule is left out\n"
-	  "FILE:10: local_port: \"8080,8081\" is not a port or range of ports; the rule is left out\n"
-	  "FILE:14: role: \"clients\" is neither client nor server; the rule is left out\n"
-	  "FILE:18: remote: has no value; the rule is left out\n"
-	  "FILE:22: \"remtoe\" is no key that is known here; the rule is left out\n"
-	  "FILE:26: \"remote 10.0.0.0/8\" is not of the form key = value; the rule is left out\n"
-	  "FILE:30: program: has no value; the rule is left out\n"
-	  "FILE:34: remote: \"10.0.0.0/33\" is not an address or network; the rule is left out\n",
+	  "FILE:2: remote: \"10.0.0\" is not an address or network; the rule is ignored\n"
+	  "FILE:6: remote_port: \"0\" is not a port or a range of ports; the rule is ignored\n"
+	  "FILE:10: local_port: \"8080,8081\" is not a port or a range of ports; the rule is ignored\n"
+	  "FILE:14: role: \"clients\" is neither client nor server; the rule is ignored\n"
+	  "FILE:18: remote: has no value; the rule is ignored\n"
+	  "FILE:22: \"remtoe\" is an unknown key; the rule is ignored\n"
+	  "FILE:26: \"remote 10.0.0.0/8\" is not of the form key = value; the rule is ignored\n"
+	  "FILE:30: program: has no value; the rule is ignored\n"
+	  "FILE:34: remote: \"10.0.0.0/33\" is not an address or network; the rule is ignored\n",
 	  "37 last: both, 1 conditions, 1 settings" },
 	{ "bad-settings", "", "FILE:3: idle: \"6O\" is not a time\n"
 			      "FILE:5: override: \"maybe\" is neither on nor off\n"
-			      "FILE:6: log: \"stderr\" holds for the whole program, and not in a rule\n"
-			      "FILE:7: sandboxed: \"on\" holds for the whole program, and not in a rule\n",
+			      "FILE:6: \"log\" is allowed only above the first [rule]\n"
+			      "FILE:7: \"sandboxed\" is allowed only above the first [rule]\n",
 	  "1 a: both, 1 conditions, 1 settings" },
 	/* What may have been meant for a rule holds for nothing. */
 	{ "conditions-above", "count 3",
-	  "FILE:2: remote: is a condition, which stands in a rule only; the rule is left out\n",
+	  "FILE:2: \"remote\" is allowed only in a [rule]; the rule is ignored\n",
 	  "5 r: both, 0 conditions, 1 settings" },
 	{ "broken-section", "count 3",
-	  "FILE:2: \"rule database]\" is not of the form key = value; the rule is left out\n"
-	  "FILE:6: \"\xc2\xa0[rule web]\" is not of the form key = value; the rule is left out\n",
+	  "FILE:2: \"rule database]\" is not of the form key = value; the rule is ignored\n"
+	  "FILE:6: \"\xc2\xa0[rule web]\" is not of the form key = value; the rule is ignored\n",
 	  "9 r: both, 0 conditions, 1 settings" },
 	{ "tabs", "idle 60", "", "2 database: both, 2 conditions, 1 settings" },
-	{ "late-byte-order-mark", "idle 60", "FILE:2: \"???count\" is no key that is known here\n" },
+	{ "late-byte-order-mark", "idle 60", "FILE:2: \"???count\" is an unknown key\n" },
 	{ "open-section", "count 3",
-	  "FILE:2: \"[rule ab\" is not of the form [rule NAME]; the rule is left out\n" },
+	  "FILE:2: \"[rule ab\" is not of the form [rule NAME]; the rule is ignored\n" },
 	{ "section-with-equals", "count 3",
-	  "FILE:2: \"\xc2\xa0[rule a\" is no key that is known here; the rule is left out\n",
+	  "FILE:2: \"\xc2\xa0[rule a\" is an unknown key; the rule is ignored\n",
 	  "4 r: both, 0 conditions, 1 settings" },
-	{ "long-broken-section", "count 3", "FILE:2: line is too long; the rule is left out\n",
+	{ "long-broken-section", "count 3", "FILE:2: line is too long; the rule is ignored\n",
 	  "4 r: both, 0 conditions, 1 settings" },
 	{ "long-bracket-in-value", "idle 60", "FILE:1: line is too long\n" },
 	{ "long-first-comment", "idle 60", "" },
-	{ "long-section", "count 3", "FILE:2: line is too long; the rule is left out\n",
+	{ "long-section", "count 3", "FILE:2: line is too long; the rule is ignored\n",
 	  "4 r: both, 0 conditions, 1 settings" },
-	{ "long-line-in-rule", "", "FILE:2: line is too long; the rule is left out\n",
+	{ "long-line-in-rule", "", "FILE:2: line is too long; the rule is ignored\n",
 	  "4 b: both, 0 conditions, 1 settings" },
 	{ "override-and-log", "override 1",
 	  "FILE:3: log_level: \"loud\" is not error, info or debug\n"
@@ -137,7 +137,7 @@ static const struct fixture {
 			       "path\n" },
 	{ "zero-bytes", "idle 60, interval 10",
 	  "FILE:2: \"???\" is not of the form key = value\n"
-	  "FILE:3: \"co?unt\" is no key that is known here\n"
+	  "FILE:3: \"co?unt\" is an unknown key\n"
 	  "FILE:4: count: \"7?\" is not a number\n" },
 	{ "byte-order-mark", "idle 60, count 7", "" },
 	{ "control-characters", "count 7", "FILE:1: idle: \"?[31m60\" is not a time\n" },

@@ -71,10 +71,10 @@ static const struct user_row {
 	/* Digits are a number, whatever names there are. */
 	{ "1", 12, 0, "" },
 	{ "1x", DAEMON, 0,
-	  "FILE:2: uid: \"1x\" is not a user's name or number; the rule is left out\n" },
+	  "FILE:2: uid: \"1x\" is not a user name or number; the rule is ignored\n" },
 	{ "4294967295", 4294967295, 0,
-	  "FILE:2: uid: \"4294967295\" is not a user's name or number; the rule is left out\n" },
-	{ "", DAEMON, 0, "FILE:2: uid: has no value; the rule is left out\n" },
+	  "FILE:2: uid: \"4294967295\" is not a user name or number; the rule is ignored\n" },
+	{ "", DAEMON, 0, "FILE:2: uid: has no value; the rule is ignored\n" },
 };
 
 START_TEST(uid)

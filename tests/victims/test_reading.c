@@ -281,7 +281,7 @@ static void compare_owner(int libc, int row)
 		SKIP("only root can give a file away");
 	ck_assert_int_eq(chown(trial.file, owners[row].owner, 0), 0);
 	compare(trial, program,
-		owners[row].taken ? NULL : "is refused: neither root nor this user owns it");
+		owners[row].taken ? NULL : "is refused: its owner is neither root nor this user");
 }
 
 START_TEST(owned_glibc)

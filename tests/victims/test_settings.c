@@ -71,7 +71,7 @@ START_TEST(bad_setting)
 }
 END_TEST
 
-#define UNKNOWN "is no key that is known here"
+#define UNKNOWN "is an unknown key"
 
 /* More than twenty errors: those are said, and how many there are besides. */
 START_TEST(many_errors)
@@ -148,10 +148,10 @@ static const struct {
 	{ make_nothing, "does not exist", false, false },
 	{ make_folder, "is not a regular file", false, false },
 	{ make_fifo, "is not a regular file", false, false },
-	{ make_writable, "is refused: others may write to it", false, false },
-	{ make_writable_by_group, "is refused: its group may write to it", false, false },
-	{ make_unreadable, "may not be read", true, false },
-	{ make_foreign, "is refused: neither root nor this user owns it", false, true },
+	{ make_writable, "is refused: it is writable by others (chmod go-w)", false, false },
+	{ make_writable_by_group, "is refused: it is writable by its group (chmod go-w)", false, false },
+	{ make_unreadable, "permission denied", true, false },
+	{ make_foreign, "is refused: its owner is neither root nor this user", false, true },
 	{ make_large, "is refused: it is larger than 1 MiB", false, false },
 };
 
