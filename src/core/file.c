@@ -146,8 +146,8 @@ static void read_condition(struct file_reader *reader, const struct condition_ke
 	struct complaint complaint = { .key = key };
 
 	if (!reader->in_section) {
-		begin_nothing(reader, (struct complaint){ .problem = PROBLEM_IN_A_RULE_ONLY,
-							  .word = key });
+		begin_nothing(reader,
+			      (struct complaint){ .problem = PROBLEM_IN_A_RULE_ONLY, .word = key });
 		return;
 	}
 	if (!list.length)

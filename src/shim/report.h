@@ -19,8 +19,7 @@ struct report {
  */
 void report_begin(struct report *report, const char *hook, int fd, const struct endpoint *endpoint);
 
-/* The option was set, was refused by the kernel with that errno, or was left as the program set it.
- */
+/* The option was set, refused by the kernel with that errno, or left as the program set it. */
 void report_set(struct report *report, const struct option *option, const struct choice *choice);
 void report_refused(const struct report *report, const struct option *option,
 		    const struct choice *choice, int error);
