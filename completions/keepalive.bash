@@ -53,7 +53,7 @@ _keepalive() {
 	verb=${words[1]}
 
 	if [[ $cword -eq 1 ]]; then
-		COMPREPLY=($(compgen -W 'run show apply check explain enable disable --help --version' \
+		COMPREPLY=($(compgen -W 'run show apply check explain enable disable help --help --version' \
 			-- "$cur"))
 		return
 	fi
@@ -76,6 +76,7 @@ _keepalive() {
 	show | apply) _keepalive_pids ;;
 	check) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	enable | disable) _keepalive_units ;;
+	help) COMPREPLY=($(compgen -W 'run show apply check explain enable disable' -- "$cur")) ;;
 	esac
 } &&
 	complete -F _keepalive keepalive

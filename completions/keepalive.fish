@@ -17,6 +17,8 @@ complete -c keepalive -n __keepalive_has_no_verb -a check -d 'find mistakes in a
 complete -c keepalive -n __keepalive_has_no_verb -a explain -d 'what happens when a peer vanishes'
 complete -c keepalive -n __keepalive_has_no_verb -a enable -d 'a drop-in for a service of systemd'
 complete -c keepalive -n __keepalive_has_no_verb -a disable -d 'remove that drop-in'
+complete -c keepalive -n __keepalive_has_no_verb -a help -d 'the help of a verb'
+complete -c keepalive -n '__keepalive_is help' -a 'run show apply check explain enable disable'
 complete -c keepalive -n __keepalive_has_no_verb -s V -l version -d 'print the version'
 complete -c keepalive -s h -l help -d 'print what it takes'
 

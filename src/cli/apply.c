@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "cli/configuration.h"
+#include "cli/doubts.h"
 #include "cli/memory.h"
 #include "cli/process.h"
 #include "cli/table.h"
@@ -368,6 +369,7 @@ static int apply_settings(const struct verb *verb, int argc, char **argv)
 
 	read_command_line(verb, argc, argv, &apply);
 	configuration_read(&apply.configuration, &apply.wanted, NULL, NULL);
+	doubts_of_all(&apply.wanted, apply.configuration.loaded.path);
 	if (apply.configuration.complaints)
 		errx(STATUS_FAILED, "nothing was changed");
 	open_processes(&apply, verb, argv + optind, argc - optind);
@@ -388,7 +390,7 @@ const struct verb verb_apply = {
 		"Sets on the TCP sockets of the processes what the library would set, by these options, the\n"
 		"environment and the configuration file; whatever the program has set itself. What\n"
 		"listeners accept from then on has it too. Prints what was there before and what is now.\n\n"
-		"Exit status: 0; 1 if something could not be set.\n",
+		"Exit status: 0; 1 if something could not be set; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.usage_status = STATUS_USAGE,

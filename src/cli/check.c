@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include "cli/configuration.h"
+#include "cli/doubts.h"
+#include "cli/report.h"
 #include "cli/table.h"
 
 enum { FLAG_PROGRAM = FLAG_OWN, FLAG_ROLE, FLAG_REMOTE, FLAG_REMOTE_PORT, FLAG_LOCAL_PORT };
@@ -23,9 +25,22 @@ static const struct column columns[] = {
 	{ "VALUE", "what is set; else what the kernel has", SCOLS_JSON_NUMBER, true, false },
 	{ "SET", "whether the library sets it", SCOLS_JSON_NUMBER, false, false },
 	{ "SOURCE", "what says so", SCOLS_JSON_STRING, false, false },
+	{ 0 },
 };
 
 enum { COLUMN_OPTION, COLUMN_VALUE, COLUMN_SET, COLUMN_SOURCE, COLUMNS };
+
+/* Of the table of errors, which only programs read. */
+static const struct column error_columns[] = {
+	{ "FILE", NULL, SCOLS_JSON_STRING, false, false },
+	{ "LINE", NULL, SCOLS_JSON_NUMBER, true, false },
+	{ "COLUMN", NULL, SCOLS_JSON_NUMBER, true, false },
+	{ "MESSAGE", NULL, SCOLS_JSON_STRING, false, false },
+};
+
+enum { ERROR_FILE, ERROR_LINE, ERROR_COLUMN, ERROR_MESSAGE, ERROR_COLUMNS };
+
+static struct libscols_table *errors;
 
 struct question {
 	struct wanted wanted;
@@ -154,24 +169,50 @@ static void say_that_it_is_fine(const struct configuration *configuration)
 		printf("%s: no mistakes\n", configuration->loaded.path);
 }
 
+static void add_error(const struct report *report)
+{
+	struct libscols_line *line = table_line(errors);
+
+	if (*report->file)
+		table_set(line, ERROR_FILE, "%s", report->file);
+	if (report->line) {
+		table_set(line, ERROR_LINE, "%u", report->line);
+		table_set(line, ERROR_COLUMN, "%u", report->column);
+	}
+	table_set(line, ERROR_MESSAGE, "%s", report->text);
+}
+
+/* Has a table made of what is reported, in place of the words for people. */
+static void collect_errors(const struct style *style)
+{
+	errors = table_new("errors", style, error_columns, NULL, ERROR_COLUMNS);
+	report_to(add_error);
+}
+
 static int check(const struct verb *verb, int argc, char **argv)
 {
 	static struct configuration configuration;
 	struct question question = { .program = "" };
 	const char *argument;
+	unsigned int found;
 	int flag;
 
 	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END)
 		take(verb, &question, flag, argument);
 	flags_operands(verb, argc, 0, 1);
 	complete(verb, &question.endpoint);
+	if (!question.asked && style_is_bare(&question.style))
+		collect_errors(&question.style);
 	configuration_read(&configuration, &question.wanted, argv[optind],
 			   (const char *const[]){ question.program, "" });
+	found = configuration.complaints + doubts_of_all(&question.wanted, configuration.loaded.path);
 	if (question.asked)
 		answer(&question, &configuration);
-	else if (!configuration.complaints)
+	else if (errors)
+		table_print(errors, &question.style);
+	else if (!found)
 		say_that_it_is_fine(&configuration);
-	return configuration.complaints ? STATUS_FAILED : STATUS_FINE;
+	return found ? STATUS_FAILED : STATUS_FINE;
 }
 
 const struct verb verb_check = {
@@ -182,8 +223,11 @@ const struct verb verb_check = {
 		"Reads FILE (else the configuration that is in use), and KEEPALIVE_... in the environment,\n"
 		"and says what is wrong on which line and column. With a program, a role, an address or a\n"
 		"port it says what a connection like that gets, and where each value comes from.\n\n"
-		"Exit status: 0; 1 if there is a mistake.\n",
+		"With --json or --raw and without a connection it prints what is wrong as a table.\n\n"
+		"Exit status: 0; 1 if there is a mistake, or something that was probably not meant; 2 if\n"
+		"the command line is wrong.\n",
 	.flags = flags,
+	.columns = columns,
 	.settings = true,
 	.usage_status = STATUS_USAGE,
 	.run = check,

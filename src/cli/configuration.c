@@ -9,6 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/doubts.h"
+#include "cli/nearest.h"
+#include "cli/report.h"
+
+const char configuration_default[] = SYSCONFDIR "/libkeepalive.conf";
+
 static unsigned char rule_memory[RULE_MEMORY_SIZE] __attribute__((aligned(8)));
 static struct text program_name[PROGRAM_NAMES];
 
@@ -20,14 +26,17 @@ static const struct text *program_names_given(void)
 static void say(void *context, const struct complaint *complaint)
 {
 	struct line place = { 0 }, line = { 0 };
+	char file[sizeof place.at], text[sizeof line.at + sizeof(struct suggestion)];
+	struct suggestion suggestion = { "" };
 
 	(void)context;
 	line_add_text(&place, complaint->file, sizeof place.at);
 	complaint_write_problem(complaint, &line);
-	fprintf(stderr, "keepalive: %.*s", (int)place.length, place.at);
-	if (complaint->line)
-		fprintf(stderr, ":%u:%u", complaint->line, complaint->column);
-	fprintf(stderr, "%s%.*s\n", place.length ? ": " : "", (int)line.length, line.at);
+	if (complaint->problem == PROBLEM_UNKNOWN_KEY)
+		suggestion = doubts_suggest_key(complaint->word);
+	snprintf(file, sizeof file, "%.*s", (int)place.length, place.at);
+	snprintf(text, sizeof text, "%.*s%s", (int)line.length, line.at, suggestion.at);
+	report(&(struct report){ file, complaint->line, complaint->column, text });
 }
 
 static int open_file(const char *path)
@@ -83,7 +92,7 @@ void configuration_read(struct configuration *configuration, const struct wanted
 	const struct program whose = { .names = program_names_given, .system = &calls };
 	const struct loader loader = {
 		.variables = environ,
-		.default_file = SYSCONFDIR "/libkeepalive.conf",
+		.default_file = configuration_default,
 		.file = path ? path : wanted->config,
 		.user = geteuid(),
 		.even_if_off = true,

@@ -5,6 +5,9 @@
 #include "cli/wanted.h"
 #include "core/loader.h"
 
+/* The file that is read if no other is named; it need not exist. */
+extern const char configuration_default[];
+
 struct configuration {
 	const struct wanted *wanted;
 	struct loaded loaded;

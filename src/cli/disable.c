@@ -83,7 +83,8 @@ const struct verb verb_disable = {
 	.details = "Removes the drop-in that keepalive enable has written for UNIT, and its folder "
 		   "if\n"
 		   "that was made for it. Nothing else is touched.\n\n"
-		   "Exit status: 0; 1 if there was none, or systemd could not be told.\n",
+		   "Exit status: 0; 1 if there was none, or systemd could not be told; 2 if the\n"
+		   "command line is wrong.\n",
 	.flags = flags,
 	.usage_status = STATUS_USAGE,
 	.run = disable_unit,

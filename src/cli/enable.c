@@ -7,6 +7,7 @@
 
 #include "cli/dropin.h"
 #include "cli/library.h"
+#include "cli/doubts.h"
 #include "cli/memory.h"
 #include "cli/syntax.h"
 #include "cli/systemctl.h"
@@ -120,22 +121,6 @@ static void set_wanted(void *context, const char *name, const char *word)
 	free(path);
 }
 
-/* Where a program of the service lies below the root. False where it is not to be found. */
-static bool find_program(const struct enable *enable, const char *name, char path[PATH_MAX])
-{
-	static const char *const folders[] = { "/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/",
-					       "/usr/bin/",        "/sbin/",          "/bin/" };
-	char tried[PATH_MAX];
-
-	if (*name == '/')
-		return root_resolve(&enable->root, name, path);
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-		if (snprintf(tried, sizeof tried, "%s%s", folders[i], name) < PATH_MAX &&
-		    root_resolve(&enable->root, tried, path))
-			return true;
-	return false;
-}
-
 /* What executable_obstacle says, with the library's file as it lies here. NULL: nothing. */
 static const char *obstacle_of(const struct enable *enable, const char *library,
 			       const struct executable *executable)
@@ -162,8 +147,8 @@ static bool look_at_programs(const struct enable *enable)
 		char path[PATH_MAX];
 		const char *obstacle;
 
-		if (!find_program(enable, programs->at[i].word, path) ||
-		    !executable_read(path, enable->root.path, &executable))
+		if (!executable_find_below(&enable->root, programs->at[i].word, path) ||
+		    !executable_read(path, &enable->root, &executable))
 			continue;
 		obstacle = obstacle_of(enable, enable->library.path, &executable);
 		if (obstacle && enable->library.for_all)
@@ -372,6 +357,7 @@ static int enable_unit(const struct verb *verb, int argc, char **argv)
 	bool written;
 
 	read_command_line(verb, argc, argv, &enable);
+	doubts_of_flags(&enable.wanted);
 	root_enter(&enable.root, enable.folder);
 	dropin_place(&enable.dropin, &enable.root, enable.name, enable.runtime);
 	unit_read(&enable.unit, &enable.root, enable.name, DROPIN_NAME);
@@ -401,7 +387,8 @@ const struct verb verb_enable = {
 		", that sets LD_PRELOAD and these settings for UNIT,\n"
 		"a service, template or instance. What the unit has in LD_PRELOAD stays there. If\n"
 		"something that the unit has elsewhere would undo it, nothing is written.\n\n"
-		"Exit status: 0; 1 if nothing was written, or systemd could not be told.\n",
+		"Exit status: 0; 1 if nothing was written, or systemd could not be told; 2 if the\n"
+		"command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.logging = true,

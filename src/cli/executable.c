@@ -13,7 +13,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-enum { SCRIPTS_DEEP = 4, LINE_SIZE = 256 };
+#include "cli/root.h"
+
+enum { SCRIPTS_DEEP = 4 };
 
 static void read_interpreter(Elf *elf, const GElf_Phdr *header, struct executable *executable)
 {
@@ -26,6 +28,8 @@ static void read_interpreter(Elf *elf, const GElf_Phdr *header, struct executabl
 		most = header->p_filesz;
 	executable->is_dynamic = true;
 	executable->is_musl = name && memmem(name, most, "/ld-musl-", 9);
+	if (most < sizeof executable->loader)
+		snprintf(executable->loader, sizeof executable->loader, "%.*s", (int)most, name ? name : "");
 }
 
 static void read_segments(Elf *elf, struct executable *executable)
@@ -119,44 +123,78 @@ static const char *program_of_env(const char *interpreter, char *arguments)
 	return NULL;
 }
 
-/* The program that a script's first line names, in path; false where it is no script. */
-static bool interpreter_of(int fd, char path[PATH_MAX])
+/* Splits the first line of what is read from fd; false where it does not begin a script. */
+static bool read_script_line(int fd, char line[SCRIPT_LINE_SIZE], char **interpreter,
+			     char **argument)
 {
-	char line[LINE_SIZE + 1];
-	ssize_t length = pread(fd, line, LINE_SIZE, 0);
-	char *interpreter = line + 2;
-	const char *other;
+	ssize_t length = pread(fd, line, SCRIPT_LINE_SIZE - 1, 0);
 	size_t end;
 
 	if (length < 3 || line[0] != '#' || line[1] != '!')
 		return false;
 	line[length] = 0;
-	line[strcspn(line, "\n")] = 0;
-	interpreter += strspn(interpreter, " \t");
-	end = strcspn(interpreter, " \t");
-	if (interpreter[end])
-		interpreter[end++] = 0;
-	other = program_of_env(interpreter, interpreter + end);
-	if (other && executable_find(other, path))
-		return true;
-	snprintf(path, PATH_MAX, "%s", interpreter);
-	return *path;
+	end = strcspn(line, "\n");
+	while (end > 2 && (line[end - 1] == ' ' || line[end - 1] == '\t'))
+		end--;
+	line[end] = 0;
+	*interpreter = line + 2 + strspn(line + 2, " \t");
+	end = strcspn(*interpreter, " \t");
+	*argument = *interpreter + end;
+	if (**argument)
+		*(*argument)++ = 0;
+	*argument += strspn(*argument, " \t");
+	return **interpreter;
 }
 
-static bool read_file(const char *path, const char *root, int deep, struct executable *executable)
+static int open_program(const char *path, const struct root *root)
 {
-	char file[PATH_MAX], interpreter[PATH_MAX];
+	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+
+	return root ? root_open(root, path, flags) : open(path, flags);
+}
+
+bool executable_script_line(const char *path, char line[SCRIPT_LINE_SIZE], char **interpreter,
+			    char **argument)
+{
+	int fd = open_program(path, NULL);
+	bool read = fd >= 0 && read_script_line(fd, line, interpreter, argument);
+
+	if (fd >= 0)
+		close(fd);
+	return read;
+}
+
+/* The program that a script's first line names, in path; false where it is no script. */
+static bool interpreter_of(int fd, const struct root *root, char path[PATH_MAX])
+{
+	char line[SCRIPT_LINE_SIZE], *interpreter, *argument;
+	const char *other;
+
+	if (!read_script_line(fd, line, &interpreter, &argument))
+		return false;
+	other = program_of_env(interpreter, argument);
+	if (other && (root ? executable_find_below(root, other, path) : executable_find(other, path)))
+		return true;
+	snprintf(path, PATH_MAX, "%s", interpreter);
+	return true;
+}
+
+static bool read_file(const char *path, const struct root *root, int deep,
+		      struct executable *executable)
+{
+	char interpreter[PATH_MAX];
 	bool read = false;
 	int fd;
 
 	*executable = (struct executable){ 0 };
-	snprintf(executable->path, sizeof executable->path, "%s", path);
-	if (snprintf(file, sizeof file, "%s%s", root, path) >= (int)sizeof file)
+	if (!root)
+		snprintf(executable->path, sizeof executable->path, "%s", path);
+	else if (!root_resolve(root, path, executable->path))
 		return false;
-	fd = open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	fd = open_program(path, root);
 	if (fd < 0)
 		return false;
-	if (interpreter_of(fd, interpreter))
+	if (interpreter_of(fd, root, interpreter))
 		read = deep && read_file(interpreter, root, deep - 1, executable);
 	else
 		read = read_elf(fd, executable);
@@ -164,7 +202,7 @@ static bool read_file(const char *path, const char *root, int deep, struct execu
 	return read;
 }
 
-bool executable_read(const char *path, const char *root, struct executable *executable)
+bool executable_read(const char *path, const struct root *root, struct executable *executable)
 {
 	return read_file(path, root, SCRIPTS_DEEP, executable);
 }
@@ -203,7 +241,7 @@ const char *executable_obstacle(const struct executable *executable, const char 
 	if (executable->has_asan)
 		return "AddressSanitizer ends a program that has another library preloaded, "
 		       "unless LD_PRELOAD names its own first";
-	if (!executable_read(library, "", &of_library))
+	if (!executable_read(library, NULL, &of_library))
 		return "the library is not one that a loader can read";
 	if (of_library.elf_class != executable->elf_class ||
 	    of_library.machine != executable->machine)
@@ -229,5 +267,20 @@ bool executable_find(const char *name, char path[PATH_MAX])
 		if (!folders[length])
 			break;
 	}
+	return false;
+}
+
+bool executable_find_below(const struct root *root, const char *name, char path[PATH_MAX])
+{
+	static const char *const folders[] = { "/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/",
+					       "/usr/bin/",        "/sbin/",          "/bin/" };
+	char tried[PATH_MAX];
+
+	if (*name == '/')
+		return root_resolve(root, name, path);
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (snprintf(tried, sizeof tried, "%s%s", folders[i], name) < PATH_MAX &&
+		    root_resolve(root, tried, path))
+			return true;
 	return false;
 }

@@ -5,12 +5,15 @@
 #include <limits.h>
 #include <stdbool.h>
 
+struct root;
+
 struct executable {
 	char path[PATH_MAX];  /* the file that the kernel loads: of a script, its interpreter */
 	bool is_elf;
 	int elf_class;        /* ELFCLASS32 or ELFCLASS64 */
 	int machine;          /* EM_X86_64... */
 	bool is_dynamic;      /* a loader brings it in */
+	char loader[128];     /* which one; "": its path is not known, or longer */
 	bool is_musl;         /* and that is musl's */
 	bool is_go;
 	bool has_seccomp;     /* libseccomp, by which it can put itself into a sandbox */
@@ -18,10 +21,18 @@ struct executable {
 };
 
 /*
- * Looks at a file, through `#!` lines too, below `root` ("" is the machine itself). False where it
- * cannot be read, or is not a program that can be understood.
+ * Looks at a file, through `#!` lines too, as they are below `root` (NULL: as the kernel finds
+ * them). False where it cannot be read, or is not a program that can be understood.
  */
-bool executable_read(const char *path, const char *root, struct executable *executable);
+bool executable_read(const char *path, const struct root *root, struct executable *executable);
+
+/*
+ * Reads the first line of a script into `line`, and finds the interpreter in it and what the kernel
+ * gives that as its first argument, which may be empty. False where it is no script.
+ */
+enum { SCRIPT_LINE_SIZE = 257 };
+bool executable_script_line(const char *path, char line[SCRIPT_LINE_SIZE], char **interpreter,
+			    char **argument);
 
 /* True if a file of that name is AddressSanitizer's library. */
 bool executable_is_asan(const char *name);
@@ -46,5 +57,8 @@ extern const char executable_sandbox[];
  * none.
  */
 bool executable_find(const char *name, char path[PATH_MAX]);
+
+/* The same below a root, in the directories that systemd looks in. */
+bool executable_find_below(const struct root *root, const char *name, char path[PATH_MAX]);
 
 #endif

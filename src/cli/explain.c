@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/configuration.h"
+#include "cli/doubts.h"
 #include "cli/notes.h"
 #include "cli/predict.h"
 #include "cli/timeline.h"
@@ -383,6 +384,7 @@ static int explain(const struct verb *verb, int argc, char **argv)
 
 	read_command_line(verb, argc, argv, &explanation);
 	configuration_read(&configuration, &explanation.wanted, NULL, NULL);
+	doubts_of_all(&explanation.wanted, configuration.loaded.path);
 	policy_decide(&configuration.policy, &(struct endpoint){ 0 }, &explanation.decision);
 	predict(&explanation, &configuration.policy);
 	print_settings(&explanation, &configuration);
@@ -410,7 +412,8 @@ const struct verb verb_explain = {
 		   "which settings get into each other's way. Times are the earliest possible "
 		   "ones: the\n"
 		   "kernel's timers are late by up to an eighth.\n\n"
-		   "Exit status: 0; 1 if there is a mistake in the configuration.\n",
+		   "Exit status: 0; 1 if there is a mistake in the configuration; 2 if the command line\n"
+		   "is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.usage_status = STATUS_USAGE,

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/column.h"
+#include "cli/nearest.h"
 #include "cli/settings_flags.h"
 
 enum { FLAGS_MAX = 40, HELP_COLUMN = 32, LETTERS_SIZE = 3 * FLAGS_MAX };
@@ -52,8 +54,6 @@ static void add_flags(const struct flag *flags)
 
 static void collect(const struct verb *verb)
 {
-	if (all.count)
-		return;
 	/* + ends it at the first operand, : tells a missing argument from an unknown option. */
 	strcpy(all.letters, verb->program_follows ? "+:" : ":");
 	if (verb->settings)
@@ -86,6 +86,22 @@ static void print_help(const struct verb *verb)
 		       "0 and \"default\" leave the kernel's value.\n\n");
 	for (int i = 0; i < all.count; i++)
 		print_flag(&all.flag[i]);
+	if (verb->columns)
+		columns_help(verb->columns);
+}
+
+static void give_help(const struct verb *verb)
+{
+	print_help(verb);
+	exit(printed(STATUS_FINE));
+}
+
+/* --help counts wherever it is, after a mistake too; what comes after a program is not ours. */
+static void look_for_help(const struct verb *verb, char **argv)
+{
+	for (char **word = argv + 1; *word && strcmp(*word, "--"); word++)
+		if (!verb->program_follows && !strcmp(*word, "--help"))
+			give_help(verb);
 }
 
 void flags_wrong(const struct verb *verb, const char *format, ...)
@@ -108,30 +124,74 @@ static const struct flag *find_flag(int id)
 	return NULL;
 }
 
+/* The flag that a word like it was probably meant to be, for the end of a message. */
+static struct suggestion suggest(const char *word)
+{
+	struct nearest nearest = { .name = NULL };
+
+	if (word[0] == '-' && word[1] == '-') {
+		nearest = nearest_to(text_head(text_of(word + 2), strcspn(word + 2, "=")));
+		for (int i = 0; i < all.count; i++)
+			nearest_try(&nearest, all.flag[i].name);
+	}
+	return nearest_suggestion(&nearest, "--");
+}
+
+__attribute__((noreturn)) static void refuse(const struct verb *verb, const char *word)
+{
+	flags_wrong(verb, "%s is not an option%s", word, suggest(word).at);
+}
+
+/* getopt_long takes abbreviations: `word` is a long option, and has to be that flag in full. */
+static void expect_full(const struct verb *verb, const struct flag *flag, const char *word)
+{
+	size_t length = strcspn(word + 2, "=");
+
+	if (strlen(flag->name) != length || strncmp(word + 2, flag->name, length))
+		refuse(verb, word);
+}
+
+/* Where an argument is optional it follows a =; a number in the next word may have been meant as it. */
+static void expect_no_number(const struct verb *verb, const struct flag *flag, const char *next)
+{
+	if (next && *next >= '0' && *next <= '9')
+		flags_wrong(verb, "--%s %s has two meanings: write --%s=%s, or put %s before --%s",
+			    flag->name, next, flag->name, next, next, flag->name);
+}
+
 int flags_next(const struct verb *verb, int argc, char **argv, const char **argument)
 {
 	const struct flag *flag;
-	int id;
+	const char *word;
+	int id, id_read;
 
-	collect(verb);
+	if (!all.count) {
+		collect(verb);
+		look_for_help(verb, argv);
+	}
 	opterr = 0;
 	id = getopt_long(argc, argv, all.letters, all.option, NULL);
 	*argument = optarg;
 	if (id == FLAG_END)
 		return id;
-	flag = find_flag(id == '?' || id == ':' ? optopt : id);
+	id_read = id == '?' || id == ':' ? optopt : id;
+	/* The word that was read: the last, or that before an argument of its own. */
+	word = argv[optind - 1 - (optarg && optarg == argv[optind - 1])];
+	flag = find_flag(id_read);
 	if (!flag && optopt)
 		flags_wrong(verb, "-%c is not an option", optopt);
 	if (!flag)
-		flags_wrong(verb, "%s is not an option", argv[optind - 1]);
+		refuse(verb, word);
+	if (id_read >= WORDS)
+		expect_full(verb, flag, word);
 	if (id == ':')
 		flags_wrong(verb, "--%s needs an argument", flag->name);
 	if (id == '?')
 		flags_wrong(verb, "--%s takes no argument", flag->name);
-	if (flag->id == FLAG_HELP) {
-		print_help(verb);
-		exit(printed(STATUS_FINE));
-	}
+	if (flag->id == FLAG_HELP)
+		give_help(verb);
+	if (flag->argument && !optarg)
+		expect_no_number(verb, flag, argv[optind]);
 	return flag->id;
 }
 

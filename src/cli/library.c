@@ -102,7 +102,7 @@ static void look_for_others(struct library *library, const char *root)
 			continue;
 		join(other, prefix, lib_places[i], "/" NAME);
 		join(file, root, other, "");
-		if (is_there(file)) {
+		if (is_there(file) && !library->for_all) {
 			library->for_all = true;
 			join(library->other, other, "", "");
 			join(library->preload, prefix, "$LIB/", NAME);
@@ -115,6 +115,7 @@ void library_find(struct library *library, const char *named, const char *root)
 	char file[PATH_MAX];
 
 	library->for_all = false;
+	library->other[0] = 0;
 	if (named)
 		join(library->path, named, "", "");
 	else if (*root || !find_beside(library->path))
@@ -158,11 +159,16 @@ bool preload_has_library(const char *preloaded)
 
 char *preload_with(const char *preloaded, const char *library)
 {
-	char *both;
-
 	if (!preloaded || !*preloaded)
 		return strdup(library);
 	if (preload_has_library(preloaded))
 		return strdup(preloaded);
+	return preload_append(preloaded, library);
+}
+
+char *preload_append(const char *preloaded, const char *library)
+{
+	char *both;
+
 	return asprintf(&both, "%s:%s", preloaded, library) < 0 ? NULL : both;
 }

@@ -30,6 +30,9 @@ bool library_can_be_preloaded(const struct library *library);
  */
 char *preload_with(const char *preloaded, const char *library);
 
+/* The same without looking for the library in it; neither is empty. */
+char *preload_append(const char *preloaded, const char *library);
+
 /* True if one of the entries of an LD_PRELOAD is the library, under whatever path. */
 bool preload_has_library(const char *preloaded);
 

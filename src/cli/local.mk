@@ -19,11 +19,14 @@ CLEANFILES += completions/keepalive
 keepalive_SOURCES = \
 	src/cli/apply.c \
 	src/cli/check.c \
+	src/cli/column.h \
 	src/cli/configuration.c \
 	src/cli/configuration.h \
 	src/cli/diag.c \
 	src/cli/diag.h \
 	src/cli/disable.c \
+	src/cli/doubts.c \
+	src/cli/doubts.h \
 	src/cli/dropin.c \
 	src/cli/dropin.h \
 	src/cli/enable.c \
@@ -32,17 +35,25 @@ keepalive_SOURCES = \
 	src/cli/explain.c \
 	src/cli/flags.c \
 	src/cli/flags.h \
+	src/cli/launcher.c \
+	src/cli/launcher.h \
 	src/cli/library.c \
 	src/cli/library.h \
 	src/cli/main.c \
 	src/cli/memory.c \
 	src/cli/memory.h \
+	src/cli/nearest.c \
+	src/cli/nearest.h \
 	src/cli/notes.c \
 	src/cli/notes.h \
 	src/cli/predict.c \
 	src/cli/predict.h \
+	src/cli/preloaded.c \
+	src/cli/preloaded.h \
 	src/cli/process.c \
 	src/cli/process.h \
+	src/cli/report.c \
+	src/cli/report.h \
 	src/cli/root.c \
 	src/cli/root.h \
 	src/cli/run.c \
@@ -62,7 +73,9 @@ keepalive_SOURCES = \
 	src/cli/unit_files.h \
 	src/cli/verb.h \
 	src/cli/wanted.c \
-	src/cli/wanted.h
+	src/cli/wanted.h \
+	src/cli/words.c \
+	src/cli/words.h
 keepalive_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	-DLIBDIR='"$(libdir)"' -DSYSCONFDIR='"$(sysconfdir)"'
 keepalive_CFLAGS = $(AM_CFLAGS) $(SMARTCOLS_CFLAGS) $(MNL_CFLAGS) $(ELF_CFLAGS)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/nearest.h"
 #include "cli/verb.h"
 
 static const struct verb *const verbs[] = {
@@ -17,8 +18,12 @@ static void print_usage(FILE *to)
 		    "TCP keepalive and user timeout for programs that cannot be changed.\n\n");
 	for (size_t i = 0; i < VERBS; i++)
 		fprintf(to, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
-	fprintf(to, "\n  -h, --help     print this, or with a verb what that takes, and exit\n"
-		    "  -V, --version  print the version and exit\n");
+	fprintf(to, "  %-9s %s\n", "help", "the help of a verb: keepalive help VERB");
+	fprintf(to,
+		"\n  -h, --help     print this, or after a verb its help, and exit\n"
+		"  -V, --version  print the version and exit\n\n"
+		"Exit status: 0; 1 if something failed or was found wrong; 2 if the command line\n"
+		"is wrong. keepalive run has its own: see there.\n");
 }
 
 static bool is_option(const char *word, char letter, const char *name)
@@ -36,23 +41,54 @@ int printed(int status)
 	return status;
 }
 
+static const struct verb *find_verb(const char *word)
+{
+	for (size_t i = 0; i < VERBS; i++)
+		if (!strcmp(word, verbs[i]->name))
+			return verbs[i];
+	return NULL;
+}
+
+/* Says that it is no verb, or that there is none. */
+static int refuse(const char *word)
+{
+	struct nearest nearest = nearest_to(text_of(word));
+
+	for (size_t i = 0; i < VERBS; i++)
+		nearest_try(&nearest, verbs[i]->name);
+	nearest_try(&nearest, "help");
+	if (*word)
+		warnx("%s is not a verb%s", word, nearest_suggestion(&nearest, "").at);
+	print_usage(stderr);
+	return STATUS_USAGE;
+}
+
+static int help(char *word)
+{
+	const struct verb *verb = word ? find_verb(word) : NULL;
+
+	if (verb)
+		return verb->run(verb, 2, (char *[]){ word, (char[]){ "--help" }, NULL });
+	if (word && !is_option(word, 'h', "--help"))
+		return refuse(word);
+	print_usage(stdout);
+	return STATUS_FINE;
+}
+
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "";
+	const struct verb *verb = find_verb(word);
 
-	if (is_option(word, 'h', "--help")) {
-		print_usage(stdout);
-		return printed(STATUS_FINE);
-	}
+	if (verb)
+		return printed(verb->run(verb, argc - 1, argv + 1));
+	if (!strcmp(word, "help"))
+		return printed(help(argv[2]));
+	if (is_option(word, 'h', "--help"))
+		return printed(help(NULL));
 	if (is_option(word, 'V', "--version")) {
 		puts("keepalive (libkeepalive) " VERSION);
 		return printed(STATUS_FINE);
 	}
-	for (size_t i = 0; i < VERBS; i++)
-		if (!strcmp(word, verbs[i]->name))
-			return printed(verbs[i]->run(verbs[i], argc - 1, argv + 1));
-	if (argc > 1)
-		warnx("%s is not a verb", word);
-	print_usage(stderr);
-	return STATUS_USAGE;
+	return refuse(word);
 }

@@ -6,7 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/configuration.h"
+#include "cli/doubts.h"
+#include "cli/launcher.h"
 #include "cli/library.h"
+#include "cli/preloaded.h"
 #include "cli/wanted.h"
 #include "core/environment.h"
 
@@ -51,6 +55,14 @@ static void object(const struct run *run, const char *subject, const char *obsta
 	warnx("%s: %s", subject, obstacle);
 	if (run->strict)
 		exit(STATUS_OURS);
+}
+
+/* In what the library will read: of the flags, of the environment and of the file. */
+static void look_for_doubts(const struct run *run)
+{
+	const char *file = run->wanted.config ? run->wanted.config : getenv("KEEPALIVE_CONF");
+
+	doubts_of_all(&run->wanted, file ? file : configuration_default);
 }
 
 static void put_variable(void *context, const char *name, const char *word)
@@ -107,24 +119,65 @@ static bool asan_is_first(void)
 	return executable_is_asan(name ? name + 1 : preloaded);
 }
 
-/* What LD_PRELOAD is to have for this program; NULL: it is to be left as it is. */
-static const char *library_for(const struct run *run, const struct library *library)
+/* The loader takes nothing of LD_PRELOAD, or the program after the launcher never sees it. */
+static void look_at_environment(const struct run *run, const struct executable *executable)
 {
-	struct executable executable;
-	char path[PATH_MAX];
-	const char *obstacle;
+	const char *obstacle = executable_secure(executable->path);
+	struct launcher launcher = launcher_find(run->program);
 
-	/* exec has the better message for what is not there. */
-	if (!library->found || !executable_find(run->program[0], path) ||
-	    !executable_read(path, "", &executable))
-		return library->found ? library->preload : NULL;
-	obstacle = executable_secure(executable.path);
 	if (obstacle) {
 		char reason[128];
 
 		snprintf(reason, sizeof reason, "%s: the loader takes nothing of LD_PRELOAD", obstacle);
 		object(run, run->program[0], reason);
+	} else if (launcher.name) {
+		object(run, launcher.name, launcher.obstacle);
 	}
+}
+
+static char *expect_made(char *preload)
+{
+	if (!preload)
+		err(STATUS_OURS, "LD_PRELOAD");
+	return preload;
+}
+
+/* LD_PRELOAD names a library of that name already: what comes of it, and what it is to be. */
+static char *preload_again(const struct run *run, const struct library *library,
+			   const struct executable *executable, const char *preload)
+{
+	const char *preloaded = getenv("LD_PRELOAD");
+	char other[PATH_MAX] = "", reason[PATH_MAX + sizeof library->path + 100];
+
+	switch (preloaded_ask(executable, library, other)) {
+	case PRELOADED_OURS:
+		return NULL;
+	case PRELOADED_OTHER:
+		snprintf(reason, sizeof reason, "the loader takes %s, and not %s", other, library->path);
+		object(run, "LD_PRELOAD", reason);
+		return NULL;
+	default:
+		snprintf(reason, sizeof reason,
+			 "the loader does not find the libkeepalive.so in it; %s is added", preload);
+		object(run, "LD_PRELOAD", reason);
+		return expect_made(preload_append(preloaded, preload));
+	}
+}
+
+/* What LD_PRELOAD is to be for this program; NULL: it is to be left as it is. */
+static char *preload_for(const struct run *run, const struct library *library)
+{
+	const char *preloaded = getenv("LD_PRELOAD"), *preload = library->preload;
+	struct executable executable;
+	char path[PATH_MAX];
+	const char *obstacle;
+
+	if (!library->found)
+		return NULL;
+	/* exec has the better message for what is not there. */
+	if (!executable_find(run->program[0], path) || !executable_read(path, NULL, &executable))
+		return expect_made(preload_with(preloaded, preload));
+	look_at_environment(run, &executable);
 	executable.has_asan &= !asan_is_first();
 	obstacle = library_obstacle(library, &executable);
 	if (obstacle)
@@ -133,30 +186,27 @@ static const char *library_for(const struct run *run, const struct library *libr
 		warnx("%s: %s", run->program[0], executable_sandbox);
 	if (executable.has_asan)
 		return NULL;
-	return executable.is_musl ? library->path : library->preload;
-}
-
-static void set_preload(const char *library)
-{
-	char *preload = preload_with(getenv("LD_PRELOAD"), library);
-
-	if (!preload || setenv("LD_PRELOAD", preload, true))
-		err(STATUS_OURS, "LD_PRELOAD");
-	free(preload);
+	if (executable.is_musl)
+		preload = library->path;
+	if (!obstacle && preload_has_library(preloaded))
+		return preload_again(run, library, &executable, preload);
+	return expect_made(preload_with(preloaded, preload));
 }
 
 static int run_program(const struct verb *verb, int argc, char **argv)
 {
 	struct run run = { 0 };
 	struct library library;
-	const char *preload;
+	char *preload;
 
 	read_command_line(verb, argc, argv, &run);
+	look_for_doubts(&run);
 	set_variables(&run);
 	find_library(&run, &library);
-	preload = library_for(&run, &library);
-	if (preload)
-		set_preload(preload);
+	preload = preload_for(&run, &library);
+	if (preload && setenv("LD_PRELOAD", preload, true))
+		err(STATUS_OURS, "LD_PRELOAD");
+	free(preload);
 	execvp(run.program[0], run.program);
 	warn("%s", run.program[0]);
 	return errno == ENOENT ? STATUS_NOT_FOUND : STATUS_NOT_RUN;

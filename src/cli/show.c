@@ -13,6 +13,7 @@
 #include "cli/predict.h"
 #include "cli/process.h"
 #include "cli/table.h"
+#include "cli/words.h"
 
 enum { FLAG_ALL = FLAG_OWN, FLAG_CHILDREN, FLAG_OUTPUT };
 
@@ -34,7 +35,7 @@ enum column_id {
 
 static char option_names[OPTIONS][sizeof option_table[0].key];
 
-static struct column columns[COLUMNS] = {
+static struct column columns[COLUMNS + 1] = {
 	[COLUMN_PROGRAM] = { "PROGRAM", "what it was called as", SCOLS_JSON_STRING, false, true },
 	[COLUMN_PID] = { "PID", "process id", SCOLS_JSON_NUMBER, true, false },
 	[COLUMN_FD] = { "FD", "file descriptor", SCOLS_JSON_NUMBER, true, false },
@@ -84,7 +85,7 @@ static void name_columns(void)
 		for (size_t i = 0; option->key[i]; i++)
 			option_names[id][i] = (char)toupper((unsigned char)option->key[i]);
 		columns[COLUMN_OPTIONS + id] = (struct column){
-			option_names[id], option->kernel_name, SCOLS_JSON_NUMBER,
+			option_names[id], option_words(option), SCOLS_JSON_NUMBER,
 			option->unit != UNIT_SWITCH, false
 		};
 	}
@@ -394,8 +395,11 @@ const struct verb verb_show = {
 	.summary = "the TCP sockets of running processes, and when they notice a dead peer",
 	.details =
 		"Shows the TCP sockets of the processes, or of all that may be looked at, as the kernel has\n"
-		"them: settings, timer, and how long it takes until a dead peer is noticed.\n",
+		"them: settings, timer, and how long it takes until a dead peer is noticed.\n\n"
+		"Exit status: 0; 1 if a process that was named could not be shown; 2 if the command line is\n"
+		"wrong.\n",
 	.flags = flags,
+	.columns = columns,
 	.usage_status = STATUS_USAGE,
 	.run = show_sockets,
 };

@@ -27,6 +27,13 @@ bool style_take(struct style *style, int flag)
 	}
 }
 
+void columns_help(const struct column *columns)
+{
+	puts("\nColumns:");
+	for (; columns->name; columns++)
+		printf("  %-14s %s\n", columns->name, columns->help);
+}
+
 bool colours_wanted(void)
 {
 	const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");

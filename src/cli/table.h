@@ -4,17 +4,10 @@
 
 #include <libsmartcols.h>
 
+#include "cli/column.h"
 #include "cli/flags.h"
 #include "core/address.h"
 #include "core/option.h"
-
-struct column {
-	const char *name; /* in capitals; in JSON in small letters */
-	const char *help; /* half a line */
-	int json;         /* SCOLS_JSON_STRING, or SCOLS_JSON_NUMBER, for booleans too */
-	bool right;       /* set to the right, as numbers are */
-	bool cut;         /* may be cut where the terminal is too narrow */
-};
 
 struct style {
 	bool json, raw, noheadings;

@@ -22,6 +22,7 @@ struct verb {
 	const char *summary;       /* half a line, for the list of verbs */
 	const char *details;       /* what --help says besides; lines, the last one ended too */
 	const struct flag *flags;  /* its own */
+	const struct column *columns; /* of its table, listed by --help; NULL: not listed */
 	bool settings;             /* it takes those of the settings as well: see wanted.h */
 	bool logging;              /* and those of the log */
 	bool program_follows;      /* what comes behind the first operand is not ours to read */

@@ -8,13 +8,14 @@
 #include <unistd.h>
 
 #include "cli/settings_flags.h"
+#include "cli/words.h"
 #include "core/complaint.h"
 
 /* The numbers of their flags, behind those of the option table. */
 enum { FLAG_OVERRIDE = FLAG_SETTING + OPTIONS, FLAG_SANDBOXED, FLAG_CONFIG, FLAG_LOG,
        FLAG_LOG_LEVEL, FLAGS_END };
 
-enum { HELP_SIZE = 64 };
+enum { HELP_SIZE = 96 };
 
 const struct flag logging_flags[] = {
 	{ FLAG_OVERRIDE, 0, "override", "on|off", "put back what the program sets itself" },
@@ -53,7 +54,7 @@ static void write_help(const struct option *option, char *help)
 		line_add(&range, ", ");
 		range_write(option, &range);
 	}
-	snprintf(help, HELP_SIZE, "%s%.*s", option->kernel_name, (int)range.length, range.at);
+	snprintf(help, HELP_SIZE, "%s%.*s", option_words(option), (int)range.length, range.at);
 }
 
 const struct flag *settings_flags(void)

@@ -29,7 +29,7 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 {
 	static const char said[][64] = {
 		[PROBLEM_NOT_A_SWITCH] = "is neither on nor off",
-		[PROBLEM_NOT_A_TIME] = "is not a time",
+		[PROBLEM_NOT_A_TIME] = "is not a time (units: ms, s, min, h)",
 		[PROBLEM_NOT_A_NUMBER] = "is not a number",
 		[PROBLEM_FRACTION] = "is not a whole number of seconds",
 		[PROBLEM_UNKNOWN_KEY] = "is an unknown key",

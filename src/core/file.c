@@ -205,13 +205,15 @@ static void read_pair(struct file_reader *reader, struct text key, struct text w
 				  (struct complaint){ .problem = PROBLEM_NO_KEY, .word = word });
 }
 
-/* Without the comment: from a # at the start or behind a blank. */
-static struct text without_comment(struct text line)
+/* A comment begins with a # at the start of the line or after a blank. */
+struct text file_line_content(struct text line)
 {
-	for (size_t i = 0; i < line.length; i++)
+	size_t i;
+
+	for (i = 0; i < line.length; i++)
 		if (line.at[i] == '#' && (!i || line.at[i - 1] == ' ' || line.at[i - 1] == '\t'))
-			return text_head(line, i);
-	return line;
+			break;
+	return text_trim(text_head(line, i));
 }
 
 /* Without the mark that some editors put before the first line of UTF-8. */
@@ -227,7 +229,7 @@ static void read_line(struct file_reader *reader, struct text line)
 
 	if (reader->line == 1)
 		line = without_byte_order_mark(line);
-	line = text_trim(without_comment(line));
+	line = file_line_content(line);
 	equals = text_find(line, '=');
 	if (!line.length)
 		return;

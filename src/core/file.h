@@ -62,6 +62,9 @@ struct file_reader {
 /* Sets everything to "not set". The memory of content->rules stays. */
 void file_content_clear(struct file_content *content);
 
+/* What a line says: without its comment, and without the blanks around it. */
+struct text file_line_content(struct text line);
+
 /* The memory of content->rules is to be set before; all else of *content is begun anew. */
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
 		       const struct program *program, struct complaints *complaints);

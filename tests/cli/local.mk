@@ -11,8 +11,10 @@ tests_libcli_la_CFLAGS = $(TEST_CFLAGS)
 tests_libcli_la_LIBADD = tests/libsupport.la
 
 CLI_TESTS = tests/cli/apply.test tests/cli/check.test tests/cli/churn.test \
-	tests/cli/docs.test tests/cli/enable.test tests/cli/explain.test tests/cli/predict.test \
-	tests/cli/run.test tests/cli/show.test tests/cli/usage.test
+	tests/cli/docs.test tests/cli/enable.test tests/cli/explain.test \
+	tests/cli/launchers.test tests/cli/predict.test tests/cli/preloads.test \
+	tests/cli/root.test tests/cli/run.test tests/cli/show.test tests/cli/usage.test \
+	tests/cli/words.test
 check_PROGRAMS += $(CLI_TESTS)
 TESTS += $(CLI_TESTS)
 
@@ -43,6 +45,26 @@ tests_cli_usage_test_SOURCES = tests/cli/test_usage.c
 tests_cli_usage_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_usage_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_usage_test_LDADD = tests/libcli.la
+
+tests_cli_launchers_test_SOURCES = tests/cli/test_launchers.c
+tests_cli_launchers_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_launchers_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_launchers_test_LDADD = tests/libcli.la
+
+tests_cli_preloads_test_SOURCES = tests/cli/test_preloads.c
+tests_cli_preloads_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_preloads_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_preloads_test_LDADD = tests/libcli.la
+
+tests_cli_root_test_SOURCES = tests/cli/test_root.c
+tests_cli_root_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_root_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_root_test_LDADD = tests/libcli.la
+
+tests_cli_words_test_SOURCES = tests/cli/test_words.c
+tests_cli_words_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_words_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_words_test_LDADD = tests/libcli.la
 
 tests_cli_show_test_SOURCES = tests/cli/test_show.c
 tests_cli_show_test_CPPFLAGS = $(TEST_CPPFLAGS)

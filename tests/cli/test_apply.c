@@ -602,7 +602,7 @@ START_TEST(watching_a_file_that_gets_a_mistake)
 	watcher = watch_traced(program.pid, "--config", path, trace);
 	expect_number(program.pid, OPTION_IDLE, 61, 1);
 	replace_file(path, "user_timeout = 7777\nidle = 6O\n");
-	ck_assert(wait_for_word(watcher.errors, "watched.conf:2:8: idle: \"6O\" is not a time", 20));
+	ck_assert(wait_for_word(watcher.errors, "watched.conf:2:8: idle: \"6O\" is not a time (units: ms, s, min, h)", 20));
 	tell(&program, "connect\n");
 	expect_rounds(trace, 3);
 	/* The listener's, which the accepted one inherits; and not the other end. */

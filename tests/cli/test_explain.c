@@ -201,7 +201,7 @@ START_TEST(json)
 	expect_json("2.json", "--json --idle 7 --idle-timeout 350");
 	expect_json("3.json", "--json --idle 7 --keepalive off");
 	expect_json("4.json",
-		    "--json --idle 7 --keepalive default --user-timeout 5 --idle-timeout 3");
+		    "--json --idle 7 --keepalive default --user-timeout 5ms --idle-timeout 3");
 }
 END_TEST
 
@@ -365,14 +365,14 @@ START_TEST(mistakes_in_the_call)
 	} row[] = {
 		{ "--idle-timeout 0",
 		  "keepalive: --idle-timeout: \"0\" is outside 1..2147483 s\n" },
-		{ "--idle-timeout default", "--idle-timeout: \"default\" is not a time\n" },
-		{ "--idle-timeout soon", "--idle-timeout: \"soon\" is not a time\n" },
-		{ "--idle-timeout auto", "--idle-timeout: \"auto\" is not a time\n" },
+		{ "--idle-timeout default", "--idle-timeout: \"default\" is not a time (units: ms, s, min, h)\n" },
+		{ "--idle-timeout soon", "--idle-timeout: \"soon\" is not a time (units: ms, s, min, h)\n" },
+		{ "--idle-timeout auto", "--idle-timeout: \"auto\" is not a time (units: ms, s, min, h)\n" },
 		{ "--idle-timeout 1500ms", "\"1500ms\" is not a whole number of seconds\n" },
 		{ "--idle-timeout 2147484", "\"2147484\" is outside 1..2147483 s\n" },
 		{ "--idle-timeout=", "--idle-timeout: no value\n" },
 		{ "--idle-timeout", "--idle-timeout needs an argument\n" },
-		{ "--idle soon", "--idle: \"soon\" is not a time\n" },
+		{ "--idle soon", "--idle: \"soon\" is not a time (units: ms, s, min, h)\n" },
 		{ "operand", "too many operands" },
 		{ "--colour", "--colour is not an option\n" },
 	};
@@ -393,7 +393,7 @@ START_TEST(mistakes_in_the_configuration)
 {
 	char *errors, *output = explain_with("KEEPALIVE_IDLE=6O", "-rn --count 5", 1, &errors);
 
-	ck_assert_str_eq(errors, "keepalive: KEEPALIVE_IDLE: \"6O\" is not a time\n");
+	ck_assert_str_eq(errors, "keepalive: KEEPALIVE_IDLE: \"6O\" is not a time (units: ms, s, min, h)\n");
 	expect_piece(output, "count 5 --count\n");
 	expect_piece(output, "connect 0.000 start");
 	free(output);

@@ -370,7 +370,6 @@ static const char *const preloads[][2] = {
 	{ "@/libkeepalive.so:@/a.so", "@/libkeepalive.so:@/a.so" },
 	{ "@/a.so @/libkeepalive.so", "@/a.so @/libkeepalive.so" },
 	{ "@/libkeepalive.so @/a.so", "@/libkeepalive.so @/a.so" },
-	{ "libkeepalive.so", "libkeepalive.so" },
 	{ "@/notlibkeepalive.so", "@/notlibkeepalive.so:+" },
 	{ "@/libkeepalive.so.0", "@/libkeepalive.so.0:+" },
 	{ "@/libkeepalive.so/a.so", "@/libkeepalive.so/a.so:+" },
@@ -395,8 +394,11 @@ START_TEST(what_was_preloaded)
 	const char *before = preloads[_i][0] ? filled_in(preloads[_i][0], "") : NULL;
 	const char *after = filled_in(preloads[_i][1], library);
 	const struct way way = { .preload = before };
-	struct called called = RUN(way, "printenv", "LD_PRELOAD");
+	struct called called;
 
+	/* What has its name is the library; test_preloads.c has what comes of others. */
+	ck_assert(!symlink(library, in_scratch("libkeepalive.so")) || errno == EEXIST);
+	called = RUN(way, "printenv", "LD_PRELOAD");
 	expect_preload(&called, after);
 	called = RUN(way, build_path("keepalive"), "run", "printenv", "LD_PRELOAD");
 	expect_preload(&called, after);

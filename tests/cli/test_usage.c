@@ -131,7 +131,7 @@ START_TEST(mistakes)
 
 	for (size_t i = 0; i < COUNT(unknown); i++) {
 		called = CALL(verb->name, unknown[i]);
-		expect_complaint(&called, verb->usage_status, "is not an option\n");
+		expect_complaint(&called, verb->usage_status, "is not an option");
 		expect_says(called.errors, unknown[i]);
 		expect_says(called.errors, "--help'.\n");
 	}
@@ -146,7 +146,7 @@ END_TEST
 
 START_TEST(unknown_verb)
 {
-	static const char *const words[] = { "runs", "ru", "Run", "--run", "-x", "--", "help" };
+	static const char *const words[] = { "runs", "ru", "Run", "--run", "-x", "--", "helps" };
 	struct called called;
 
 	for (size_t i = 0; i < COUNT(words); i++) {

@@ -2,13 +2,14 @@
 
 # So that the parts share a tree; the libraries are what the command needs.
 booted_packages='systemd systemd-sysv dbus libelf1 libmnl0 libsmartcols1'
+booted_name=bookworm
 
 # booted_tree TITLE: at $root, with the library, the command and the programs of these tests in it.
 booted_tree() {
 	need_programs "$1" debootstrap systemd-nspawn nsenter
 	# shellcheck disable=SC2086 # a list
-	tree_over bookworm $booted_packages
-	root=$work/bookworm
+	tree_over $booted_name $booted_packages
+	root=$work/$booted_name
 	units=$root/etc/systemd/system
 	lib=$(cd "$root" && echo usr/lib/*-linux-gnu)
 	cp "$library" "$root/$lib/"

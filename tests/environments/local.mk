@@ -1,7 +1,7 @@
 # make check-environments: the library in a booted systemd, under an older glibc, in containers, and
 # built for other machines. Takes minutes, root, and packages: tests/environments/packages lists
 # them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache folder.
-ENVIRONMENTS = systemd enable old-glibc containers abi examples
+ENVIRONMENTS = systemd enable launchers old-glibc containers abi examples
 EXTRA_DIST += \
 	tests/environments/abi \
 	tests/environments/boot-x32 \
@@ -11,6 +11,7 @@ EXTRA_DIST += \
 	tests/environments/distributions \
 	tests/environments/enable \
 	tests/environments/examples \
+	tests/environments/launchers \
 	tests/environments/lib.sh \
 	tests/environments/machine \
 	tests/environments/old-glibc \

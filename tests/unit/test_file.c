@@ -43,7 +43,7 @@ static const struct fixture {
 	{ "no-newline", "idle 60, count 7", "" },
 	{ "crlf", "idle 60, count 7", "" },
 	{ "comments", "", "" },
-	{ "letter-for-digit", "idle 60, count 7", "FILE:2: idle: \"6O\" is not a time\n" },
+	{ "letter-for-digit", "idle 60, count 7", "FILE:2: idle: \"6O\" is not a time (units: ms, s, min, h)\n" },
 	{ "no-value", "count 7", "FILE:1: idle: has no value\nFILE:3: interval: has no value\n" },
 	{ "no-equals", "count 7", "FILE:1: \"idle 60\" is not of the form key = value\n" },
 	{ "no-key", "count 7", "FILE:1: \"60\" has no key before the =\n" },
@@ -57,20 +57,20 @@ static const struct fixture {
 			      "FILE:5: rto_max: \"999\" is outside 1000..120000 ms\n" },
 	{ "overflow", "", "FILE:1: idle: \"99999999999999999999\" is outside 1..32767 s\n"
 			  "FILE:2: count: \"4294967303\" is outside 1..127\n" },
-	{ "signs", "", "FILE:1: idle: \"-1\" is not a time\n"
-		       "FILE:2: user_timeout: \"-1\" is not a time\n"
+	{ "signs", "", "FILE:1: idle: \"-1\" is not a time (units: ms, s, min, h)\n"
+		       "FILE:2: user_timeout: \"-1\" is not a time (units: ms, s, min, h)\n"
 		       "FILE:3: count: \"+3\" is not a number\n" },
 	{ "fraction", "user_timeout 1500",
 	  "FILE:1: idle: \"1500ms\" is not a whole number of seconds\n" },
-	{ "wrong-unit", "", "FILE:1: idle: \"1m\" is not a time\n"
+	{ "wrong-unit", "", "FILE:1: idle: \"1m\" is not a time (units: ms, s, min, h)\n"
 			    "FILE:2: count: \"3s\" is not a number\n"
 			    "FILE:3: keepalive: \"maybe\" is neither on nor off\n" },
-	{ "two-values", "", "FILE:1: idle: \"60 70\" is not a time\n"
+	{ "two-values", "", "FILE:1: idle: \"60 70\" is not a time (units: ms, s, min, h)\n"
 			    "FILE:2: count: \"7,\" is not a number\n" },
 	{ "repeated", "idle 80, count default", "" },
-	{ "continuation", "count 7", "FILE:1: idle: \"60 \\\" is not a time\n"
+	{ "continuation", "count 7", "FILE:1: idle: \"60 \\\" is not a time (units: ms, s, min, h)\n"
 				     "FILE:2: \"70\" is not of the form key = value\n" },
-	{ "quoted", "count 7", "FILE:1: idle: \"\"60\"\" is not a time\n" },
+	{ "quoted", "count 7", "FILE:1: idle: \"\"60\"\" is not a time (units: ms, s, min, h)\n" },
 	{ "rules", "idle 60",
 	  "", "4 database: both, 5 conditions, 2 settings; 12 web: server, 1 conditions, 1 settings; "
 	      "18 everything: both, 0 conditions, 1 settings; 21 nothing: both, 1 conditions, 0 settings; "
@@ -97,7 +97,7 @@ static const struct fixture {
 	  "FILE:30: program: has no value; the rule is ignored\n"
 	  "FILE:34: remote: \"10.0.0.0/33\" is not an address or network; the rule is ignored\n",
 	  "37 last: both, 1 conditions, 1 settings" },
-	{ "bad-settings", "", "FILE:3: idle: \"6O\" is not a time\n"
+	{ "bad-settings", "", "FILE:3: idle: \"6O\" is not a time (units: ms, s, min, h)\n"
 			      "FILE:5: override: \"maybe\" is neither on nor off\n"
 			      "FILE:6: \"log\" is allowed only above the first [rule]\n"
 			      "FILE:7: \"sandboxed\" is allowed only above the first [rule]\n",
@@ -128,10 +128,10 @@ static const struct fixture {
 	{ "override-and-log", "override 1",
 	  "FILE:3: log_level: \"loud\" is not error, info or debug\n"
 	  "FILE:5: sandboxed: \"perhaps\" is neither on nor off\n" },
-	{ "log-off", "", "FILE:2: idle: \"6O\" is not a time\n" },
+	{ "log-off", "", "FILE:2: idle: \"6O\" is not a time (units: ms, s, min, h)\n" },
 	{ "log-unknown", "count 7", "FILE:1: log: \"loud\" is not off, stderr, syslog or an absolute "
 				   "path\n" },
-	{ "hash-in-value", "", "FILE:1: idle: \"60#70\" is not a time\n"
+	{ "hash-in-value", "", "FILE:1: idle: \"60#70\" is not a time (units: ms, s, min, h)\n"
 			       "FILE:2: count: \"7#\" is not a number\n"
 			       "FILE:3: log: \"off#\" is not off, stderr, syslog or an absolute "
 			       "path\n" },
@@ -140,7 +140,7 @@ static const struct fixture {
 	  "FILE:3: \"co?unt\" is an unknown key\n"
 	  "FILE:4: count: \"7?\" is not a number\n" },
 	{ "byte-order-mark", "idle 60, count 7", "" },
-	{ "control-characters", "count 7", "FILE:1: idle: \"?[31m60\" is not a time\n" },
+	{ "control-characters", "count 7", "FILE:1: idle: \"?[31m60\" is not a time (units: ms, s, min, h)\n" },
 	{ "long-line", "idle 60, interval 10, syn_count 3, max_segment 1200",
 	  "FILE:2: line is too long\n"
 	  "FILE:6: \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy...\" is not of the "

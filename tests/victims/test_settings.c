@@ -16,7 +16,7 @@ static const struct {
 } bad_settings[] = {
 	{ NULL,
 	  { .environment = { "KEEPALIVE_USER_TIMEOUT=6O" },
-	    .errors = "libkeepalive: KEEPALIVE_USER_TIMEOUT: \"6O\" is not a time\n",
+	    .errors = "libkeepalive: KEEPALIVE_USER_TIMEOUT: \"6O\" is not a time (units: ms, s, min, h)\n",
 	    .expected = SOCKET("1 61/11/7 0") } },
 	{ NULL,
 	  { .environment = { "KEEPALIVE_SYN_COUNT=128", "KEEPALIVE_LOG=loud" },

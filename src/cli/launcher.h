@@ -1,0 +1,17 @@
+/* Programs that start another one with an environment of their own making: sudo, su -, env -i. */
+#ifndef KEEPALIVE_LAUNCHER_H
+#define KEEPALIVE_LAUNCHER_H
+
+/* Why LD_PRELOAD does not reach the program that a command line is about. */
+struct launcher {
+	const char *name;     /* the word that takes it out of the environment; NULL: it arrives */
+	const char *obstacle; /* the end of a sentence that begins with the name */
+};
+
+/*
+ * Looks at a command line, through env and the #! lines of scripts. Only what the words themselves
+ * say is known: a script may do anything inside.
+ */
+struct launcher launcher_find(char *const *words);
+
+#endif
