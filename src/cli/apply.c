@@ -1,20 +1,17 @@
 /* keepalive apply: gives the settings to the sockets of programs that are already running. */
 #include <err.h>
-#include <errno.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
+#include "cli/change.h"
 #include "cli/configuration.h"
 #include "cli/doubts.h"
 #include "cli/memory.h"
-#include "cli/process.h"
-#include "cli/table.h"
+#include "cli/refusal.h"
 
 enum { FLAG_WATCH = FLAG_OWN, FLAG_CHILDREN };
 enum { WATCH_SECONDS = 1, WATCH_MOST = 3600, ROUNDS_KEPT = 60 };
@@ -24,22 +21,6 @@ static const struct flag flags[] = {
 	{ FLAG_CHILDREN, 'c', "children", NULL, "also the processes that those have started" },
 	TABLE_FLAGS,
 	{ 0 },
-};
-
-enum { COLUMN_PROGRAM, COLUMN_PID, COLUMN_FD, COLUMN_STATE, COLUMN_LOCAL, COLUMN_PEER, COLUMN_OPTION,
-       COLUMN_BEFORE, COLUMN_AFTER, COLUMN_ERROR, COLUMNS };
-
-static const struct column columns[COLUMNS] = {
-	[COLUMN_PROGRAM] = { "PROGRAM", "", SCOLS_JSON_STRING, false, true },
-	[COLUMN_PID] = { "PID", "", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_FD] = { "FD", "", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_STATE] = { "STATE", "", SCOLS_JSON_STRING, false, false },
-	[COLUMN_LOCAL] = { "LOCAL", "", SCOLS_JSON_STRING, false, false },
-	[COLUMN_PEER] = { "PEER", "", SCOLS_JSON_STRING, false, false },
-	[COLUMN_OPTION] = { "OPTION", "", SCOLS_JSON_STRING, false, false },
-	[COLUMN_BEFORE] = { "BEFORE", "", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_AFTER] = { "AFTER", "", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_ERROR] = { "ERROR", "", SCOLS_JSON_STRING, false, false },
 };
 
 struct apply {
@@ -53,6 +34,9 @@ struct apply {
 	int processes;
 	struct pollfd *ends;     /* one for each of them */
 	struct numbers done, before; /* the keys of the sockets that were dealt with */
+	struct change change[OPTIONS];
+	struct numbers closed;   /* the children of which it was said that they may not be seen */
+	int refused;             /* sockets of this process that may not be changed */
 	int rounds;
 	int status;
 };
@@ -101,8 +85,7 @@ static struct endpoint endpoint_of(const struct tcp_socket *socket)
 
 	if (kernel->state == TCP_CLOSE)
 		return (struct endpoint){ 0 };
-	if (kernel->state == TCP_LISTEN ||
-	    diag_listens(diag_of(socket->process->pid), kernel->local_port)) {
+	if (kernel->state == TCP_LISTEN || diag_listens(socket->diag, kernel->local_port)) {
 		endpoint.role = ROLE_SERVER;
 		endpoint.local_port = kernel->local_port;
 	}
@@ -127,7 +110,8 @@ static bool is_its_moment(const struct option *option, int state)
  * What to set: as the library would, and on the command line off is off and default puts the
  * kernel's value back. False: nothing.
  */
-static bool choose(const struct apply *apply, size_t id, const struct choice *choice, int *number)
+static bool choose(const struct apply *apply, const struct diag *diag, size_t id,
+		   const struct choice *choice, int *number)
 {
 	const struct value *asked = &apply->wanted.settings.value[id];
 
@@ -136,53 +120,11 @@ static bool choose(const struct apply *apply, size_t id, const struct choice *ch
 		return true;
 	if (id == OPTION_KEEPALIVE)
 		return asked->state == VALUE_SET;
+	if (option_table[id].sysctl[0])
+		*number = diag->entered ? diag->kernel.number[id] : VALUE_UNKNOWN;
 	if (option_table[id].zero_unsets)
 		*number = 0;
 	return asked->state == VALUE_KERNEL;
-}
-
-static void add_row(const struct apply *apply, const struct tcp_socket *socket, size_t id, int after,
-		    int error)
-{
-	const struct diag_socket *kernel = &socket->kernel;
-	struct libscols_line *line = table_line(apply->table);
-	const struct option *option = &option_table[id];
-
-	table_set(line, COLUMN_PROGRAM, "%s", socket->process->program);
-	table_set(line, COLUMN_PID, "%d", socket->process->pid);
-	table_set(line, COLUMN_FD, "%d", socket->fd);
-	table_set(line, COLUMN_STATE, "%s", tcp_state_name(kernel->state));
-	table_set_address(line, COLUMN_LOCAL, &kernel->local, kernel->local_port);
-	table_set_address(line, COLUMN_PEER, &kernel->remote, kernel->remote_port);
-	table_set(line, COLUMN_OPTION, "%s", option->key);
-	if (socket->value[id] >= 0)
-		table_set_option(&apply->style, line, COLUMN_BEFORE, option, socket->value[id]);
-	if (after >= 0)
-		table_set_option(&apply->style, line, COLUMN_AFTER, option, after);
-	if (error) {
-		table_set(line, COLUMN_ERROR, "%s", strerror(error));
-		table_mark(line, COLUMN_ERROR);
-	}
-}
-
-static void set(struct apply *apply, const struct tcp_socket *socket, int own, size_t id, int number)
-{
-	const struct option *option = &option_table[id];
-	int error = 0;
-
-	if (setsockopt(own, option->level, option->name, &number, sizeof number))
-		error = errno;
-	if (error)
-		apply->status = STATUS_FAILED;
-	add_row(apply, socket, id, option_read(own, option), error);
-}
-
-/* The three of which the user timeout is derived, as the socket now has them. */
-static int derived(int own)
-{
-	return derive_user_timeout(option_read(own, &option_table[OPTION_IDLE]),
-				   option_read(own, &option_table[OPTION_INTERVAL]),
-				   option_read(own, &option_table[OPTION_COUNT]));
 }
 
 static bool is_same(const struct choice *one, const struct choice *other)
@@ -201,14 +143,11 @@ static void apply_to_socket(void *context, struct tcp_socket *socket, int own)
 	struct decision decision, before;
 
 	numbers_add(&apply->done, key);
-	if (known || !socket->protocol)
+	if (known)
 		return;
-	if (own < 0) {
-		warnx("%d (%s): fd %d: only root may change it", socket->process->pid,
-		      socket->process->program, socket->fd);
-		apply->status = STATUS_FAILED;
+	apply->refused += socket->refused != 0;
+	if (!socket->addressed)
 		return;
-	}
 	endpoint = endpoint_of(socket);
 	policy_decide(&apply->configuration.policy, &endpoint, &decision);
 	policy_decide(&apply->configuration.policy, &(struct endpoint){ 0 }, &before);
@@ -219,13 +158,42 @@ static void apply_to_socket(void *context, struct tcp_socket *socket, int own)
 		if (again && is_its_moment(&option_table[id], TCP_CLOSE) &&
 		    is_same(&decision.choice[id], &before.choice[id]))
 			continue;
-		if (!choose(apply, id, &decision.choice[id], &number) ||
+		if (!choose(apply, socket->diag, id, &decision.choice[id], &number) ||
 		    !is_its_moment(&option_table[id], socket->kernel.state))
 			continue;
 		if (decision.choice[id].configured && decision.choice[id].said.state == VALUE_AUTO)
-			number = derived(own);
-		set(apply, socket, own, id, number);
+			number = own < 0 ? VALUE_UNKNOWN : change_derived(own);
+		if (!change_option(&apply->change[id], socket, own, id, number))
+			apply->status = STATUS_FAILED;
 	}
+}
+
+/* When the descriptor is given back: what was done is told, and what could not be. */
+static void take(void *context, const struct tcp_socket *socket)
+{
+	struct apply *apply = context;
+	struct tcp_socket copy = *socket;
+
+	if (!socket->protocol)
+		numbers_add(&apply->done, key_of(socket->kernel.inode, true));
+	if (socket->refused)
+		apply_to_socket(apply, &copy, -1);
+	change_print(apply->change, &apply->style, apply->table, socket);
+}
+
+static void visit(struct apply *apply, const struct process *process)
+{
+	int refused;
+
+	apply->refused = 0;
+	refused = sockets_visit(process, &(struct look){ .skip = skip, .use = apply_to_socket,
+							 .take = take, .context = apply });
+	if (!apply->refused)
+		return;
+	warnx("%d (%s): %d socket%s may not be changed: %s", process->pid, process->program,
+	      apply->refused, apply->refused == 1 ? "" : "s",
+	      refusal_reason(process, STEP_TAKE, refused));
+	apply->status = STATUS_FAILED;
 }
 
 /* A mistake that came into the file while we watch is said once; until it is gone nothing is set. */
@@ -237,22 +205,27 @@ static void apply_to(struct apply *apply, const struct process *process)
 	if (apply->configuration.complaints)
 		apply->status = STATUS_FAILED;
 	else
-		process_visit(process, apply_to_socket, skip, apply);
+		visit(apply, process);
 }
 
 static void apply_to_children(struct apply *apply, pid_t root)
 {
-	pid_t *pids = process_tree(root);
+	struct relative *tree = process_tree(root);
 
-	for (size_t i = 1; pids[0] && pids[i]; i++) {
+	for (size_t i = 1; tree[i].pid; i++) {
 		struct process child;
 
-		if (process_open(&child, pids[i]) != PROCESS_FINE)
+		enum process_problem problem = process_open_child(&child, &tree[i]);
+
+		if (problem == PROCESS_CLOSED &&
+		    numbers_add(&apply->closed, (uintptr_t)child.pid))
+			apply->status |= process_complain(&child, problem);
+		if (problem != PROCESS_FINE)
 			continue;
 		apply_to(apply, &child);
 		process_close(&child);
 	}
-	free(pids);
+	free(tree);
 }
 
 /* One round over the processes that are still there. */
@@ -260,11 +233,11 @@ static void apply_to_all(struct apply *apply)
 {
 	diag_forget();
 	forget_closed(apply);
-	apply->table = table_new("settings", &apply->style, columns, NULL, COLUMNS);
+	apply->table = table_new("settings", &apply->style, change_columns, NULL, CHANGE_COLUMNS);
 	for (int i = 0; i < apply->processes; i++) {
 		const struct process *process = &apply->process[i];
 
-		if (process->pidfd < 0)
+		if (process->pidfd < 0 && !process->refused)
 			continue;
 		apply_to(apply, process);
 		if (apply->children)

@@ -1,23 +1,23 @@
 /* What the kernel tells of the TCP sockets of a network namespace over netlink, whoever has them. */
 #include "cli/diag.h"
 
-#include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
+#include "cli/configuration.h"
 #include "cli/memory.h"
-#include "cli/verb.h"
+#include "cli/namespace.h"
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
 
 enum { NAMESPACES_MAX = 256, ALL_STATES = 0xfff & ~(1 << TCP_TIME_WAIT), TRIES = 5 };
 
@@ -50,17 +50,55 @@ static struct diag_socket *add_socket(struct diag *diag)
 	return &diag->socket[diag->count++];
 }
 
+/* What is queued in other states is no data: a SYN, or connections to be accepted. */
+static bool has_data(int state)
+{
+	return state != TCP_LISTEN && state != TCP_SYN_SENT && state != TCP_SYN_RECV;
+}
+
+/* Multipath TCP has each of its subflows marked so. */
+static int take_upper_protocol(const struct nlattr *attribute, void *context)
+{
+	struct diag_socket *socket = context;
+
+	if (mnl_attr_get_type(attribute) == INET_ULP_INFO_NAME &&
+	    !strcmp(mnl_attr_get_str(attribute), "mptcp"))
+		socket->protocol = IPPROTO_MPTCP;
+	return MNL_CB_OK;
+}
+
+static int take_attribute(const struct nlattr *attribute, void *context)
+{
+	struct diag_socket *socket = context;
+	struct tcp_info info = { 0 };
+	size_t length = mnl_attr_get_payload_len(attribute);
+
+	if (mnl_attr_get_type(attribute) == INET_DIAG_ULP_INFO)
+		return mnl_attr_parse_nested(attribute, take_upper_protocol, socket);
+	if (mnl_attr_get_type(attribute) != INET_DIAG_INFO)
+		return MNL_CB_OK;
+	memcpy(&info, mnl_attr_get_payload(attribute), length < sizeof info ? length : sizeof info);
+	socket->segment = socket->state == TCP_LISTEN ? 0 : (int)info.tcpi_snd_mss;
+	return MNL_CB_OK;
+}
+
+/* Subflows have segments of their own. */
+static void take_attributes(const struct nlmsghdr *message, struct diag_socket *socket)
+{
+	mnl_attr_parse(message, sizeof(struct inet_diag_msg), take_attribute, socket);
+	if (socket->protocol != IPPROTO_TCP)
+		socket->segment = 0;
+}
+
 static int take_socket(const struct nlmsghdr *message, void *context)
 {
 	const struct inet_diag_msg *told = mnl_nlmsg_get_payload(message);
 	struct diag *diag = context;
 	struct diag_socket *socket;
-	bool listens;
 
 	/* Without an inode it belongs to no process any more. */
 	if (mnl_nlmsg_get_payload_len(message) < sizeof *told || !told->idiag_inode)
 		return MNL_CB_OK;
-	listens = told->idiag_state == TCP_LISTEN;
 	socket = add_socket(diag);
 	*socket = (struct diag_socket){
 		.inode = told->idiag_inode,
@@ -68,11 +106,12 @@ static int take_socket(const struct nlmsghdr *message, void *context)
 		.state = told->idiag_state,
 		.timer = (enum diag_timer)told->idiag_timer,
 		.left = told->idiag_expires,
-		.unacknowledged = listens ? 0 : told->idiag_wqueue,
+		.unacknowledged = has_data(told->idiag_state) ? told->idiag_wqueue : 0,
+		.protocol = IPPROTO_TCP,
 	};
 	read_address(&told->id, told->idiag_family, false, &socket->local, &socket->local_port);
 	read_address(&told->id, told->idiag_family, true, &socket->remote, &socket->remote_port);
-	diag->listens[socket->local_port] |= listens;
+	take_attributes(message, socket);
 	return MNL_CB_OK;
 }
 
@@ -92,6 +131,7 @@ static bool send_request(struct mnl_socket *netlink, int family)
 	request->sdiag_family = (uint8_t)family;
 	request->sdiag_protocol = IPPROTO_TCP;
 	request->idiag_states = ALL_STATES;
+	request->idiag_ext = 1 << (INET_DIAG_INFO - 1);
 	return mnl_socket_sendto(netlink, message, message->nlmsg_len) >= 0;
 }
 
@@ -112,36 +152,6 @@ static bool ask(struct mnl_socket *netlink, int family, struct diag *diag)
 		more = mnl_cb_run(buffer, (size_t)length, 0, port, take_socket, diag);
 	}
 	return more == MNL_CB_STOP;
-}
-
-static int namespace_of(pid_t pid)
-{
-	char path[32] = "/proc/self/ns/net";
-
-	if (pid)
-		snprintf(path, sizeof path, "/proc/%d/ns/net", pid);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
-/* A netlink socket belongs for good to the namespace in which it was made. */
-static struct mnl_socket *open_in(int namespace, bool own)
-{
-	struct mnl_socket *netlink;
-	int home;
-
-	if (own)
-		return mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
-	home = namespace_of(0);
-	if (home < 0 || setns(namespace, CLONE_NEWNET)) {
-		if (home >= 0)
-			close(home);
-		return NULL;
-	}
-	netlink = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
-	if (setns(home, CLONE_NEWNET))
-		err(STATUS_FAILED, "the own network namespace");
-	close(home);
-	return netlink;
 }
 
 static int compare(const void *a, const void *b)
@@ -165,9 +175,9 @@ static void sort(struct diag *diag)
 }
 
 /* By a netlink socket of its own: what is left of an answer that was interrupted goes with it. */
-static bool ask_in(int namespace, bool own, int family, struct diag *diag)
+static bool ask_once(int family, struct diag *diag)
 {
-	struct mnl_socket *netlink = open_in(namespace, own);
+	struct mnl_socket *netlink = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
 	bool answered;
 	int error;
 
@@ -181,59 +191,79 @@ static bool ask_in(int namespace, bool own, int family, struct diag *diag)
 }
 
 /* What came before the last interruption stays: the caller looks sockets up one by one. */
-static void ask_again(int namespace, bool own, int family, struct diag *diag)
+static bool ask_again(int family, struct diag *diag)
 {
 	size_t before = diag->count;
+	bool answered = false;
 
-	for (int tries = 0; tries < TRIES; tries++) {
+	for (int tries = 0; !answered && tries < TRIES; tries++) {
 		diag->count = before;
-		if (ask_in(namespace, own, family, diag) || errno != EINTR)
-			return;
+		answered = ask_once(family, diag);
+		if (!answered && errno != EINTR)
+			break;
 	}
+	return answered;
 }
 
-static void fill(struct diag *diag, int namespace, bool own)
+/* Of the namespace that we are in. */
+static void ask_here(struct diag *diag)
 {
-	ask_again(namespace, own, AF_INET, diag);
-	ask_again(namespace, own, AF_INET6, diag);
-	sort(diag);
+	ask_again(AF_INET, diag);
+	ask_again(AF_INET6, diag);
+	kernel_values_read(&diag->kernel);
+	diag->retries2 = sysctl_number("tcp_retries2", -1);
+	diag->entered = diag->retries2 >= 0;
 }
 
-static ino_t inode_of(int fd)
+static void tell(void *context, FILE *to)
 {
-	struct stat file;
+	struct diag *diag = context;
 
-	return fd < 0 || fstat(fd, &file) ? 0 : file.st_ino;
+	ask_here(diag);
+	fwrite(diag, sizeof *diag, 1, to);
+	fwrite(diag->socket, sizeof *diag->socket, diag->count, to);
 }
 
-static struct diag *new_diag(ino_t namespace)
+static bool take(void *context, FILE *from)
+{
+	struct diag *diag = context;
+
+	if (fread(diag, sizeof *diag, 1, from) != 1)
+		return false;
+	diag->room = diag->count + 1;
+	diag->socket = expect_memory(calloc(diag->room, sizeof *diag->socket));
+	return fread(diag->socket, sizeof *diag->socket, diag->count, from) == diag->count;
+}
+
+static struct diag *new_diag(pid_t pid, ino_t namespace)
 {
 	struct diag *diag = expect_memory(calloc(1, sizeof *diag));
 
+	if (namespace == namespace_id(0)) {
+		ask_here(diag);
+	} else if (!namespace_ask(pid, tell, take, diag)) {
+		free(diag->socket);
+		*diag = (struct diag){ .retries2 = -1 };
+	}
 	diag->namespace = namespace;
+	sort(diag);
+	for (size_t i = 0; i < diag->count; i++)
+		diag->listens[diag->socket[i].local_port] |= diag->socket[i].state == TCP_LISTEN;
 	return diag;
 }
 
 struct diag *diag_of(pid_t pid)
 {
-	static struct diag nothing;
-	int namespace = namespace_of(pid), home = namespace_of(0);
-	ino_t inode = inode_of(namespace);
-	bool own = inode && inode == inode_of(home);
-	struct diag *diag = &nothing;
+	static struct diag nothing = { .retries2 = -1 };
+	ino_t namespace = namespace_id(pid);
 
-	if (home >= 0)
-		close(home);
-	for (int i = 0; inode && i < known_count; i++)
-		if (known[i]->namespace == inode)
-			diag = known[i];
-	if (diag == &nothing && inode && known_count < NAMESPACES_MAX) {
-		diag = known[known_count++] = new_diag(inode);
-		fill(diag, namespace, own);
-	}
-	if (namespace >= 0)
-		close(namespace);
-	return diag;
+	for (int i = 0; namespace && i < known_count; i++)
+		if (known[i]->namespace == namespace)
+			return known[i];
+	if (!namespace || known_count == NAMESPACES_MAX)
+		return &nothing;
+	known[known_count] = new_diag(pid, namespace);
+	return known[known_count++];
 }
 
 void diag_forget(void)

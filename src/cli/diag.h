@@ -5,6 +5,7 @@
 #include <sys/types.h>
 
 #include "core/address.h"
+#include "core/policy.h"
 
 /* Of idiag_timer: what the kernel waits for. */
 enum diag_timer { TIMER_UNKNOWN = -1, TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE, TIMER_TIME_WAIT,
@@ -17,6 +18,8 @@ struct diag_socket {
 	enum diag_timer timer;
 	long left;                /* milliseconds until it fires */
 	long unacknowledged;      /* bytes written and not acknowledged, sent or not */
+	int protocol;             /* IPPROTO_TCP or IPPROTO_MPTCP */
+	int segment;              /* TCP_MAXSEG; 0: not known */
 	struct address local, remote;
 	uint16_t local_port, remote_port;
 	bool seen;                /* for the caller to note */
@@ -27,10 +30,13 @@ struct diag {
 	size_t count, room;
 	struct diag_socket *socket; /* by inode */
 	bool listens[UINT16_MAX + 1]; /* by port */
+	bool entered;         /* the kernel's values there could be read */
+	struct kernel_values kernel;
+	int retries2;         /* net.ipv4.tcp_retries2 there; -1: not known */
 };
 
 /*
- * The TCP sockets of the network namespace that a process (0: ourselves) lives in, those in
+ * The TCP sockets and the kernel's values of the network namespace that a process (0: ourselves) lives in, those in
  * TIME-WAIT left out; asked once for each namespace until diag_forget. Never NULL.
  */
 struct diag *diag_of(pid_t pid);

@@ -18,6 +18,8 @@ CLEANFILES += completions/keepalive
 
 keepalive_SOURCES = \
 	src/cli/apply.c \
+	src/cli/change.c \
+	src/cli/change.h \
 	src/cli/check.c \
 	src/cli/column.h \
 	src/cli/configuration.c \
@@ -42,6 +44,8 @@ keepalive_SOURCES = \
 	src/cli/main.c \
 	src/cli/memory.c \
 	src/cli/memory.h \
+	src/cli/namespace.c \
+	src/cli/namespace.h \
 	src/cli/nearest.c \
 	src/cli/nearest.h \
 	src/cli/notes.c \
@@ -52,13 +56,19 @@ keepalive_SOURCES = \
 	src/cli/preloaded.h \
 	src/cli/process.c \
 	src/cli/process.h \
+	src/cli/refusal.c \
+	src/cli/refusal.h \
 	src/cli/report.c \
 	src/cli/report.h \
 	src/cli/root.c \
 	src/cli/root.h \
+	src/cli/rows.c \
+	src/cli/rows.h \
 	src/cli/run.c \
 	src/cli/settings_flags.h \
 	src/cli/show.c \
+	src/cli/sockets.c \
+	src/cli/sockets.h \
 	src/cli/syntax.c \
 	src/cli/syntax.h \
 	src/cli/systemctl.c \

@@ -1,5 +1,6 @@
 /* The command: finds the verb and hands over to it. */
 #include <err.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -80,6 +81,8 @@ int main(int argc, char **argv)
 	const char *word = argc > 1 ? argv[1] : "";
 	const struct verb *verb = find_verb(word);
 
+	/* Names of programs are shown as they are where the terminal has such characters. */
+	setlocale(LC_CTYPE, "");
 	if (verb)
 		return printed(verb->run(verb, argc - 1, argv + 1));
 	if (!strcmp(word, "help"))

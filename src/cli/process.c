@@ -5,37 +5,24 @@
 #include <dirent.h>
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <linux/sockios.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cli/flags.h"
 #include "cli/memory.h"
-
-#ifndef IPPROTO_MPTCP
-#define IPPROTO_MPTCP 262
-#endif
+#include "cli/refusal.h"
+#include "core/text.h"
 
 #define LIBRARY "/libkeepalive.so"
 
-enum { PROC_PATH_SIZE = 96, WHAT_SIZE = 64, COMM_LENGTH = 15 };
+enum { WHAT_SIZE = 64, COMM_LENGTH = 15 };
 
-/* The path of something that /proc has of a process. */
-struct proc_path {
-	char at[PROC_PATH_SIZE];
-};
-
-static struct proc_path proc_path(pid_t pid, const char *what)
+struct proc_path proc_path(pid_t pid, const char *what)
 {
 	struct proc_path path;
 
@@ -130,60 +117,92 @@ enum answer process_has_library(const struct process *process)
 	return answer;
 }
 
-/* An old kernel, a filter of system calls, or too many open: no word about the process. */
-static bool is_our_trouble(int error)
+static pid_t parent_of(pid_t pid)
 {
-	return error == ENOSYS || error == EPERM || error == EMFILE || error == ENFILE;
+	FILE *file = fopen(proc_path(pid, "status").at, "re");
+	char line[WHAT_SIZE];
+	int parent = 0;
+
+	while (file && !parent && fgets(line, sizeof line, file))
+		if (sscanf(line, "PPid: %d", &parent) != 1)
+			parent = 0;
+	if (file)
+		fclose(file);
+	return parent;
+}
+
+/* The error with which its descriptors may not be seen; 0: none. Some may be listed, but not read. */
+static int descriptors_error(pid_t pid)
+{
+	DIR *directory = opendir(proc_path(pid, "fd").at);
+	struct dirent *entry;
+	int error = directory ? 0 : errno;
+
+	while (directory && !error && (entry = readdir(directory))) {
+		char byte;
+
+		if (entry->d_name[0] == '.')
+			continue;
+		if (readlinkat(dirfd(directory), entry->d_name, &byte, 1) > 0)
+			break;
+		error = errno == ENOENT ? 0 : errno;
+	}
+	if (directory)
+		closedir(directory);
+	return error;
+}
+
+static bool has_ended(const struct process *process)
+{
+	struct pollfd end = { .fd = process->pidfd, .events = POLLIN };
+
+	if (process->pidfd < 0)
+		return process->closed == ENOENT;
+	return poll(&end, 1, 0) > 0;
 }
 
 enum process_problem process_open(struct process *process, pid_t pid)
 {
-	DIR *descriptors;
+	enum process_problem problem;
 
 	*process = (struct process){ .pid = pid };
+	if (access("/proc/self", F_OK))
+		return PROCESS_WITHOUT_PROC;
 	process->pidfd = (int)syscall(__NR_pidfd_open, pid, 0);
-	if (process->pidfd < 0 && is_our_trouble(errno))
-		err(STATUS_FAILED, "pidfd_open");
-	if (process->pidfd < 0)
+	if (process->pidfd < 0 && (errno == ESRCH || errno == EINVAL || errno == ENOENT))
 		return PROCESS_GONE;
+	process->refused = process->pidfd < 0 ? errno : 0;
 	read_executable(process);
 	read_program(process);
 	clean(process->program);
-	descriptors = opendir(proc_path(pid, "fd").at);
-	if (!descriptors && is_our_trouble(errno))
-		err(STATUS_FAILED, "%s", proc_path(pid, "fd").at);
-	if (!descriptors) {
-		enum process_problem problem = errno == ENOENT ? PROCESS_GONE : PROCESS_CLOSED;
-
-		process_close(process);
-		return problem;
-	}
-	closedir(descriptors);
-	return PROCESS_FINE;
+	process->closed = descriptors_error(pid);
+	if (!process->closed)
+		return PROCESS_FINE;
+	problem = has_ended(process) ? PROCESS_GONE : PROCESS_CLOSED;
+	process_close(process);
+	return problem;
 }
 
-const char *tcp_state_name(int state)
+enum process_problem process_open_child(struct process *process, const struct relative *child)
 {
-	static const char *const names[] = {
-		[TCP_ESTABLISHED] = "ESTABLISHED", [TCP_SYN_SENT] = "SYN-SENT",
-		[TCP_SYN_RECV] = "SYN-RECEIVED",   [TCP_FIN_WAIT1] = "FIN-WAIT-1",
-		[TCP_FIN_WAIT2] = "FIN-WAIT-2",    [TCP_TIME_WAIT] = "TIME-WAIT",
-		[TCP_CLOSE] = "CLOSED",            [TCP_CLOSE_WAIT] = "CLOSE-WAIT",
-		[TCP_LAST_ACK] = "LAST-ACK",       [TCP_LISTEN] = "LISTEN",
-		[TCP_CLOSING] = "CLOSING",
-	};
-	const int count = sizeof names / sizeof *names;
+	enum process_problem problem = process_open(process, child->pid);
 
-	return state > 0 && state < count && names[state] ? names[state] : "";
+	/* Its number may have been given to another since it was found. */
+	if (problem == PROCESS_GONE || !child->parent || parent_of(child->pid) == child->parent)
+		return problem;
+	process_close(process);
+	return PROCESS_GONE;
 }
 
 int process_complain(const struct process *process, enum process_problem problem)
 {
 	if (problem == PROCESS_GONE)
 		warnx("%d: no such process", process->pid);
+	else if (problem == PROCESS_WITHOUT_PROC)
+		warnx("/proc is not mounted");
 	else if (problem == PROCESS_CLOSED)
-		warnx("%d (%s): only root and its own user may look at its sockets", process->pid,
-		      process->program);
+		warnx("%d (%s): %s", process->pid, process->program,
+		      refusal_reason(process, STEP_SEE, process->closed));
 	return problem ? STATUS_FAILED : STATUS_FINE;
 }
 
@@ -194,154 +213,41 @@ void process_close(struct process *process)
 	process->pidfd = -1;
 }
 
-static int number_read(int fd, int level, int name)
-{
-	int value = -1;
-	socklen_t length = sizeof value;
-
-	return getsockopt(fd, level, name, &value, &length) ? -errno : value;
-}
-
-int option_read(int fd, const struct option *option)
-{
-	return number_read(fd, option->level, option->name);
-}
-
-/* The protocol of a TCP socket; 0: it is none. */
-static int tcp_protocol(int fd)
-{
-	int domain = number_read(fd, SOL_SOCKET, SO_DOMAIN);
-	int protocol = number_read(fd, SOL_SOCKET, SO_PROTOCOL);
-
-	if ((domain != AF_INET && domain != AF_INET6) ||
-	    number_read(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM)
-		return 0;
-	return protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP ? protocol : 0;
-}
-
-static bool read_end(int fd, int (*ask)(int, struct sockaddr *, socklen_t *),
-		     struct address *address, uint16_t *port)
-{
-	struct sockaddr_storage storage;
-	socklen_t length = sizeof storage;
-
-	return !ask(fd, (struct sockaddr *)&storage, &length) &&
-	       address_from_socket((const struct sockaddr *)&storage, length, address, port);
-}
-
-/* What the socket itself tells is newer than what netlink did. */
-static void read_socket(struct tcp_socket *socket, int own)
-{
-	struct diag_socket *kernel = &socket->kernel;
-	struct tcp_info info = { 0 };
-	socklen_t length = sizeof info;
-	int waiting;
-
-	socket->readable = true;
-	if (!getsockopt(own, IPPROTO_TCP, TCP_INFO, &info, &length))
-		kernel->state = info.tcpi_state;
-	if (kernel->state != TCP_LISTEN && !ioctl(own, SIOCOUTQ, &waiting))
-		kernel->unacknowledged = waiting;
-	for (size_t id = 0; id < OPTIONS; id++)
-		socket->value[id] = option_read(own, &option_table[id]);
-	socket->addressed = read_end(own, getsockname, &kernel->local, &kernel->local_port);
-	if (!read_end(own, getpeername, &kernel->remote, &kernel->remote_port)) {
-		kernel->remote = (struct address){ .is_ipv4 = kernel->local.is_ipv4 };
-		kernel->remote_port = 0;
-	}
-}
-
-/* True if our descriptor is still of the socket that was found under that number. */
-static bool is_same(int own, ino_t inode)
-{
-	struct stat file;
-
-	return !fstat(own, &file) && file.st_ino == inode;
-}
-
-static void visit_socket(const struct process *process, const struct diag *diag, int fd,
-			 ino_t inode, tcp_socket_visit *visit, void *context)
-{
-	struct diag_socket *told = diag_find(diag, inode);
-	struct tcp_socket socket = { .process = process, .fd = fd, .protocol = IPPROTO_TCP };
-	int own = (int)syscall(__NR_pidfd_getfd, process->pidfd, fd, 0);
-
-	if (told) {
-		told->seen = true;
-		socket.kernel = *told;
-		socket.addressed = true;
-	} else {
-		socket.kernel = (struct diag_socket){ .inode = inode, .user = (uid_t)-1,
-						      .timer = TIMER_UNKNOWN };
-	}
-	if (own < 0) {
-		if (told && errno == EPERM)
-			visit(context, &socket, -1);
-		return;
-	}
-	if (is_same(own, inode)) {
-		socket.protocol = tcp_protocol(own);
-		if (socket.protocol)
-			read_socket(&socket, own);
-		visit(context, &socket, own);
-	}
-	close(own);
-}
-
-void process_visit(const struct process *process, tcp_socket_visit *visit, tcp_socket_skip *skip,
-		   void *context)
-{
-	const struct diag *diag = diag_of(process->pid);
-	DIR *folder = opendir(proc_path(process->pid, "fd").at);
-	struct dirent *entry;
-
-	while (folder && (entry = readdir(folder))) {
-		char link[PROC_PATH_SIZE];
-		ssize_t length = readlinkat(dirfd(folder), entry->d_name, link, sizeof link - 1);
-		unsigned long inode;
-
-		link[length > 0 ? length : 0] = 0;
-		if (sscanf(link, "socket:[%lu]", &inode) == 1 && !(skip && skip(context, inode)))
-			visit_socket(process, diag, atoi(entry->d_name), inode, visit, context);
-	}
-	if (folder)
-		closedir(folder);
-}
-
-/* Process ids, in memory that grows. */
-struct pids {
-	pid_t *at;
+/* Processes, in memory that grows. */
+struct relatives {
+	struct relative *at;
 	size_t count, room;
 };
 
-static void add_pid(struct pids *pids, pid_t pid)
+static void add_relative(struct relatives *relatives, pid_t pid, pid_t parent)
 {
-	if (pids->count == pids->room) {
-		pids->room = pids->room ? 2 * pids->room : 256;
-		pids->at = expect_memory(reallocarray(pids->at, pids->room, sizeof *pids->at));
+	if (relatives->count == relatives->room) {
+		relatives->room = relatives->room ? 2 * relatives->room : 256;
+		relatives->at = expect_memory(
+			reallocarray(relatives->at, relatives->room, sizeof *relatives->at));
 	}
-	pids->at[pids->count++] = pid;
+	relatives->at[relatives->count++] = (struct relative){ pid, parent };
 }
 
-pid_t *process_all(void)
+struct relative *process_all(void)
 {
-	DIR *folder = opendir("/proc");
-	struct pids pids = { 0 };
+	DIR *directory = opendir("/proc");
+	struct relatives all = { 0 };
 	struct dirent *entry;
 
-	while (folder && (entry = readdir(folder)))
+	while (directory && (entry = readdir(directory)))
 		if (isdigit((unsigned char)entry->d_name[0]))
-			add_pid(&pids, atoi(entry->d_name));
-	if (folder)
-		closedir(folder);
+			add_relative(&all, atoi(entry->d_name), 0);
+	if (directory)
+		closedir(directory);
 	/* At least we are there. */
-	if (!pids.count)
+	if (!all.count)
 		errx(STATUS_FAILED, "/proc is not mounted");
-	add_pid(&pids, 0);
-	return pids.at;
+	add_relative(&all, 0, 0);
+	return all.at;
 }
 
-static void add_children(struct pids *pids, pid_t pid, const char *task)
+static void add_children(struct relatives *relatives, pid_t pid, const char *task)
 {
 	char what[WHAT_SIZE];
 	FILE *file;
@@ -350,29 +256,30 @@ static void add_children(struct pids *pids, pid_t pid, const char *task)
 	snprintf(what, sizeof what, "task/%.16s/children", task);
 	file = fopen(proc_path(pid, what).at, "re");
 	while (file && fscanf(file, "%d", &child) == 1)
-		add_pid(pids, child);
+		add_relative(relatives, child, pid);
 	if (file)
 		fclose(file);
 }
 
-pid_t *process_tree(pid_t root)
+struct relative *process_tree(pid_t root)
 {
-	struct pids pids = { 0 };
+	struct relatives tree = { 0 };
 
-	add_pid(&pids, root);
-	for (size_t i = 0; i < pids.count; i++) {
-		DIR *tasks = opendir(proc_path(pids.at[i], "task").at);
+	add_relative(&tree, root, 0);
+	for (size_t i = 0; i < tree.count; i++) {
+		pid_t pid = tree.at[i].pid;
+		DIR *tasks = opendir(proc_path(pid, "task").at);
 		struct dirent *entry;
 
 		/* Any thread may have forked. */
 		while (tasks && (entry = readdir(tasks)))
 			if (entry->d_name[0] != '.')
-				add_children(&pids, pids.at[i], entry->d_name);
+				add_children(&tree, pid, entry->d_name);
 		if (tasks)
 			closedir(tasks);
 	}
-	add_pid(&pids, 0);
-	return pids.at;
+	add_relative(&tree, 0, 0);
+	return tree.at;
 }
 
 pid_t process_id(const struct verb *verb, const char *word)

@@ -104,13 +104,23 @@ void table_set_option(const struct style *style, struct libscols_line *line, siz
 		table_set(line, column, "%d%s", value, bare ? "" : unit[option->unit]);
 }
 
+void table_set_unknown(const struct style *style, struct libscols_table *table,
+		       struct libscols_line *line, size_t column)
+{
+	bool number = scols_column_get_json_type(scols_table_get_column(table, column)) ==
+		      SCOLS_JSON_NUMBER;
+
+	table_set(line, column, "%s", style->json && number ? "\"unknown\"" : "unknown");
+}
+
 void table_set_address(struct libscols_line *line, size_t column, const struct address *address,
 		       uint16_t port)
 {
 	struct line text = { 0 };
 
 	line_add_address(&text, address, port);
-	table_set(line, column, port ? "%.*s" : "%.*s:*", (int)text.length, text.at);
+	table_set(line, column, port ? "%.*s" : address->is_ipv4 ? "%.*s:*" : "[%.*s]:*",
+		  (int)text.length, text.at);
 }
 
 void table_mark(struct libscols_line *line, size_t column)
@@ -142,6 +152,7 @@ struct duration duration_of(long long milliseconds)
 	else if (seconds < 3600)
 		snprintf(at, size, "%lldmin %llds", seconds / 60, seconds % 60);
 	else
-		snprintf(at, size, "%lldh %lldmin", seconds / 3600, seconds / 60 % 60);
+		snprintf(at, size, "%lldh %lldmin %llds", seconds / 3600, seconds / 60 % 60,
+			 seconds % 60);
 	return duration;
 }

@@ -50,6 +50,10 @@ void table_set_either(const struct style *style, struct libscols_line *line, siz
 void table_set_option(const struct style *style, struct libscols_line *line, size_t column,
 		      const struct option *option, int value);
 
+/* The same for what could not be found out: a word, in JSON too, where numbers are a string then. */
+void table_set_unknown(const struct style *style, struct libscols_table *table,
+		       struct libscols_line *line, size_t column);
+
 /* The same for one end of a connection. */
 void table_set_address(struct libscols_line *line, size_t column, const struct address *address,
 		       uint16_t port);
@@ -63,7 +67,7 @@ void table_print(struct libscols_table *table, const struct style *style);
 /* True on a terminal, unless NO_COLOR says otherwise. */
 bool colours_wanted(void);
 
-/* Written for people, of two units at most: "75.8s", "2h 11min", "never" (a negative time). */
+/* Written for people: "75.8s", "15min 2s", "2h 11min 15s", "never" (a negative time). */
 struct duration {
 	char at[32];
 };

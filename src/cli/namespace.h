@@ -1,0 +1,20 @@
+/* What only somebody within a network namespace is told. */
+#ifndef KEEPALIVE_NAMESPACE_H
+#define KEEPALIVE_NAMESPACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <sys/types.h>
+
+/* What the network namespace of a process (0: ourselves) is known by; 0: it may not be looked at. */
+ino_t namespace_id(pid_t pid);
+
+/*
+ * Calls `tell` in a child that has entered the network namespace of a process, and `take` here with
+ * what that writes, up to its end. False if the namespace may not be entered.
+ */
+bool namespace_ask(pid_t pid, void (*tell)(void *context, FILE *to),
+		   bool (*take)(void *context, FILE *from), void *context);
+
+#endif
