@@ -137,7 +137,7 @@ START_TEST(many_probes)
 	free(output);
 	output = explain("--idle 1 --interval 1 --user-timeout 24h");
 	expect_piece(output, "\n|pppppppp");
-	expect_piece(output, "ppppX 24h 0min\n");
+	expect_piece(output, "ppppX 24h 0min 0s\n");
 	free(output);
 	/* What was sent last is there, where not all of it is. */
 	output = explain("--idle 1 --interval 1 --user-timeout 24h -rn");
@@ -332,7 +332,7 @@ START_TEST(idle_timeout)
 		{ "--idle 10 --interval 100 --idle-timeout 100", "100 false 0", "after 100s" },
 		{ "--keepalive off --idle 1 --idle-timeout 350", "350 false 0",
 		  "no probes are sent" },
-		{ "--keepalive off --idle-timeout 500h", "1800000 false 0", "after 500h 0min:" },
+		{ "--keepalive off --idle-timeout 500h", "1800000 false 0", "after 500h 0min 0s:" },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
