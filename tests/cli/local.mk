@@ -14,7 +14,8 @@ CLI_TESTS = tests/cli/apply.test tests/cli/check.test tests/cli/churn.test \
 	tests/cli/docs.test tests/cli/enable.test tests/cli/explain.test \
 	tests/cli/launchers.test tests/cli/predict.test tests/cli/preloads.test \
 	tests/cli/root.test tests/cli/run.test tests/cli/show.test tests/cli/usage.test \
-	tests/cli/words.test
+	tests/cli/words.test \
+	tests/cli/refused.test
 check_PROGRAMS += $(CLI_TESTS)
 TESTS += $(CLI_TESTS)
 
@@ -30,6 +31,16 @@ tests_cli_churn_test_SOURCES = tests/cli/test_churn.c
 tests_cli_churn_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_churn_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_churn_test_LDADD = tests/libcli.la
+
+check_PROGRAMS += tests/cli/rebind tests/cli/refuse
+tests_cli_rebind_SOURCES = tests/cli/rebind.c
+tests_cli_rebind_CPPFLAGS = $(AM_TEST_CPPFLAGS)
+tests_cli_refuse_SOURCES = tests/cli/refuse.c
+tests_cli_refuse_CPPFLAGS = $(AM_TEST_CPPFLAGS)
+tests_cli_refused_test_SOURCES = tests/cli/test_refused.c
+tests_cli_refused_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_refused_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_refused_test_LDADD = tests/libcli.la
 
 tests_cli_run_test_SOURCES = tests/cli/test_run.c
 tests_cli_run_test_CPPFLAGS = $(TEST_CPPFLAGS)

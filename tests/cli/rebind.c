@@ -1,8 +1,8 @@
 /*
  * A server that closes its listener and connections, and listens on the same port again at once; until
  * its stdin ends. On loopback the kernel does all of that before close() returns, unless another
- * process has a descriptor of the socket: what is late is late because of that. Prints "ready", and
- * in the end how often it met that, and how long it took at most.
+ * process has a descriptor of the socket: what is late is late because of that. Prints "ready", when it
+ * has gone round often, and in the end how often it met that, and how long it took at most.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -17,7 +17,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEPT = 20, PAUSE_US = 500 };
+enum { KEPT = 20, PAUSE_US = 500, ROUNDS = 500 };
 
 /* How often something was done, was late, and by how many microseconds at most. */
 struct late {
@@ -130,6 +130,10 @@ int main(void)
 		end_connection(accepted, client, &ends);
 		expect(!close(listener), "close of the listener");
 		listener = listen_again(&address, &binds);
+		if (binds.done == ROUNDS) {
+			printf("round %d\n", ROUNDS);
+			fflush(stdout);
+		}
 	}
 	print_late("rebinds", &binds);
 	print_late("ends", &ends);

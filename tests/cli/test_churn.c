@@ -17,7 +17,7 @@
 #include "support/expect.h"
 #include "support/harness.h"
 
-enum { SHOWS = 30, APPLIES = 10, SEEN_MAX = 512, IDLE = 61 };
+enum { SHOWS = 30, APPLIES = 10, SEEN_MAX = 512, IDLE = 61, LOOKS = 200, LOOKS_FOR_ONE_LATE = 12 };
 
 /* The columns of what apply prints. */
 enum { PROGRAM, PID, FD, STATE, LOCAL, PEER, OPTION, BEFORE, AFTER, ERROR, CELLS };
@@ -164,6 +164,108 @@ START_TEST(beside_it)
 }
 END_TEST
 
+/* What a server says that closes and binds again, and how often it was looked at meanwhile. */
+struct late {
+	long rebinds, late, longest, ends, late_ends, longest_end;
+	int looks;
+};
+
+/* Until it has gone round that often; it says how often when it ends. */
+static struct late rebind_beside(int looks)
+{
+	struct late late = { .looks = looks };
+	struct process server = process_start(&(struct command){
+		.argv = (const char *const[]){ build_path("tests/cli/rebind"), NULL } });
+	const char *said;
+
+	ck_assert(wait_for_word(server.output, "ready", 20));
+	for (int i = 0; i < looks; i++)
+		ck_assert_int_eq(CALL("show", word_of(server.pid)).status, 0);
+	if (!looks)
+		ck_assert(wait_for_word(server.output, "round 500", 20));
+	close(server.input);
+	server.input = -1;
+	ck_assert_msg(!process_wait(&server, 20), "%s", read_whole(server.errors));
+	said = strstr(read_whole(server.output), "rebinds");
+	ck_assert(said && sscanf(said, "rebinds %ld late %ld longest %ld us ends %ld late %ld longest %ld",
+				 &late.rebinds, &late.late, &late.longest, &late.ends, &late.late_ends,
+				 &late.longest_end) == 6);
+	return late;
+}
+
+/*
+ * A look meets a server just where it closes now and then, whatever it does. What is held against it
+ * is the number of looks, of which a busy machine has fewer in a time.
+ */
+START_TEST(rebinding)
+{
+	struct late alone = rebind_beside(0), beside = rebind_beside(LOOKS);
+
+	ck_assert_int_eq(alone.late, 0);
+	ck_assert_int_eq(alone.late_ends, 0);
+	printf("# %d looks: %ld of %ld rebinds late, by %ld us at most; %ld of %ld ends, by %ld us\n",
+	       beside.looks, beside.late, beside.rebinds, beside.longest, beside.late_ends,
+	       beside.ends, beside.longest_end);
+	ck_assert_int_lt(beside.late * LOOKS_FOR_ONE_LATE, LOOKS);
+}
+END_TEST
+
+/* The calls between the one that takes a descriptor and the one that gives it back. */
+static int count_held(const char *trace, int *taken)
+{
+	int calls = 0, own = -1, fd;
+	const char *line = trace;
+
+	for (*taken = 0; *line; line = strchr(line, '\n') + 1) {
+		if (!strncmp(line, "pidfd_getfd(", 12)) {
+			const char *result = strchr(line, '=');
+
+			ck_assert(own < 0 && result && sscanf(result, "= %d", &own) == 1);
+			++*taken;
+		} else if (own >= 0 && sscanf(line, "close(%d)", &fd) == 1 && fd == own) {
+			own = -1;
+		} else if (own >= 0) {
+			ck_assert_msg(strstr(line, "stat") || !strncmp(line, "getsockopt(", 11), "%.80s",
+				      line);
+			calls++;
+		}
+		if (!strchr(line, '\n'))
+			break;
+	}
+	return calls;
+}
+
+/* A descriptor is taken of TCP sockets alone, for two calls where one option is asked for. */
+START_TEST(how_long_it_is_held)
+{
+	const char *trace = strdup(scratch_path("held"));
+	struct process server;
+	int status, taken, calls;
+
+	if (!have_program("strace") || !have_program("python3"))
+		SKIP("strace or python3 is missing");
+	server = process_start(&(struct command){
+		.argv = (const char *const[]){ "python3", "-c",
+					       "import socket, sys; s = socket.create_server"
+					       "(('127.0.0.1', 0)); c = socket.create_connection"
+					       "(s.getsockname()); p = socket.socketpair();"
+					       " print('ready', flush=True); sys.stdin.readline()",
+					       NULL } });
+	ck_assert(wait_for_word(server.output, "ready", 20));
+	free(process_run(&(struct command){ .argv = (const char *const[]){
+						    "strace", "-e", "signal=none", "-o", trace,
+						    build_path("keepalive"), "show", "-o", "fd,state,idle",
+						    word_of(server.pid), NULL } },
+			 &status));
+	process_stop(&server);
+	if (status)
+		SKIP("strace may not, here");
+	calls = count_held(read_whole(trace), &taken);
+	ck_assert_int_eq(taken, 2);
+	ck_assert_int_eq(calls, 2 * taken);
+}
+END_TEST
+
 /* What it prints for it in JSON; there every name has to be UTF-8, and no terminal is to be moved.
  */
 static const struct {
@@ -200,12 +302,30 @@ START_TEST(any_name)
 }
 END_TEST
 
+/* Where the terminal has such characters people read them as they are; else by their bytes. */
+START_TEST(name_of_many_letters)
+{
+	const char *const show[] = { "show", "-n", "-o", "program", word_of(getpid()), NULL };
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_eq(listen(listener, 1), 0);
+	ck_assert_int_eq(prctl(PR_SET_NAME, "\xc3\xbc\xe4\xb8\xad\xe2\x80\xae\x1b"), 0);
+	ck_assert_str_eq(call_as(NULL, (const char *const[]){ "LC_ALL=C.UTF-8", NULL }, show).output,
+			 "\xc3\xbc\xe4\xb8\xad????\n");
+	ck_assert_str_eq(call_as(NULL, (const char *const[]){ "LC_ALL=C", NULL }, show).output,
+			 "\\xc3\\xbc\\xe4\\xb8\\xad????\n");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("churn");
 	TCase *tests = harness_case(suite, "churn", 60);
 
 	tcase_add_test(tests, beside_it);
+	tcase_add_test(tests, rebinding);
+	tcase_add_test(tests, how_long_it_is_held);
+	tcase_add_test(tests, name_of_many_letters);
 	tcase_add_loop_test(tests, any_name, 0, sizeof names / sizeof *names);
 	return harness_run(suite);
 }
