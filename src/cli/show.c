@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/memory.h"
+#include "cli/namespace.h"
 #include "cli/refusal.h"
 #include "cli/rows.h"
 #include "cli/words.h"
@@ -114,16 +115,31 @@ static void take(void *context, const struct tcp_socket *socket)
 		rows_add(context, socket);
 }
 
+/* Why something is unknown; NULL: it came while we looked. */
+static const char *unknown_reason(const struct process *process, int refused)
+{
+	if (refused)
+		return refusal_reason(process, STEP_TAKE, refused);
+	if (diag_of(process->pid)->entered)
+		return NULL;
+	return namespace_id(process->pid) == namespace_id(0) ?
+		       "/proc/sys/net/ipv4 cannot be read" :
+		       "we may not enter its network namespace";
+}
+
 static void show_opened(struct show *show, const struct process *process)
 {
-	int refused = sockets_visit(process, &(struct look){ .options = rows_options(&show->rows),
-							     .take = take,
-							     .context = &show->rows });
+	const char *reason;
+	int refused;
 
-	if (!refused)
+	show->rows.unknown = false;
+	refused = sockets_visit(process, &(struct look){ .options = rows_options(&show->rows),
+							 .take = take, .context = &show->rows });
+	reason = show->rows.unknown || refused ? unknown_reason(process, refused) : NULL;
+	if (!reason)
 		return;
-	warnx("%d (%s): what is unknown may not be read: %s", process->pid, process->program,
-	      refusal_reason(process, STEP_TAKE, refused));
+	warnx("%d (%s): what is unknown could not be read: %s", process->pid, process->program,
+	      reason);
 	show->status = STATUS_FAILED;
 }
 
