@@ -15,7 +15,7 @@ CLI_TESTS = tests/cli/apply.test tests/cli/check.test tests/cli/churn.test \
 	tests/cli/launchers.test tests/cli/predict.test tests/cli/preloads.test \
 	tests/cli/root.test tests/cli/run.test tests/cli/show.test tests/cli/usage.test \
 	tests/cli/words.test \
-	tests/cli/namespaces.test tests/cli/refused.test
+	tests/cli/namespaces.test tests/cli/processes.test tests/cli/refused.test
 check_PROGRAMS += $(CLI_TESTS)
 TESTS += $(CLI_TESTS)
 
@@ -46,6 +46,12 @@ tests_cli_namespaces_test_SOURCES = tests/cli/test_namespaces.c
 tests_cli_namespaces_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_namespaces_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_namespaces_test_LDADD = tests/libcli.la
+
+tests_cli_processes_test_SOURCES = tests/cli/test_processes.c src/cli/memory.c src/cli/process.c \
+	src/cli/refusal.c
+tests_cli_processes_test_CPPFLAGS = $(TEST_CPPFLAGS) -D_GNU_SOURCE
+tests_cli_processes_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_processes_test_LDADD = $(TEST_LDADD)
 
 tests_cli_run_test_SOURCES = tests/cli/test_run.c
 tests_cli_run_test_CPPFLAGS = $(TEST_CPPFLAGS)
