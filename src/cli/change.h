@@ -17,13 +17,14 @@ enum { CHANGE_COLUMNS = 10 };
 extern const struct column change_columns[CHANGE_COLUMNS];
 
 /*
- * Sets an option; where there is no descriptor (-1) it is noted that nothing could be done. A number
- * that is VALUE_UNKNOWN is not set. False after an error.
+ * Sets an option; where there is no descriptor (-1) it is noted that nothing could be done. A
+ * number that is VALUE_UNKNOWN is not set. False after an error.
  */
 bool change_option(struct change *change, const struct tcp_socket *socket, int own, size_t id,
 		   int number);
 
-/* The user timeout that follows from the three of which it is derived, as the socket now has them. */
+/* The user timeout that follows from the three of which it is derived, as the socket now has them.
+ */
 int change_derived(int own);
 
 /* A row for each option that was tried; they are forgotten then. */

@@ -14,7 +14,8 @@ ino_t namespace_id(pid_t pid)
 {
 	struct stat file;
 
-	return stat(pid ? proc_path(pid, "ns/net").at : "/proc/self/ns/net", &file) ? 0 : file.st_ino;
+	return stat(pid ? proc_path(pid, "ns/net").at : "/proc/self/ns/net", &file) ? 0
+										    : file.st_ino;
 }
 
 /* By way of its user namespace where that is one of our user's, as in a container of its own. */

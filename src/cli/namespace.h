@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* What the network namespace of a process (0: ourselves) is known by; 0: it may not be looked at. */
+/* What the network namespace of a process (0: ourselves) is known by; 0: it may not be looked at.
+ */
 ino_t namespace_id(pid_t pid);
 
 /*

@@ -38,8 +38,9 @@ static const char *call_reason(void)
 	if (!call)
 		return NULL;
 	snprintf(reason, sizeof reason,
-		 errno == ENOSYS ? "%s is missing: Linux before 5.6, or a sandbox that hides it" :
-				   "%s is refused to all here, by a seccomp filter as containers have it",
+		 errno == ENOSYS
+			 ? "%s is missing: Linux before 5.6, or a sandbox that hides it"
+			 : "%s is refused to all here, by a seccomp filter as containers have it",
 		 call);
 	return reason;
 }
@@ -95,7 +96,8 @@ static const char *yama_reason(void)
 static const char *rules_reason(const struct process *process)
 {
 	if (may_trace_others())
-		return "the kernel would refuse ptrace(2), too: it is in another user namespace, or "
+		return "the kernel would refuse ptrace(2), too: it is in another user namespace, "
+		       "or "
 		       "a security module forbids it";
 	if (!geteuid())
 		return "root has no CAP_SYS_PTRACE here, which it takes to look at its sockets";

@@ -25,7 +25,7 @@ struct cell {
 static const char *timer_name(enum diag_timer timer)
 {
 	static const char *const names[] = {
-		[TIMER_NONE] = "none", [TIMER_RETRANSMIT] = "retransmit",
+		[TIMER_NONE] = "none",           [TIMER_RETRANSMIT] = "retransmit",
 		[TIMER_KEEPALIVE] = "keepalive", [TIMER_TIME_WAIT] = "time-wait",
 		[TIMER_PERSIST] = "persist",
 	};
@@ -70,8 +70,8 @@ static void set_option(const struct cell *cell, size_t id)
 }
 
 /*
- * What the socket has, or the kernel in its network namespace where the kernel has no such option for
- * the socket. VALUE_UNKNOWN: nobody knows.
+ * What the socket has, or the kernel in its network namespace where the kernel has no such option
+ * for the socket. VALUE_UNKNOWN: nobody knows.
  */
 static int value_of(const struct tcp_socket *socket, size_t id)
 {

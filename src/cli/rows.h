@@ -7,19 +7,32 @@
 
 /* After these come those of the option table. */
 enum column_id {
-	COLUMN_PROGRAM, COLUMN_PID, COLUMN_FD, COLUMN_STATE, COLUMN_LOCAL, COLUMN_PEER,
-	COLUMN_TIMER, COLUMN_LEFT, COLUMN_UNACKED, COLUMN_DETECT_IDLE, COLUMN_DETECT_DATA,
-	COLUMN_SHIM, COLUMN_PROTOCOL, COLUMN_USER, COLUMN_INODE, COLUMN_OPTIONS,
+	COLUMN_PROGRAM,
+	COLUMN_PID,
+	COLUMN_FD,
+	COLUMN_STATE,
+	COLUMN_LOCAL,
+	COLUMN_PEER,
+	COLUMN_TIMER,
+	COLUMN_LEFT,
+	COLUMN_UNACKED,
+	COLUMN_DETECT_IDLE,
+	COLUMN_DETECT_DATA,
+	COLUMN_SHIM,
+	COLUMN_PROTOCOL,
+	COLUMN_USER,
+	COLUMN_INODE,
+	COLUMN_OPTIONS,
 	COLUMNS = COLUMN_OPTIONS + OPTIONS,
 };
 
 struct rows {
 	const struct style *style;
 	struct libscols_table *table;
-	const int *shown;        /* which columns, */
-	size_t count;            /* and how many */
-	bool unknown;            /* set where something is shown as unknown */
-	pid_t answered;          /* the process that was asked for the library last */
+	const int *shown; /* which columns, */
+	size_t count;     /* and how many */
+	bool unknown;     /* set where something is shown as unknown */
+	pid_t answered;   /* the process that was asked for the library last */
 	enum answer answer;
 };
 

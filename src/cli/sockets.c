@@ -21,11 +21,16 @@ enum { PROTOCOL_UNKNOWN = -1, NAME_SIZE = 32 };
 const char *tcp_state_name(int state)
 {
 	static const char *const names[] = {
-		[TCP_ESTABLISHED] = "ESTABLISHED", [TCP_SYN_SENT] = "SYN-SENT",
-		[TCP_SYN_RECV] = "SYN-RECEIVED",   [TCP_FIN_WAIT1] = "FIN-WAIT-1",
-		[TCP_FIN_WAIT2] = "FIN-WAIT-2",    [TCP_TIME_WAIT] = "TIME-WAIT",
-		[TCP_CLOSE] = "CLOSED",            [TCP_CLOSE_WAIT] = "CLOSE-WAIT",
-		[TCP_LAST_ACK] = "LAST-ACK",       [TCP_LISTEN] = "LISTEN",
+		[TCP_ESTABLISHED] = "ESTABLISHED",
+		[TCP_SYN_SENT] = "SYN-SENT",
+		[TCP_SYN_RECV] = "SYN-RECEIVED",
+		[TCP_FIN_WAIT1] = "FIN-WAIT-1",
+		[TCP_FIN_WAIT2] = "FIN-WAIT-2",
+		[TCP_TIME_WAIT] = "TIME-WAIT",
+		[TCP_CLOSE] = "CLOSED",
+		[TCP_CLOSE_WAIT] = "CLOSE-WAIT",
+		[TCP_LAST_ACK] = "LAST-ACK",
+		[TCP_LISTEN] = "LISTEN",
 		[TCP_CLOSING] = "CLOSING",
 	};
 	const int count = sizeof names / sizeof *names;
@@ -114,8 +119,9 @@ static int keepalive_by_timer(const struct diag_socket *kernel)
 
 struct tcp_socket socket_from_netlink(const struct diag *diag, const struct diag_socket *told)
 {
-	struct tcp_socket socket = { .protocol = told->protocol, .addressed = true, .kernel = *told,
-				     .diag = diag };
+	struct tcp_socket socket = {
+		.protocol = told->protocol, .addressed = true, .kernel = *told, .diag = diag
+	};
 
 	for (size_t id = 0; id < OPTIONS; id++)
 		socket.value[id] = VALUE_UNKNOWN;
@@ -211,10 +217,10 @@ static struct tcp_socket socket_of(const struct diag *diag, ino_t inode, const c
 		told->seen = true;
 		return socket_from_netlink(diag, told);
 	}
-	socket = socket_from_netlink(diag, &(struct diag_socket){
-						   .inode = inode, .user = (uid_t)-1,
-						   .timer = TIMER_UNKNOWN,
-						   .protocol = protocol_at(path) });
+	socket = socket_from_netlink(diag, &(struct diag_socket){ .inode = inode,
+								  .user = (uid_t)-1,
+								  .timer = TIMER_UNKNOWN,
+								  .protocol = protocol_at(path) });
 	socket.addressed = false;
 	return socket;
 }

@@ -15,11 +15,11 @@ enum { VALUE_UNKNOWN = INT_MIN };
 struct tcp_socket {
 	const struct process *process; /* NULL: not known */
 	int fd;
-	int protocol;                  /* IPPROTO_TCP, IPPROTO_MPTCP; 0: it is no TCP socket */
+	int protocol; /* IPPROTO_TCP, IPPROTO_MPTCP; 0: it is no TCP socket */
 	int value[OPTIONS];
-	int refused;                   /* the error for which it could not be read or set; 0: none */
-	bool addressed;                /* state, local and remote are known */
-	const struct diag *diag;       /* of its network namespace */
+	int refused;             /* the error for which it could not be read or set; 0: none */
+	bool addressed;          /* state, local and remote are known */
+	const struct diag *diag; /* of its network namespace */
 	struct diag_socket kernel;
 };
 
@@ -36,8 +36,8 @@ struct look {
 };
 
 /*
- * Looks at each socket. A descriptor of ours delays what the program does when it closes its own, so
- * one is taken only for what netlink does not tell, and closed at once. Sockets that come or go
+ * Looks at each socket. A descriptor of ours delays what the program does when it closes its own,
+ * so one is taken only for what netlink does not tell, and closed at once. Sockets that come or go
  * meanwhile may be left out. Returns the error for which some could not be looked at; 0: none.
  */
 int sockets_visit(const struct process *process, const struct look *look);

@@ -1,8 +1,9 @@
 /*
- * A server that closes its listener and connections, and listens on the same port again at once; until
- * its stdin ends. On loopback the kernel does all of that before close() returns, unless another
- * process has a descriptor of the socket: what is late is late because of that. Prints "ready", when it
- * has gone round often, and in the end how often it met that, and how long it took at most.
+ * A server that closes its listener and connections, and listens on the same port again at once;
+ * until its stdin ends. On loopback the kernel does all of that before close() returns, unless
+ * another process has a descriptor of the socket: what is late is late because of that. Prints
+ * "ready", when it has gone round often, and in the end how often it met that, and how long it took
+ * at most.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

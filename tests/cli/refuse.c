@@ -1,6 +1,6 @@
 /*
- * Runs a program under a seccomp filter that refuses one system call, as the usual ones of containers
- * do: refuse EPERM|ENOSYS pidfd_getfd|pidfd_open PROGRAM ARGUMENT...
+ * Runs a program under a seccomp filter that refuses one system call, as the usual ones of
+ * containers do: refuse EPERM|ENOSYS pidfd_getfd|pidfd_open PROGRAM ARGUMENT...
  */
 #include <err.h>
 #include <errno.h>
@@ -16,8 +16,8 @@
 int main(int argc, char **argv)
 {
 	const unsigned int error = argc > 3 && !strcmp(argv[1], "ENOSYS") ? ENOSYS : EPERM;
-	const unsigned int call = argc > 3 && !strcmp(argv[2], "pidfd_open") ? __NR_pidfd_open :
-									       __NR_pidfd_getfd;
+	const unsigned int call =
+		argc > 3 && !strcmp(argv[2], "pidfd_open") ? __NR_pidfd_open : __NR_pidfd_getfd;
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),

@@ -25,7 +25,8 @@ static struct process start_there(const char *user, const char *flags, const cha
 				  "ip link set lo up && cd /proc/sys/net/ipv4 &&"
 				  " echo %d >tcp_retries2 && echo %d >tcp_keepalive_time &&"
 				  " exec %s python3 \"$0\"",
-				  RETRIES2, KEEPALIVE_TIME, by), 0);
+				  RETRIES2, KEEPALIVE_TIME, by),
+			 0);
 	return process_start(&(struct command){
 		.argv = (const char *const[]){ "unshare", flags, "sh", "-c", script,
 					       source_path("tests/cli/zoo.py"), NULL },
@@ -71,12 +72,14 @@ START_TEST(of_root)
 	row = find_row(called.output, IDLE, "600");
 	ck_assert_int_gt(atoi(row.cell[DATA]), SOON_MS);
 	/* What the command says for somebody in there is what it says from outside. */
-	there = process_run(&(struct command){
-				    .argv = (const char *const[]){
-					    "nsenter", "--net", "--target", word_of(zoo.pid),
-					    build_path("keepalive"), "show", "-rn", "-o",
-					    "fd,detect_idle,detect_data", word_of(zoo.pid), NULL } },
-			    &status);
+	there = process_run(
+		&(struct command){ .argv = (const char *const[]){ "nsenter", "--net", "--target",
+								  word_of(zoo.pid),
+								  build_path("keepalive"), "show",
+								  "-rn", "-o",
+								  "fd,detect_idle,detect_data",
+								  word_of(zoo.pid), NULL } },
+		&status);
 	ck_assert_int_eq(status, 0);
 	called = CALL("show", "-rn", "-o", "fd,detect_idle,detect_data", word_of(zoo.pid));
 	ck_assert_str_eq(called.output, there);

@@ -1,4 +1,5 @@
-/* Processes as show and apply open them: whether a number is still that of the one that was found. */
+/* Processes as show and apply open them: whether a number is still that of the one that was found.
+ */
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -59,7 +60,8 @@ START_TEST(of_another_parent)
 			 PROCESS_GONE);
 	ck_assert_int_eq(process.pidfd, -1);
 	/* What the user has named is what it is. */
-	ck_assert_int_eq(process_open_child(&process, &(struct relative){ child, 0 }), PROCESS_FINE);
+	ck_assert_int_eq(process_open_child(&process, &(struct relative){ child, 0 }),
+			 PROCESS_FINE);
 	process_close(&process);
 	end_child(child);
 	ck_assert_int_eq(process_open_child(&process, &(struct relative){ child, getpid() }),

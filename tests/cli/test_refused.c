@@ -1,4 +1,5 @@
-/* keepalive show and apply where the kernel refuses what they read sockets by: what is said then. */
+/* keepalive show and apply where the kernel refuses what they read sockets by: what is said then.
+ */
 #include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,8 +14,22 @@
 enum { SEEN_MAX = 64, ARGUMENTS_MAX = 24, PROTOCOL_MPTCP = 262 };
 
 /* The columns that tests ask for, in this order. */
-enum { FD, STATE, LOCAL, TIMER, LEFT, UNACKED, IDLE_END, DATA_END, PROTOCOL, KEEPALIVE, IDLE, COUNT_OF,
-       USER_TIMEOUT, SEGMENT };
+enum {
+	FD,
+	STATE,
+	LOCAL,
+	TIMER,
+	LEFT,
+	UNACKED,
+	IDLE_END,
+	DATA_END,
+	PROTOCOL,
+	KEEPALIVE,
+	IDLE,
+	COUNT_OF,
+	USER_TIMEOUT,
+	SEGMENT
+};
 
 static const char columns[] =
 	"fd,state,local,timer,left,unacked,detect_idle,detect_data,protocol,keepalive,idle,count,"
@@ -32,13 +47,13 @@ static struct called call_by(const char *const *before, const char *const *argum
 	argv[count++] = public_copy("keepalive");
 	while (*arguments && count < ARGUMENTS_MAX - 1)
 		argv[count++] = *arguments++;
-	called.output = process_run_both(&(struct command){ .argv = argv }, &called.status,
-					 &called.errors);
+	called.output =
+		process_run_both(&(struct command){ .argv = argv }, &called.status, &called.errors);
 	return called;
 }
 
 #define CALL_UNDER(error, call, ...)                                                               \
-	call_by((const char *const[]){ build_path("tests/cli/refuse"), error, call, NULL },         \
+	call_by((const char *const[]){ build_path("tests/cli/refuse"), error, call, NULL },        \
 		(const char *const[]){ __VA_ARGS__, NULL })
 
 static int count_lines(const char *text)
@@ -91,7 +106,8 @@ static void expect_told(const struct seen *seen, const struct row *row)
 		ck_assert_str_eq(row->cell[KEEPALIVE], on ? "on" : "off");
 	else
 		ck_assert_str_eq(row->cell[KEEPALIVE], "unknown");
-	ck_assert_str_eq(row->cell[IDLE_END], !strcmp(row->cell[KEEPALIVE], "off") ? "" : "unknown");
+	ck_assert_str_eq(row->cell[IDLE_END],
+			 !strcmp(row->cell[KEEPALIVE], "off") ? "" : "unknown");
 	if (seen->state == TCP_ESTABLISHED && seen->protocol != PROTOCOL_MPTCP)
 		ck_assert_str_eq(row->cell[SEGMENT], word_of(seen->value[OPTION_MAX_SEGMENT]));
 }
@@ -101,8 +117,8 @@ START_TEST(what_netlink_tells)
 	struct process zoo = start_zoo(NULL);
 	static struct seen seen[SEEN_MAX];
 	int count = inspect_process(zoo.pid, seen, SEEN_MAX), known = 0;
-	struct called called = CALL_UNDER("EPERM", "pidfd_getfd", "show", "-rn", "-o", columns,
-					  word_of(zoo.pid));
+	struct called called =
+		CALL_UNDER("EPERM", "pidfd_getfd", "show", "-rn", "-o", columns, word_of(zoo.pid));
 	int rows = count_lines(called.output);
 
 	ck_assert_int_gt(count, 0);
@@ -133,8 +149,8 @@ static const struct {
 START_TEST(reasons)
 {
 	struct process zoo = start_zoo(NULL);
-	struct called called = CALL_UNDER(refusals[_i].error, refusals[_i].call, "show", "-rn", "-o",
-					  columns, word_of(zoo.pid));
+	struct called called = CALL_UNDER(refusals[_i].error, refusals[_i].call, "show", "-rn",
+					  "-o", columns, word_of(zoo.pid));
 	struct row row;
 
 	expect_reason(&called, zoo.pid, refusals[_i].reason);
@@ -172,7 +188,8 @@ END_TEST
 START_TEST(for_programs)
 {
 	struct process zoo = start_zoo(NULL);
-	struct called called = CALL_UNDER("EPERM", "pidfd_getfd", "show", "--json", word_of(zoo.pid));
+	struct called called =
+		CALL_UNDER("EPERM", "pidfd_getfd", "show", "--json", word_of(zoo.pid));
 
 	expect_status(&called, 1);
 	ck_assert(is_json(called.output));
@@ -194,8 +211,8 @@ START_TEST(apply)
 	struct process zoo = start_zoo(NULL);
 	static struct seen before[SEEN_MAX], after[SEEN_MAX];
 	int count = inspect_process(zoo.pid, before, SEEN_MAX);
-	struct called called = CALL_UNDER("EPERM", "pidfd_getfd", "apply", word_of(zoo.pid), "--idle",
-					  "77", "--config=", "-rn");
+	struct called called = CALL_UNDER("EPERM", "pidfd_getfd", "apply", word_of(zoo.pid),
+					  "--idle", "77", "--config=", "-rn");
 	struct row row;
 
 	expect_reason(&called, zoo.pid, "a seccomp filter");
@@ -227,8 +244,8 @@ START_TEST(root_without_capability)
 	called = call_by(before, (const char *const[]){ "show", word_of(other.pid), NULL });
 	expect_reason(&called, other.pid, "root has no CAP_SYS_PTRACE here");
 	ck_assert_str_eq(called.output, "");
-	called = call_by(before, (const char *const[]){ "apply", word_of(other.pid), "--idle", "77",
-							  NULL });
+	called = call_by(
+		before, (const char *const[]){ "apply", word_of(other.pid), "--idle", "77", NULL });
 	expect_reason(&called, other.pid, "root has no CAP_SYS_PTRACE here");
 	process_stop(&other);
 }
@@ -252,8 +269,15 @@ END_TEST
 
 START_TEST(without_proc)
 {
-	const char *const before[] = { "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
-				       "mount -t tmpfs none /proc && exec \"$@\"", "sh", NULL };
+	const char *const before[] = { "unshare",
+				       "--user",
+				       "--map-root-user",
+				       "--mount",
+				       "sh",
+				       "-c",
+				       "mount -t tmpfs none /proc && exec \"$@\"",
+				       "sh",
+				       NULL };
 	struct called called = call_by(before, (const char *const[]){ "--version", NULL });
 
 	if (called.status)
