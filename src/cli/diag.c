@@ -19,10 +19,10 @@
 #define IPPROTO_MPTCP 262
 #endif
 
-enum { NAMESPACES_MAX = 256, ALL_STATES = 0xfff & ~(1 << TCP_TIME_WAIT), TRIES = 5 };
+enum { ALL_STATES = 0xfff & ~(1 << TCP_TIME_WAIT), TRIES = 5 };
 
-static struct diag *known[NAMESPACES_MAX];
-static int known_count;
+static struct diag **known;
+static size_t known_count;
 
 static void read_address(const struct inet_diag_sockid *id, int family, bool remote,
 			 struct address *address, uint16_t *port)
@@ -257,11 +257,12 @@ struct diag *diag_of(pid_t pid)
 	static struct diag nothing = { .retries2 = -1 };
 	ino_t namespace = namespace_id(pid);
 
-	for (int i = 0; namespace && i < known_count; i++)
+	if (!namespace)
+		return &nothing;
+	for (size_t i = 0; i < known_count; i++)
 		if (known[i]->namespace == namespace)
 			return known[i];
-	if (!namespace || known_count == NAMESPACES_MAX)
-		return &nothing;
+	known = expect_memory(reallocarray(known, known_count + 1, sizeof *known));
 	known[known_count] = new_diag(pid, namespace);
 	return known[known_count++];
 }

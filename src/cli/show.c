@@ -115,14 +115,16 @@ static void take(void *context, const struct tcp_socket *socket)
 		rows_add(context, socket);
 }
 
-/* Why something is unknown; NULL: it came while we looked. */
+/* Why something is unknown; NULL: it came while we looked, or the process ended. */
 static const char *unknown_reason(const struct process *process, int refused)
 {
+	ino_t namespace = namespace_id(process->pid);
+
 	if (refused)
 		return refusal_reason(process, STEP_TAKE, refused);
-	if (diag_of(process->pid)->entered)
+	if (!namespace || diag_of(process->pid)->entered)
 		return NULL;
-	return namespace_id(process->pid) == namespace_id(0) ?
+	return namespace == namespace_id(0) ?
 		       "/proc/sys/net/ipv4 cannot be read" :
 		       "we may not enter its network namespace";
 }
