@@ -26,7 +26,7 @@ struct diag_socket {
 };
 
 struct diag {
-	ino_t namespace;
+	ino_t namespace;            /* 0: it is not known, as the process has ended */
 	size_t count, room;
 	struct diag_socket *socket; /* by inode */
 	bool listens[UINT16_MAX + 1]; /* by port */

@@ -118,13 +118,13 @@ static void take(void *context, const struct tcp_socket *socket)
 /* Why something is unknown; NULL: it came while we looked, or the process ended. */
 static const char *unknown_reason(const struct process *process, int refused)
 {
-	ino_t namespace = namespace_id(process->pid);
+	const struct diag *diag = diag_of(process->pid);
 
 	if (refused)
 		return refusal_reason(process, STEP_TAKE, refused);
-	if (!namespace || diag_of(process->pid)->entered)
+	if (diag->entered || !diag->namespace)
 		return NULL;
-	return namespace == namespace_id(0) ?
+	return diag->namespace == namespace_id(0) ?
 		       "/proc/sys/net/ipv4 cannot be read" :
 		       "we may not enter its network namespace";
 }
