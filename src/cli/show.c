@@ -270,8 +270,8 @@ const struct verb verb_show = {
 	.details =
 		"Shows the TCP sockets of the processes, or of all that may be looked at, as the kernel has\n"
 		"them: settings, timer, and how long it takes until a dead peer is noticed.\n\n"
-		"Exit status: 0; 1 if a process that was named could not be shown; 2 if the command line is\n"
-		"wrong.\n",
+		"Exit status: 0; 1 if a process that was named could not be shown, or something is shown as\n"
+		"unknown that the kernel did not let us read; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.columns = columns,
 	.usage_status = STATUS_USAGE,
