@@ -11,6 +11,7 @@
 
 #include "cli/configuration.h"
 #include "cli/doubts.h"
+#include "cli/idle_timeout.h"
 #include "cli/notes.h"
 #include "cli/predict.h"
 #include "cli/timeline.h"
@@ -44,10 +45,16 @@ static const struct situation situations[] = {
 	  "given up: read() fails with ETIMEDOUT, poll() reports POLLERR", predict_idle },
 	{ "data", "Data on the way, the peer vanishes (keepalive does not run then):",
 	  "data is sent", "retransmission", '.',
-	  "given up: read() or write() fails with ETIMEDOUT, poll() reports POLLERR",
+	  "given up: read() or write() fails with ETIMEDOUT or EHOSTUNREACH, poll() reports "
+	  "POLLERR",
 	  predict_data },
+	{ "persist", "Data waits, as the peer's window is closed, and the peer vanishes:",
+	  "the window is closed", "probe", '.',
+	  "given up: read() or write() fails with ETIMEDOUT, poll() reports POLLERR",
+	  predict_persist },
 	{ "connect", "connect() to where nobody answers:", "the first SYN is sent", "retry", '.',
-	  "given up: connect() fails with ETIMEDOUT", predict_connect },
+	  "given up: connect() fails with ETIMEDOUT, if not with EHOSTUNREACH before",
+	  predict_connect },
 };
 
 enum { SITUATIONS = sizeof situations / sizeof *situations };
@@ -60,14 +67,8 @@ struct explanation {
 	struct timing timing;
 	struct prediction prediction[SITUATIONS];
 	struct notes notes;
+	struct verdict verdict; /* on idle_timeout */
 	int printed; /* tables, of the one JSON document */
-};
-
-/* What becomes of the connection in a middlebox that forgets what is idle. */
-struct memory {
-	bool kept;
-	int period;   /* seconds between probes that are answered */
-	int survived; /* so many that are lost in a row do not matter */
 };
 
 /* JSON for one of several tables: the library puts each into a document of its own. */
@@ -207,96 +208,29 @@ static void print_notes(struct explanation *explanation)
 	print(explanation, table);
 }
 
-static struct memory remember(const struct explanation *explanation)
-{
-	const struct timing *timing = &explanation->timing;
-	const struct prediction *idle = &explanation->prediction[0];
-	/* After an answer the kernel looks again an interval later, not sooner. */
-	int period = timing->interval > timing->idle ? timing->interval : timing->idle;
-	int left = explanation->idle_timeout - period;
-	struct memory memory = { timing->keepalive && left > 0, period, 0 };
-
-	if (!memory.kept)
-		return memory;
-	memory.survived = (left - 1) / timing->interval;
-	/* When as many are lost as end the connection, it is over anyway. */
-	if (memory.survived > idle->sent - 1)
-		memory.survived = idle->sent - 1;
-	return memory;
-}
-
-static void note_memory(struct explanation *explanation, const struct memory *memory)
-{
-	int late = memory->period + memory->period / 8;
-
-	if (memory->kept && late >= explanation->idle_timeout)
-		notes_add(&explanation->notes, "idle-timeout-close", true,
-			  "The kernel's timers are late by up to an eighth: a probe "
-			  "after %ds can come after %ds, which is too late for what "
-			  "forgets after %ds.",
-			  memory->period, late, explanation->idle_timeout);
-	else if (memory->kept && !memory->survived)
-		notes_add(&explanation->notes, "idle-timeout-unforgiving", true,
-			  "One lost probe is enough for the connection to be "
-			  "forgotten: a shorter idle leaves time for another.");
-}
-
-static void tell_memory(const struct explanation *explanation, const struct memory *memory)
-{
-	const struct prediction *data = &explanation->prediction[1];
-	char text[400];
-
-	printf("\nA firewall or load balancer that forgets connections after %s:\n\n",
-	       duration_of(explanation->idle_timeout * 1000LL).at);
-	if (memory->kept) {
-		snprintf(text, sizeof text,
-			 "kept: a probe goes through every %s; %d lost probe%s in a "
-			 "row %s survived.",
-			 duration_of(memory->period * 1000LL).at, memory->survived,
-			 memory->survived == 1 ? "" : "s", memory->survived == 1 ? "is" : "are");
-		printf("  ");
-		print_wrapped(text);
-		return;
-	}
-	printf("  ");
-	paint("forgotten: ");
-	if (explanation->timing.keepalive)
-		printf("a probe would come after %s.\n  ", duration_of(memory->period * 1000LL).at);
-	else
-		printf("no probes are sent.\n  ");
-	snprintf(text, sizeof text,
-		 "What is sent next goes nowhere, and is given up after %s, "
-		 "as data on the way; or it is answered with a reset, and "
-		 "read() fails with ECONNRESET.",
-		 duration_of(data->end).at);
-	print_wrapped(text);
-}
-
-static void print_memory(struct explanation *explanation)
+static void print_verdict(struct explanation *explanation)
 {
 	static const struct column columns[] = {
 		{ "SECONDS", NULL, SCOLS_JSON_NUMBER, true, false },
 		{ "KEPT", NULL, SCOLS_JSON_NUMBER, false, false },
 		{ "SURVIVED", NULL, SCOLS_JSON_NUMBER, true, false },
 	};
+	const struct verdict *verdict = &explanation->verdict;
 	const struct style *style = &explanation->style;
 	struct libscols_table *table;
 	struct libscols_line *line;
-	struct memory memory;
 
 	if (!explanation->idle_timeout)
 		return;
-	memory = remember(explanation);
-	note_memory(explanation, &memory);
 	if (!style_is_bare(style)) {
-		tell_memory(explanation, &memory);
+		idle_timeout_tell(&explanation->timing, verdict);
 		return;
 	}
 	table = table_new("idle_timeout", style, columns, NULL, 3);
 	line = table_line(table);
-	table_set(line, 0, "%d", explanation->idle_timeout);
-	table_set_either(style, line, 1, memory.kept, "yes", "no");
-	table_set(line, 2, "%d", memory.survived);
+	table_set(line, 0, "%d", verdict->idle_timeout);
+	table_set_either(style, line, 1, verdict->kept, "yes", "no");
+	table_set(line, 2, "%d", verdict->survived);
 	print(explanation, table);
 }
 
@@ -375,12 +309,17 @@ static void predict(struct explanation *explanation, const struct policy *policy
 					     .decision = &explanation->decision,
 					     .rules = rule_next(&policy->rules, NULL) != NULL,
 					     .rto_max_missing = !rto_max });
+	if (!explanation->idle_timeout)
+		return;
+	explanation->verdict = idle_timeout_judge(timing, explanation->idle_timeout);
+	idle_timeout_note(&explanation->notes, &explanation->verdict);
 }
 
 static int explain(const struct verb *verb, int argc, char **argv)
 {
 	static struct configuration configuration;
 	static struct explanation explanation;
+	bool forgotten;
 
 	read_command_line(verb, argc, argv, &explanation);
 	configuration_read(&configuration, &explanation.wanted, NULL, NULL);
@@ -394,11 +333,12 @@ static int explain(const struct verb *verb, int argc, char **argv)
 		for (size_t i = 0; i < SITUATIONS; i++)
 			timeline_print(&situations[i], &explanation.prediction[i],
 				       &explanation.style);
-	print_memory(&explanation);
+	print_verdict(&explanation);
 	print_notes(&explanation);
 	if (explanation.style.json)
 		puts("\n}");
-	return configuration.complaints ? STATUS_FAILED : STATUS_FINE;
+	forgotten = explanation.idle_timeout && !explanation.verdict.kept;
+	return configuration.complaints || forgotten ? STATUS_FAILED : STATUS_FINE;
 }
 
 const struct verb verb_explain = {
@@ -412,8 +352,11 @@ const struct verb verb_explain = {
 		   "which settings get into each other's way. Times are the earliest possible "
 		   "ones: the\n"
 		   "kernel's timers are late by up to an eighth.\n\n"
-		   "Exit status: 0; 1 if there is a mistake in the configuration; 2 if the command line\n"
-		   "is wrong.\n",
+		   "ETIMEDOUT is the error of a network that is silent: see keepalive(1) for "
+		   "others.\n\n"
+		   "Exit status: 0; 1 if there is a mistake in the configuration, or if what "
+		   "--idle-timeout\n"
+		   "stands for forgets the connection; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.usage_status = STATUS_USAGE,

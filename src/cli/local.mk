@@ -37,6 +37,8 @@ keepalive_SOURCES = \
 	src/cli/explain.c \
 	src/cli/flags.c \
 	src/cli/flags.h \
+	src/cli/idle_timeout.c \
+	src/cli/idle_timeout.h \
 	src/cli/launcher.c \
 	src/cli/launcher.h \
 	src/cli/library.c \

@@ -114,11 +114,26 @@ static void write_connect(struct notes *notes, const struct circumstances *from)
 			  duration_of(without.end).at);
 }
 
+static void write_persist(struct notes *notes, const struct timing *timing)
+{
+	struct prediction data, persist;
+
+	predict_data(timing, &data);
+	predict_persist(timing, &persist);
+	if (persist.end < data.end)
+		notes_add(notes, "persist-early", true,
+			  "While the peer's window is closed, or this host cannot send, the "
+			  "kernel gives up after %d lost probes (net.ipv4.tcp_retries2) even if "
+			  "user_timeout is longer: with this rto_max after %s.",
+			  timing->retries2, duration_of(persist.end).at);
+}
+
 static void write_user_timeout(struct notes *notes, const struct circumstances *from)
 {
 	if (from->timing->keepalive)
 		write_lost_probes(notes, from->timing);
 	write_connect(notes, from);
+	write_persist(notes, from->timing);
 	notes_add(notes, "living-peer", false,
 		  "user_timeout also ends the connection to a peer that lives, "
 		  "but does not read for so long: a program that was paused, a "
@@ -141,6 +156,15 @@ static void write_no_user_timeout(struct notes *notes, const struct timing *timi
 		  with.end < without.end ? " --user-timeout auto bounds that." : "");
 }
 
+static void write_unreachable(struct notes *notes)
+{
+	notes_add(notes, "unreachable", false,
+		  "ETIMEDOUT means that the network is silent. If the peer is on the same link and "
+		  "does not answer ARP or neighbour discovery, or if a router reports that it "
+		  "cannot be reached, data on the way is given up no sooner, but with EHOSTUNREACH, "
+		  "and connect() fails as soon as this is known: after 3 to 4 s on the same link.");
+}
+
 void notes_write(struct notes *notes, const struct circumstances *from)
 {
 	if (!from->timing->keepalive)
@@ -149,6 +173,7 @@ void notes_write(struct notes *notes, const struct circumstances *from)
 		write_user_timeout(notes, from);
 	else if (!is_off(from->decision))
 		write_no_user_timeout(notes, from->timing);
+	write_unreachable(notes);
 	if (from->rto_max_missing && from->decision->choice[OPTION_RTO_MAX].configured)
 		notes_add(notes, "rto-max-missing", true,
 			  "This kernel has no TCP_RTO_MAX_MS: rto_max does nothing. Linux 6.15 has "

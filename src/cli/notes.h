@@ -12,7 +12,7 @@ enum { NOTES_MAX = 12 };
 struct note {
 	const char *id; /* a word for programs; it stays the same */
 	bool warning;   /* what is meant is hardly what is said */
-	char text[400];
+	char text[500];
 };
 
 struct notes {

@@ -3,8 +3,11 @@
 
 #include <limits.h>
 
-/* RTO_MIN: what the kernel starts from where it reckons how long a number of retries takes. */
-enum { SECOND = 1000, RTO_MIN = 200, SYN_RTO = 1 * SECOND, HZ_USUAL = 250 };
+/*
+ * RTO_MIN: the kernel starts from it when it works out how long a number of retries takes.
+ * LOSS_PROBE_JIFFIES: so soon the tail loss probe comes if the round trip is short.
+ */
+enum { SECOND = 1000, RTO_MIN = 200, SYN_RTO = 1 * SECOND, HZ_USUAL = 250, LOSS_PROBE_JIFFIES = 2 };
 
 static long long least(long long one, long long other)
 {
@@ -144,22 +147,42 @@ static void predict_retries(const struct timing *timing, const struct retrying *
 		prediction->end = limit;
 }
 
+/* The least length of the retransmission timer: a short round trip adds nothing but a jiffy. */
+static long long least_rto(const struct timing *timing)
+{
+	return (jiffies_of(timing, RTO_MIN) + 1) * SECOND / hz_of(timing);
+}
+
 void predict_data(const struct timing *timing, struct prediction *prediction)
 {
-	/* The round trip adds next to nothing, but is rounded up. */
-	long long rto = (jiffies_of(timing, RTO_MIN) + 1) * SECOND / hz_of(timing);
+	long long rto = least_rto(timing);
 	const struct retrying how = {
-		.first = 2 * rto,
+		.first = rto,
 		.rto = rto,
 		.tries = INT_MAX,
-		.since = 2 * rto,
+		.since = rto,
 		.retries = timing->retries2,
 		.retry = RTO_MIN,
 	};
 
 	*prediction = (struct prediction){ 0 };
-	send_at(prediction, rto);
+	send_at(prediction, (LOSS_PROBE_JIFFIES * SECOND) / hz_of(timing));
 	predict_retries(timing, &how, prediction);
+}
+
+void predict_persist(const struct timing *timing, struct prediction *prediction)
+{
+	long long rto = least_rto(timing), now = rto, pause = rto;
+	long long limit = timing->user_timeout ? rto + timing->user_timeout : LLONG_MAX;
+
+	*prediction = (struct prediction){ 0 };
+	/* The user timeout counts from the first probe, and the last timer is cut to it. */
+	while (prediction->sent < timing->retries2 && now < limit) {
+		send_at(prediction, now);
+		pause = least(2 * pause, timing->rto_max);
+		now += pause;
+	}
+	prediction->end = least(now, limit);
 }
 
 void predict_connect(const struct timing *timing, struct prediction *prediction)

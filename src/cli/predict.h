@@ -11,24 +11,24 @@
 /* What is predicted from. What a socket does not have of its own comes of sysctls. */
 struct timing {
 	bool keepalive;
-	int idle, interval;  /* seconds */
-	int count;           /* probes */
-	int user_timeout;    /* milliseconds; 0: none */
-	int rto_max;         /* milliseconds */
-	int syn_count;       /* tries after the first */
-	int syn_linear;      /* net.ipv4.tcp_syn_linear_timeouts; 0 where the kernel has none */
-	int retries2;        /* net.ipv4.tcp_retries2 */
-	int hz;              /* jiffies in a second; 0: as most kernels have it, 250 */
+	int idle, interval; /* seconds */
+	int count;          /* probes */
+	int user_timeout;   /* milliseconds; 0: none */
+	int rto_max;        /* milliseconds */
+	int syn_count;      /* tries after the first */
+	int syn_linear;     /* net.ipv4.tcp_syn_linear_timeouts; 0 where the kernel has none */
+	int retries2;       /* net.ipv4.tcp_retries2 */
+	int hz;             /* jiffies in a second; 0: as most kernels have it, 250 */
 };
 
 /* What is sent, and the end. Of more than MOMENTS_MAX the first ones and the last are listed. */
 enum { NEVER = -1, MOMENTS_MAX = 160 };
 
 struct prediction {
-	int sent;                     /* probes, retransmissions, or SYNs after the first */
-	long long at[MOMENTS_MAX];    /* when */
-	long long last;               /* when the last of them */
-	long long end;                /* when the connection is given up; NEVER */
+	int sent;                  /* probes, retransmissions, or SYNs after the first */
+	long long at[MOMENTS_MAX]; /* when */
+	long long last;            /* when the last of them */
+	long long end;             /* when the connection is given up; NEVER */
 };
 
 /* When the one with that number, from 0 on, is sent; NEVER where it is none of those listed. */
@@ -48,9 +48,18 @@ int predict_fewest_lost(const struct timing *timing);
 
 /*
  * Data on the way, on a fast path (an RTO of the least length), and nothing is acknowledged any
- * more; after that data was sent. The first of what is sent is the tail loss probe.
+ * more; after that data was sent. The first packet sent is the tail loss probe of more than one
+ * segment. If there is only one, the probe and everything after it come by the least RTO later.
  */
 void predict_data(const struct timing *timing, struct prediction *prediction);
+
+/*
+ * Data that waits to be sent, under the persist timer: the peer's window is closed, or this host
+ * cannot send (no route, a filter that drops), and no probe is answered; after the timer was
+ * started. The kernel gives up after tcp_retries2 probes, user timeout or not; probes that were
+ * answered before do not count, but have made the pauses longer.
+ */
+void predict_persist(const struct timing *timing, struct prediction *prediction);
 
 /* connect() to where nobody answers; after the call. */
 void predict_connect(const struct timing *timing, struct prediction *prediction);

@@ -127,24 +127,24 @@ START_TEST(data)
 		int user_timeout, rto_max, retries2;
 		const char *told;
 	} row[] = {
-		{ 100, 120000, 15, "204 408 | 508" },
-		{ 500, 120000, 15, "204 408 816 | 908" },
-		{ 3000, 120000, 15, "204 408 816 1632 3264 | 3408" },
-		{ 4000, 120000, 15, "204 408 816 1632 3264 | 4408" },
-		{ 7000, 120000, 15, "204 408 816 1632 3264 6528 | 7408" },
-		{ 5000, 1000, 15, "204 408 816 1632 2632 3632 4632 | 5408" },
-		/* By what the kernel takes the retries for, 14.4 s, and timers that are late. */
+		{ 100, 120000, 15, "8 204 | 304" },
+		{ 500, 120000, 15, "8 204 612 | 704" },
+		{ 3000, 120000, 15, "8 204 612 1428 3060 | 3204" },
+		{ 4000, 120000, 15, "8 204 612 1428 3060 | 4204" },
+		{ 7000, 120000, 15, "8 204 612 1428 3060 6324 | 7204" },
+		{ 5000, 1000, 15, "8 204 612 1428 2428 3428 4428 | 5204" },
+		/* By the time that the kernel takes the retries for, 14.4 s, and timers that are
+		   late. */
 		{ 0, 1000, 15,
-		  "204 408 816 1632 2632 3632 4632 5632 6632 7632 8632 9632 10632 11632 12632 "
-		  "13632 "
-		  "| 14632" },
-		{ 0, 120000, 0, "204 408 | 816" },
-		{ 0, 120000, 3, "204 408 816 1632 3264 | 6528" },
-		{ 0, 120000, 4, "204 408 816 1632 3264 | 6528" },
-		{ 0, 120000, 5, "204 408 816 1632 3264 6528 | 13056" },
+		  "8 204 612 1428 2428 3428 4428 5428 6428 7428 8428 9428 10428 11428 12428 13428 "
+		  "| 14428" },
+		{ 0, 120000, 0, "8 204 | 612" },
+		{ 0, 120000, 3, "8 204 612 1428 3060 | 6324" },
+		{ 0, 120000, 4, "8 204 612 1428 3060 | 6324" },
+		{ 0, 120000, 5, "8 204 612 1428 3060 6324 | 12852" },
 		{ 0, 120000, 15,
-		  "204 408 816 1632 3264 6528 13056 26112 52224 104448 208896 328896 448896 568896 "
-		  "688896 808896 | 928896" },
+		  "8 204 612 1428 3060 6324 12852 25908 52020 104244 208692 328692 448692 568692 "
+		  "688692 808692 | 928692" },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -158,6 +158,38 @@ START_TEST(data)
 		timing.keepalive = false;
 		timing.count = 1;
 		ck_assert_str_eq(told(predict_data, &timing), row[i].told);
+	}
+}
+END_TEST
+
+START_TEST(persist)
+{
+	static const struct {
+		int user_timeout, rto_max, retries2;
+		const char *told;
+	} row[] = {
+		{ 1, 120000, 15, "204 | 205" },
+		{ 3000, 120000, 15, "204 612 1428 3060 | 3204" },
+		{ 6000, 1000, 15, "204 612 1428 2428 3428 4428 5428 | 6204" },
+		/* The number of probes ends it, and the user timeout is too long to matter. */
+		{ 40000, 1000, 15,
+		  "204 612 1428 2428 3428 4428 5428 6428 7428 8428 9428 10428 11428 12428 13428 "
+		  "| 14428" },
+		{ 0, 1000, 15,
+		  "204 612 1428 2428 3428 4428 5428 6428 7428 8428 9428 10428 11428 12428 13428 "
+		  "| 14428" },
+		{ 10000, 1000, 5, "204 612 1428 2428 3428 | 4428" },
+		{ 0, 120000, 3, "204 612 1428 | 3060" },
+		{ 0, 120000, 0, "| 204" },
+	};
+
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct timing timing = usual;
+
+		timing.user_timeout = row[i].user_timeout;
+		timing.rto_max = row[i].rto_max;
+		timing.retries2 = row[i].retries2;
+		ck_assert_str_eq(told(predict_persist, &timing), row[i].told);
 	}
 }
 END_TEST
@@ -208,7 +240,7 @@ START_TEST(data_for_hours)
 	timing.rto_max = 1000;
 	timing.user_timeout = 90 * 60 * 1000;
 	predict_data(&timing, &prediction);
-	ck_assert_int_eq(prediction.end, 408 + timing.user_timeout);
+	ck_assert_int_eq(prediction.end, 204 + timing.user_timeout);
 	timing.syn_count = 127;
 	timing.syn_linear = 0;
 	timing.user_timeout = 100 * 1000;
@@ -221,9 +253,10 @@ END_TEST
 START_TEST(extremes)
 {
 	static const int user_timeout[] = { 0, 1, 2147483647 }, rto_max[] = { 1000, 120000 };
-	static predict *const what[] = { predict_idle, predict_data, predict_connect };
+	static predict *const what[] = { predict_idle, predict_data, predict_persist,
+					 predict_connect };
 
-	for (int i = 0; i < 3 * 2 * 3; i++) {
+	for (int i = 0; i < 3 * 2 * 4; i++) {
 		struct timing timing = usual;
 		struct prediction prediction;
 
@@ -248,9 +281,8 @@ START_TEST(other_clocks)
 		int hz;
 		const char *told;
 	} row[] = {
-		{ 100, "210 420 840 | 920" },  { 250, "204 408 816 | 908" },
-		{ 0, "204 408 816 | 908" },    { 300, "203 406 812 | 906" },
-		{ 1000, "201 402 804 | 902" },
+		{ 100, "20 210 630 | 710" }, { 250, "8 204 612 | 704" },  { 0, "8 204 612 | 704" },
+		{ 300, "6 203 609 | 703" },  { 1000, "2 201 603 | 701" },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -272,6 +304,7 @@ int main(void)
 	tcase_add_test(tcase, idle_for_days);
 	tcase_add_test(tcase, fewest_lost);
 	tcase_add_test(tcase, data);
+	tcase_add_test(tcase, persist);
 	tcase_add_test(tcase, connecting);
 	tcase_add_test(tcase, data_for_hours);
 	tcase_add_test(tcase, extremes);

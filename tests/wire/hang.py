@@ -3,6 +3,7 @@
 hang.py listen PORT | connect ADDRESS PORT [go] [ask] | pair PORT, and then
     receive     waits in recv()
     send        sends a byte when a line comes in on stdin, then waits in recv()
+    send_two    the same with two packets
     flood       sends until something ends it
     linger      reads until the end of file, and stays until the connection is gone
 With `go` it connects when a line comes in on stdin; with `ask` it asks for keepalive itself.
@@ -26,6 +27,15 @@ def receive(line):
 def send(line):
     sys.stdin.readline()
     line.sendall(b"x")
+    say("sent")
+    return receive(line)
+
+
+def send_two(line):
+    line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    sys.stdin.readline()
+    line.sendall(b"x")
+    line.sendall(b"y")
     say("sent")
     return receive(line)
 

@@ -9,6 +9,8 @@ tests_libwire_la_SOURCES = \
 	tests/wire/hang.h \
 	tests/wire/together.c \
 	tests/wire/together.h \
+	tests/wire/told.c \
+	tests/wire/told.h \
 	tests/wire/wire.c \
 	tests/wire/wire.h
 tests_libwire_la_CPPFLAGS = $(TEST_CPPFLAGS)
@@ -37,7 +39,8 @@ tests_wire_unscaled_test_LDADD = tests/libwire.la
 
 if CLI
 WIRE_TESTS += tests/wire/explain.test
-tests_wire_explain_test_SOURCES = tests/wire/test_explain.c
+tests_wire_explain_test_SOURCES = tests/wire/persist.c tests/wire/persist.h \
+	tests/wire/test_explain.c
 tests_wire_explain_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_wire_explain_test_CFLAGS = $(TEST_CFLAGS)
 tests_wire_explain_test_LDADD = tests/libwire.la
