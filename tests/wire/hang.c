@@ -11,6 +11,14 @@
 
 #include "support/harness.h"
 
+double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_REALTIME, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
 struct process start_in(enum host host, const char *const *set, const char *const *argv,
 			const char *user)
 {

@@ -1,12 +1,13 @@
 """One TCP connection and what becomes of it: a line on stdout for each event, with the time.
 
-hang.py listen PORT | connect ADDRESS PORT [go] [ask] | pair PORT, and then
+hang.py listen PORT | connect ADDRESS PORT [go] [ask] [mptcp] | pair PORT, and then
     receive     waits in recv()
     send        sends a byte when a line comes in on stdin, then waits in recv()
     send_two    the same with two packets
     flood       sends until something ends it
     linger      reads until the end of file, and stays until the connection is gone
-With `go` it connects when a line comes in on stdin; with `ask` it asks for keepalive itself.
+With `go` it connects when a line comes in on stdin; with `ask` it asks for keepalive itself; with
+`mptcp` it uses Multipath TCP.
 """
 import errno
 import os
@@ -14,6 +15,8 @@ import select
 import socket
 import sys
 import time
+
+MPTCP = 262
 
 
 def say(*words):
@@ -68,7 +71,8 @@ def connect(arguments, use):
     if "go" in arguments:
         say("ready")
         sys.stdin.readline()
-    line = socket.socket()
+    family = socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    line = socket.socket(family, socket.SOCK_STREAM, MPTCP if "mptcp" in arguments else 0)
     if "ask" in arguments:
         line.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
     line.connect(address)

@@ -17,7 +17,7 @@ tests_libwire_la_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libwire_la_CFLAGS = $(TEST_CFLAGS)
 tests_libwire_la_LIBADD = tests/libsupport.la
 
-WIRE_TESTS = tests/wire/programs.test tests/wire/situations.test
+WIRE_TESTS = tests/wire/programs.test tests/wire/situations.test tests/wire/unreachable.test
 WIRE_LONG_TESTS = tests/wire/unscaled.test
 check_PROGRAMS += $(WIRE_TESTS) $(WIRE_LONG_TESTS)
 TESTS += $(WIRE_TESTS)
@@ -31,6 +31,12 @@ tests_wire_situations_test_SOURCES = tests/wire/test_situations.c
 tests_wire_situations_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_wire_situations_test_CFLAGS = $(TEST_CFLAGS)
 tests_wire_situations_test_LDADD = tests/libwire.la
+
+tests_wire_unreachable_test_SOURCES = tests/wire/cut.c tests/wire/cut.h \
+	tests/wire/test_unreachable.c
+tests_wire_unreachable_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_wire_unreachable_test_CFLAGS = $(TEST_CFLAGS)
+tests_wire_unreachable_test_LDADD = tests/libwire.la
 
 tests_wire_unscaled_test_SOURCES = tests/wire/test_unscaled.c
 tests_wire_unscaled_test_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -1,6 +1,7 @@
 /* Data that waits under the persist timer: when it is given up, held against what explain predicts.
  */
 #include <stdio.h>
+#include <sys/socket.h>
 
 #include "support/harness.h"
 #include "wire/together.h"
@@ -95,6 +96,14 @@ static void expect_probed(const struct run *run, const struct stall *stall, doub
 	expect_moment(run, "end", end - silence.since, told->end, LATE + pause);
 }
 
+/* A listener whose connections have small windows: an ordinary user can capture little at once. */
+static void listen_narrowly(int port)
+{
+	int bytes = 4096, fd = wire_listen(SERVER, port);
+
+	ck_assert_int_eq(setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes), 0);
+}
+
 START_TEST(window_closed)
 {
 	static struct run run[ROWS];
@@ -109,7 +118,7 @@ START_TEST(window_closed)
 		name_run(&run[count], "window", row[i]);
 		run[count].told = ask(CLIENT, row[i], "persist", "probe");
 		stall[count] = (struct stall){ capture_begin(CLIENT, false), 2000 + count };
-		wire_listen(SERVER, stall[count].port);
+		listen_narrowly(stall[count].port);
 		run[count].process =
 			start_hang(CLIENT, row[i], "connected",
 				   "connect " SERVER_ADDRESS " %d flood", 2000 + count);

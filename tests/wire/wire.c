@@ -100,8 +100,7 @@ void wire_tool(enum host host, const char *const *argv)
 	ck_assert_msg(status == 0, "%s %s: status %d", argv[0], argv[1], status);
 }
 
-/* Lines of "ip -batch". */
-static void ip(enum host host, const char *lines)
+void wire_ip(enum host host, const char *lines)
 {
 	static int number;
 	char name[32];
@@ -149,31 +148,33 @@ const char *wire_lay(const char *const *programs)
 		 "link set client up\nlink set server up\n"
 		 "route add blackhole 10.77.1.0/24 metric 999\n",
 		 hosts[CLIENT], hosts[SERVER]);
-	ip(MIDDLE, lines);
+	wire_ip(MIDDLE, lines);
 	wire_sysctl(MIDDLE, "ipv4/ip_forward", "1");
-	ip(CLIENT, "link set lo up\naddr add " CLIENT_ADDRESS "/24 dev wire\nlink set wire up\n"
-		   "route add default via 10.77.1.1\n");
-	ip(SERVER, "link set lo up\naddr add " SERVER_ADDRESS "/24 dev wire\nlink set wire up\n"
-		   "route add default via 10.77.2.1\n");
+	wire_ip(CLIENT,
+		"link set lo up\naddr add " CLIENT_ADDRESS "/24 dev wire\nlink set wire up\n"
+		"route add default via 10.77.1.1\n");
+	wire_ip(SERVER,
+		"link set lo up\naddr add " SERVER_ADDRESS "/24 dev wire\nlink set wire up\n"
+		"route add default via 10.77.2.1\n");
 	wire_enter(CLIENT);
 	return NULL;
 }
 
 void wire_cut(void)
 {
-	ip(MIDDLE,
-	   "route add blackhole " CLIENT_ADDRESS "\nroute add blackhole " SERVER_ADDRESS "\n");
+	wire_ip(MIDDLE,
+		"route add blackhole " CLIENT_ADDRESS "\nroute add blackhole " SERVER_ADDRESS "\n");
 }
 
 void wire_heal(void)
 {
-	ip(MIDDLE,
-	   "route del blackhole " CLIENT_ADDRESS "\nroute del blackhole " SERVER_ADDRESS "\n");
+	wire_ip(MIDDLE,
+		"route del blackhole " CLIENT_ADDRESS "\nroute del blackhole " SERVER_ADDRESS "\n");
 }
 
 void wire_pull(void)
 {
-	ip(MIDDLE, "link set client down\n");
+	wire_ip(MIDDLE, "link set client down\n");
 }
 
 int wire_listen(enum host host, int port)

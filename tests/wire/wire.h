@@ -44,6 +44,9 @@ void wire_heal(void);
 /* Runs ip, nft... in a host with the rights to do so; fails the test unless it succeeds. */
 void wire_tool(enum host host, const char *const *argv);
 
+/* The same for lines of "ip -batch". */
+void wire_ip(enum host host, const char *lines);
+
 /* Sets /proc/sys/net/NAME in a host. */
 void wire_sysctl(enum host host, const char *name, const char *value);
 
