@@ -3,11 +3,16 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "support/harness.h"
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
 
 settings cut_keepalive = { "KEEPALIVE_IDLE=2", "KEEPALIVE_INTERVAL=1", "KEEPALIVE_COUNT=3" };
 settings cut_user_timeout = { "KEEPALIVE_USER_TIMEOUT=6000" };
@@ -158,4 +163,25 @@ void cut_off(const struct cut *cut)
 	}
 	for (int i = 0; i < families * USES; i++)
 		expect_control(&attempt[i / USES][i % USES], cut, (enum use)(i % USES));
+}
+
+bool has_mptcp(void)
+{
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_MPTCP), seconds = 2;
+	bool has = fd >= 0 && !setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
+
+	if (fd >= 0)
+		close(fd);
+	return has;
+}
+
+void listen_mptcp(enum host host, int port)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port) };
+	int fd;
+
+	wire_enter(host);
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_MPTCP);
+	ck_assert_msg(!bind(fd, (struct sockaddr *)&address, sizeof address), "bind: %m");
+	ck_assert_int_eq(listen(fd, 256), 0);
 }

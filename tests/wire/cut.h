@@ -20,6 +20,12 @@ struct cut {
 	double slack;      /* seconds that it may come later */
 };
 
+/* False if a Multipath TCP socket cannot be made, or takes no keepalive times (before 6.10). */
+bool has_mptcp(void);
+
+/* A listener of Multipath TCP in a host. */
+void listen_mptcp(enum host host, int port);
+
 /* Whether the kernel has IPv6. */
 bool has_ipv6(void);
 

@@ -5,6 +5,8 @@ EXTRA_DIST += tests/wire/hang.py tests/wire/Read.java
 if HAVE_CHECK
 check_LTLIBRARIES += tests/libwire.la
 tests_libwire_la_SOURCES = \
+	tests/wire/cut.c \
+	tests/wire/cut.h \
 	tests/wire/hang.c \
 	tests/wire/hang.h \
 	tests/wire/together.c \
@@ -32,8 +34,7 @@ tests_wire_situations_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_wire_situations_test_CFLAGS = $(TEST_CFLAGS)
 tests_wire_situations_test_LDADD = tests/libwire.la
 
-tests_wire_unreachable_test_SOURCES = tests/wire/cut.c tests/wire/cut.h \
-	tests/wire/test_unreachable.c
+tests_wire_unreachable_test_SOURCES = tests/wire/test_unreachable.c
 tests_wire_unreachable_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_wire_unreachable_test_CFLAGS = $(TEST_CFLAGS)
 tests_wire_unreachable_test_LDADD = tests/libwire.la

@@ -1,10 +1,9 @@
-/* Data that waits under the persist timer: when it is given up, held against what explain predicts.
- */
+/* Data that waits under the persist timer: when it is given up, and when explain says so. */
+#include "wire/persist.h"
+
 #include <stdio.h>
 #include <sys/socket.h>
 
-#include "support/harness.h"
-#include "wire/together.h"
 #include "wire/told.h"
 
 static settings row[] = {

@@ -1,4 +1,4 @@
-/* Data that waits under the persist timer: when it is given up, held against what explain predicts. */
+/* Data that waits under the persist timer: when it is given up, and when explain says so. */
 #ifndef TESTS_PERSIST_H
 #define TESTS_PERSIST_H
 

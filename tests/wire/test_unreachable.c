@@ -3,19 +3,12 @@
  * a neighbour entry, and behind a router that reports it or is silent; by IPv4, IPv6, Multipath
  * TCP.
  */
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "support/harness.h"
 #include "wire/cut.h"
 #include "wire/together.h"
-
-#ifndef IPPROTO_MPTCP
-#define IPPROTO_MPTCP 262
-#endif
 
 /* Addresses of the router's end of the client's link, and of the server. */
 static const char *const on_link[FAMILIES] = { "10.77.1.1", "fd77:1::1" };
@@ -152,35 +145,19 @@ START_TEST(router_silent)
 }
 END_TEST
 
-/* False where a Multipath TCP socket cannot be made, or takes no keepalive times (before 6.10). */
-static bool has_mptcp(void)
-{
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_MPTCP), seconds = 2;
-	bool has = fd >= 0 && !setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &seconds, sizeof seconds);
-
-	if (fd >= 0)
-		close(fd);
-	return has;
-}
-
 /* Keepalive ends the subflow; the connection waits for another one, and ends without an error. */
 START_TEST(multipath)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(PORT) };
 	struct attempt idle = { .name = "idle, MPTCP" }, data = { .name = "data, MPTCP" };
 	struct attempt connect = { .name = "connect(), MPTCP" };
 	struct process control;
 	const char *peer = on_link[0];
-	int fd;
 
 	LAY_WIRE("python3");
 	if (!has_mptcp() || access("/proc/sys/net/mptcp/close_timeout", F_OK))
 		SKIP("no Multipath TCP here that has keepalive times and close_timeout");
 	wire_sysctl(CLIENT, "mptcp/close_timeout", "2");
-	wire_enter(MIDDLE);
-	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, IPPROTO_MPTCP);
-	ck_assert_msg(!bind(fd, (struct sockaddr *)&address, sizeof address), "bind: %m");
-	ck_assert_int_eq(listen(fd, 256), 0);
+	listen_mptcp(MIDDLE, PORT);
 	idle.process[0] = start_hang(CLIENT, cut_keepalive, "connected",
 				     "connect %s %d mptcp receive", peer, PORT);
 	data.process[0] = start_hang(CLIENT, cut_user_timeout, "connected",

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "support/harness.h"
-#include "wire/hang.h"
+#include "wire/cut.h"
 #include "wire/together.h"
 
 enum { PATIENCE = 400 };
@@ -128,12 +128,62 @@ START_TEST(connect_into_a_black_hole)
 }
 END_TEST
 
+/* The kernel takes the neighbour to be there for up to a minute, and reports that it is not. */
+START_TEST(neighbour_fails)
+{
+	static settings set = { "KEEPALIVE_USER_TIMEOUT=90s" };
+	struct process victim, control;
+	double sent, took;
+
+	LAY_WIRE("python3");
+	wire_listen(MIDDLE, 2000);
+	victim = start_hang(CLIENT, set, "connected", "connect 10.77.1.1 2000 send");
+	control = start_hang(CLIENT, NULL, "connected", "connect 10.77.1.1 2000 send");
+	wire_ip(MIDDLE, "addr flush dev client\n");
+	hand_line(&victim, "now\n");
+	hand_line(&control, "now\n");
+	sent = expect_said(&victim, "sent", 20);
+	took = expect_freed(&victim, "EHOSTUNREACH", PATIENCE) - sent;
+	printf("# user timeout 90 s, the neighbour fails: %.2f s\n", took);
+	/* A report starts the timer anew, and this one is not cut to the user timeout. */
+	ck_assert_msg(took > 90 - EARLY && took < 180, "%.2f s", took);
+	expect_hanging(&control, "the control");
+	process_stop(&control);
+}
+END_TEST
+
+/* Keepalive ends the subflow after five seconds, and a minute later the kernel the connection. */
+START_TEST(multipath)
+{
+	static settings set = { "KEEPALIVE_IDLE=2", "KEEPALIVE_INTERVAL=1", "KEEPALIVE_COUNT=3" };
+	struct process victim, control;
+	double begun;
+
+	LAY_WIRE("python3");
+	if (!has_mptcp())
+		SKIP("no Multipath TCP here that has keepalive times");
+	listen_mptcp(SERVER, 2000);
+	victim = start_hang(CLIENT, set, "connected",
+			    "connect " SERVER_ADDRESS " 2000 mptcp receive");
+	control = start_hang(CLIENT, NULL, "connected",
+			     "connect " SERVER_ADDRESS " 2000 mptcp receive");
+	begun = now();
+	wire_cut();
+	expect_time("Multipath TCP", expect_freed(&victim, "ENOTCONN", PATIENCE) - begun,
+		    5 - 2 + 60);
+	expect_hanging(&control, "the control");
+	process_stop(&control);
+}
+END_TEST
+
 int main(void)
 {
 	const struct scenario scenarios[] = {
 		{ "client gone", client_gone, 500 },
 		{ "data in flight", data_in_flight, 500 },
 		{ "black hole", connect_into_a_black_hole, 500 },
+		{ "neighbour fails", neighbour_fails, 500 },
+		{ "Multipath TCP", multipath, 500 },
 	};
 
 	return together_run("unscaled", scenarios, sizeof scenarios / sizeof *scenarios);
