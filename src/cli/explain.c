@@ -349,14 +349,14 @@ const struct verb verb_explain = {
 		   "file when\n"
 		   "the other end vanishes: what is sent when, and when the connection is given "
 		   "up. Says\n"
-		   "which settings get into each other's way. Times are the earliest possible "
-		   "ones: the\n"
-		   "kernel's timers are late by up to an eighth.\n\n"
-		   "ETIMEDOUT is the error of a network that is silent: see keepalive(1) for "
-		   "others.\n\n"
-		   "Exit status: 0; 1 if there is a mistake in the configuration, or if what "
-		   "--idle-timeout\n"
-		   "stands for forgets the connection; 2 if the command line is wrong.\n",
+		   "which settings get into each other's way. Times are the earliest on a path "
+		   "with a short\n"
+		   "round trip: the kernel's timers are late by up to an eighth. ETIMEDOUT is the "
+		   "error of a\n"
+		   "silent network; libkeepalive(7) has those of others.\n\n"
+		   "Exit status: 0; 1 if there is a mistake in the configuration, or if a firewall "
+		   "with that\n"
+		   "--idle-timeout forgets the connection; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.usage_status = STATUS_USAGE,
