@@ -20,6 +20,13 @@ struct cut {
 	double slack;      /* seconds that it may come later */
 };
 
+/*
+ * Binds this process and its children to one CPU. If a neighbour fails, the kernel reports that for
+ * one waiting packet after another, and drops the rest once another CPU sends to the same
+ * neighbour.
+ */
+void stay_on_one_cpu(void);
+
 /* False if a Multipath TCP socket cannot be made, or takes no keepalive times (before 6.10). */
 bool has_mptcp(void);
 

@@ -156,6 +156,7 @@ START_TEST(multipath)
 	LAY_WIRE("python3");
 	if (!has_mptcp() || access("/proc/sys/net/mptcp/close_timeout", F_OK))
 		SKIP("no Multipath TCP here that has keepalive times and close_timeout");
+	stay_on_one_cpu();
 	wire_sysctl(CLIENT, "mptcp/close_timeout", "2");
 	listen_mptcp(MIDDLE, PORT);
 	idle.process[0] = start_hang(CLIENT, cut_keepalive, "connected",
@@ -165,8 +166,8 @@ START_TEST(multipath)
 	control = start_hang(CLIENT, NULL, "connected", "connect %s %d mptcp receive", peer, PORT);
 	connect.process[0] = start_hang(CLIENT, cut_keepalive, "ready",
 					"connect %s %d go mptcp receive", peer, PORT);
-	leave_link_unknown();
 	idle.begun = data.begun = connect.begun = now();
+	leave_link_unknown();
 	hand_line(&connect.process[0], "now\n");
 	hand_line(&data.process[0], "now\n");
 	expect_fate(&connect, "EHOSTUNREACH", 3, 1 + LATE);
