@@ -108,6 +108,7 @@ static void set_detection(const struct cell *cell, bool data)
 {
 	struct prediction prediction = { .end = NEVER };
 	const struct tcp_socket *socket = cell->socket;
+	bool persist = data && socket->kernel.timer == TIMER_PERSIST;
 	struct timing timing;
 
 	if (is_closed(socket))
@@ -117,11 +118,14 @@ static void set_detection(const struct cell *cell, bool data)
 		return;
 	}
 	if (!read_timing(socket, data ? NEEDED_DATA : NEEDED_IDLE, &timing) ||
-	    (data && !timing.user_timeout && timing.retries2 < 0)) {
+	    (data && (persist || !timing.user_timeout) && timing.retries2 < 0)) {
 		set_unknown(cell);
 		return;
 	}
-	(data ? predict_data : predict_idle)(&timing, &prediction);
+	if (persist)
+		predict_persist(&timing, &prediction);
+	else
+		(data ? predict_data : predict_idle)(&timing, &prediction);
 	set_duration(cell, prediction.end);
 }
 

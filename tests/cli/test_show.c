@@ -177,6 +177,33 @@ START_TEST(data_on_the_way)
 }
 END_TEST
 
+/* A window that stays closed: the number of probes ends it before the user timeout. */
+START_TEST(closed_window)
+{
+	struct process zoo = start_zoo(NULL);
+	struct called called;
+	struct row row;
+	int fd;
+
+	ck_assert_int_eq(sscanf(strstr(read_whole(zoo.output), "ready"), "ready %d", &fd), 1);
+	ck_assert(wait_until(waits_for_a_window, (int[]){ zoo.pid, fd }, 20));
+	called = CALL("apply", word_of(zoo.pid), "--user-timeout", "40s", "--rto-max", "1s");
+	called = show_process(zoo.pid);
+	row = find_row(called.output, FD, word_of(fd));
+	if (strcmp(row.cell[OPTIONS_FROM + OPTION_RTO_MAX], "1000"))
+		SKIP("no TCP_RTO_MAX_MS in this kernel");
+	ck_assert_str_eq(row.cell[OPTIONS_FROM + OPTION_USER_TIMEOUT], "40000");
+	ck_assert_str_eq(row.cell[TIMER], "persist");
+	ck_assert_int_ge(atoi(row.cell[DATA]), 14400);
+	ck_assert_int_le(atoi(row.cell[DATA]), 14500);
+	/* If data were on the way it would be the user timeout. */
+	row = find_row(called.output, STATE, "ESTABLISHED");
+	ck_assert_str_ne(row.cell[TIMER], "persist");
+	ck_assert_int_ge(atoi(row.cell[DATA]), 40000);
+	process_stop(&zoo);
+}
+END_TEST
+
 /* Of a listener on all addresses both ends are any. */
 START_TEST(any_address)
 {
@@ -519,6 +546,7 @@ int main(void)
 	}
 	tcase_add_test(tests, all_kinds);
 	tcase_add_test(tests, data_on_the_way);
+	tcase_add_test(tests, closed_window);
 	tcase_add_test(tests, any_address);
 	tcase_add_test(tests, detection);
 	tcase_add_test(tests, as_ss_says);
