@@ -8,7 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "shim/calls.h"
 #include "shim/objects.h"
 
 /*
@@ -17,103 +16,51 @@
  */
 #pragma weak dlsym
 
-enum real {
-	REAL_SOCKET,
-	REAL_CONNECT,
-	REAL_LISTEN,
-	REAL_ACCEPT,
-	REAL_ACCEPT4,
-	REAL_SETSOCKOPT,
-	REAL_GETSOCKOPT,
-	REAL_CLOSE,
-	REAL_DUP,
-	REAL_DUP2,
-	REAL_DUP3,
-	REAL_FCNTL,
-	REAL_FCNTL64,
-	REAL_FORK,
-	REAL__FORK,
-	REAL_PRCTL,
-#if __SIZEOF_LONG__ == 4
-	REAL_SETSOCKOPT64,
-	REAL_FCNTL_TIME64,
-	REAL_PRCTL_TIME64,
-#endif
-	REALS,
-};
-
 _Static_assert((int)REALS <= OBJECT_NAMES, "all are looked for in one walk");
 
-typedef void (*function)(void);
-
-static const char real_name[REALS][OBJECT_NAME_SIZE] = {
-	[REAL_SOCKET] = "socket",
-	[REAL_CONNECT] = "connect",
-	[REAL_LISTEN] = "listen",
-	[REAL_ACCEPT] = "accept",
-	[REAL_ACCEPT4] = "accept4",
-	[REAL_SETSOCKOPT] = "setsockopt",
-	[REAL_GETSOCKOPT] = "getsockopt",
-	[REAL_CLOSE] = "close",
-	[REAL_DUP] = "dup",
-	[REAL_DUP2] = "dup2",
-	[REAL_DUP3] = "dup3",
-	[REAL_FCNTL] = "fcntl",
-	[REAL_FCNTL64] = "fcntl64",
-	[REAL_FORK] = "fork",
-	[REAL__FORK] = "_Fork",
-	[REAL_PRCTL] = "prctl",
+/* Each function's name, and the system call that replaces it where no library has it. */
+static const struct {
+	const char *name;
+	real_function call;
+	bool optional; /* not in every C library */
+} table[REALS] = {
+	[REAL_SOCKET] = { "socket", (real_function)socket_call, false },
+	[REAL_CONNECT] = { "connect", (real_function)connect_call, false },
+	[REAL_LISTEN] = { "listen", (real_function)listen_call, false },
+	[REAL_ACCEPT] = { "accept", (real_function)accept_call, false },
+	[REAL_ACCEPT4] = { "accept4", (real_function)accept4_call, false },
+	[REAL_SETSOCKOPT] = { "setsockopt", (real_function)setsockopt_call, false },
+	[REAL_GETSOCKOPT] = { "getsockopt", (real_function)getsockopt_call, false },
+	[REAL_CLOSE] = { "close", (real_function)close_call, false },
+	[REAL_DUP] = { "dup", (real_function)dup_call, false },
+	[REAL_DUP2] = { "dup2", (real_function)dup2_call, false },
+	[REAL_DUP3] = { "dup3", (real_function)dup3_call, false },
+	[REAL_FCNTL] = { "fcntl", (real_function)fcntl_call, false },
+	[REAL_FCNTL64] = { "fcntl64", (real_function)fcntl_call, true },
+	[REAL_FORK] = { "fork", (real_function)fork_call, false },
+	[REAL__FORK] = { "_Fork", (real_function)fork_call, true },
+	[REAL_PRCTL] = { "prctl", (real_function)prctl_call, false },
 #if __SIZEOF_LONG__ == 4
-	[REAL_SETSOCKOPT64] = "__setsockopt64",
-	[REAL_FCNTL_TIME64] = "__fcntl_time64",
-	[REAL_PRCTL_TIME64] = "__prctl_time64",
+	[REAL_SETSOCKOPT64] = { "__setsockopt64", (real_function)setsockopt_call, true },
+	[REAL_FCNTL_TIME64] = { "__fcntl_time64", (real_function)fcntl_call, true },
+	[REAL_PRCTL_TIME64] = { "__prctl_time64", (real_function)prctl_call, true },
 #endif
 };
 
-/* NULL until found; whoever needs one first finds it, and all who look find the same. */
-static _Atomic(function) found[REALS];
+_Atomic(real_function) real_found[REALS];
 
 /* The threads that are in dlsym for us, by their numbers; 0: a free place. */
 enum { FINDERS = 8 };
 static atomic_uintptr_t finders[FINDERS];
 
-static const function fallback[REALS] = {
-	[REAL_SOCKET] = (function)socket_call,
-	[REAL_CONNECT] = (function)connect_call,
-	[REAL_LISTEN] = (function)listen_call,
-	[REAL_ACCEPT] = (function)accept_call,
-	[REAL_ACCEPT4] = (function)accept4_call,
-	[REAL_SETSOCKOPT] = (function)setsockopt_call,
-	[REAL_GETSOCKOPT] = (function)getsockopt_call,
-	[REAL_CLOSE] = (function)close_call,
-	[REAL_DUP] = (function)dup_call,
-	[REAL_DUP2] = (function)dup2_call,
-	[REAL_DUP3] = (function)dup3_call,
-	[REAL_FCNTL] = (function)fcntl_call,
-	[REAL_FCNTL64] = (function)fcntl_call,
-	[REAL_FORK] = (function)fork_call,
-	[REAL__FORK] = (function)fork_call,
-	[REAL_PRCTL] = (function)prctl_call,
-#if __SIZEOF_LONG__ == 4
-	[REAL_SETSOCKOPT64] = (function)setsockopt_call,
-	[REAL_FCNTL_TIME64] = (function)fcntl_call,
-	[REAL_PRCTL_TIME64] = (function)prctl_call,
-#endif
-};
-
-/* Not every C library has them: a dlsym() in vain would be seen by the program's dlerror(). */
-static bool may_be_missing(enum real which)
-{
-	return which == REAL_FCNTL64 || which == REAL__FORK || which > REAL_PRCTL;
-}
-
 /*
- * What dlsym says of one that the objects do not tell. A shim that hooks dlsym itself can hand us
- * what follows *it*: our own function, for example.
+ * What dlsym says of one that the objects do not tell. It is not asked for one that may be missing:
+ * the program's dlerror() would report that. A shim that hooks dlsym itself can hand us what
+ * follows *it*: our own function, for example.
  */
 static void *ask_loader(enum real which)
 {
-	void *it = dlsym && !may_be_missing(which) ? dlsym(RTLD_NEXT, real_name[which]) : NULL;
+	void *it = dlsym && !table[which].optional ? dlsym(RTLD_NEXT, table[which].name) : NULL;
 
 	return it && objects_is_after_us(it) ? it : NULL;
 }
@@ -121,15 +68,19 @@ static void *ask_loader(enum real which)
 /* Looks all of them up, for this thread and all others. */
 static void look_up(void)
 {
+	const char *names[REALS];
 	void *next[REALS], *guessed[REALS];
 
-	objects_next(real_name, next, guessed, REALS);
+	for (enum real which = 0; which < REALS; which++)
+		names[which] = table[which].name;
+	objects_next(names, next, guessed, REALS);
 	for (enum real which = 0; which < REALS; which++) {
 		void *it = next[which] ? next[which] : ask_loader(which);
 
 		if (!it)
 			it = guessed[which];
-		atomic_store_explicit(&found[which], it ? (function)it : fallback[which],
+		atomic_store_explicit(&real_found[which],
+				      it ? (real_function)it : table[which].call,
 				      memory_order_release);
 	}
 }
@@ -157,19 +108,19 @@ static atomic_uintptr_t *place_among_finders(uintptr_t self, bool *was_there)
  * comes back here from within dlsym gets the system calls. A ninth thread that looks at the same
  * time is not watched, which does no harm unless it comes back.
  */
-static function find(enum real which)
+real_function real_find(enum real which)
 {
 	int saved = errno_get();
 	bool was_there;
 	atomic_uintptr_t *place = place_among_finders(thread_number(), &was_there);
 
 	if (was_there)
-		return fallback[which];
+		return table[which].call;
 	look_up();
 	if (place)
 		atomic_store(place, 0);
 	errno_set(saved);
-	return atomic_load_explicit(&found[which], memory_order_acquire);
+	return atomic_load_explicit(&real_found[which], memory_order_acquire);
 }
 
 void real_forget_finders(void)
@@ -181,145 +132,33 @@ void real_forget_finders(void)
 			atomic_store(&finders[i], 0);
 }
 
-static inline function real(enum real which)
-{
-	function it = atomic_load_explicit(&found[which], memory_order_acquire);
-
-	return __builtin_expect(it != NULL, 1) ? it : find(which);
-}
-
 void real_find_all(void)
 {
-	find(REAL_SOCKET);
+	real_find(REAL_SOCKET);
 }
-
-int real_socket(int domain, int type, int protocol)
-{
-	return ((__typeof__(&socket_call))real(REAL_SOCKET))(domain, type, protocol);
-}
-
-int real_connect(int fd, const struct sockaddr *address, socklen_t length)
-{
-	return ((__typeof__(&connect_call))real(REAL_CONNECT))(fd, address, length);
-}
-
-int real_listen(int fd, int backlog)
-{
-	return ((__typeof__(&listen_call))real(REAL_LISTEN))(fd, backlog);
-}
-
-int real_accept(int fd, struct sockaddr *address, socklen_t *length)
-{
-	return ((__typeof__(&accept_call))real(REAL_ACCEPT))(fd, address, length);
-}
-
-int real_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
-{
-	return ((__typeof__(&accept4_call))real(REAL_ACCEPT4))(fd, address, length, flags);
-}
-
-int real_setsockopt(int fd, int level, int name, const void *value, socklen_t length)
-{
-	return ((__typeof__(&setsockopt_call))real(REAL_SETSOCKOPT))(fd, level, name, value,
-								     length);
-}
-
-int real_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
-{
-	return ((__typeof__(&getsockopt_call))real(REAL_GETSOCKOPT))(fd, level, name, value,
-								     length);
-}
-
-int real_close(int fd)
-{
-	return ((__typeof__(&close_call))real(REAL_CLOSE))(fd);
-}
-
-int real_dup(int fd)
-{
-	return ((__typeof__(&dup_call))real(REAL_DUP))(fd);
-}
-
-int real_dup2(int fd, int copy)
-{
-	return ((__typeof__(&dup2_call))real(REAL_DUP2))(fd, copy);
-}
-
-int real_dup3(int fd, int copy, int flags)
-{
-	return ((__typeof__(&dup3_call))real(REAL_DUP3))(fd, copy, flags);
-}
-
-int real_fcntl(int fd, int command, void *argument)
-{
-	return ((__typeof__(&fcntl_call))real(REAL_FCNTL))(fd, command, argument);
-}
-
-int real_fcntl64(int fd, int command, void *argument)
-{
-	return ((__typeof__(&fcntl_call))real(REAL_FCNTL64))(fd, command, argument);
-}
-
-pid_t real_fork(void)
-{
-	return ((__typeof__(&fork_call))real(REAL_FORK))();
-}
-
-pid_t real__Fork(void)
-{
-	return ((__typeof__(&fork_call))real(REAL__FORK))();
-}
-
-int real_prctl(int option, const unsigned long argument[4])
-{
-	return ((__typeof__(&prctl_call))real(REAL_PRCTL))(option, argument[0], argument[1],
-							   argument[2], argument[3]);
-}
-
-#if __SIZEOF_LONG__ == 4
-
-int real_setsockopt64(int fd, int level, int name, const void *value, socklen_t length)
-{
-	return ((__typeof__(&setsockopt_call))real(REAL_SETSOCKOPT64))(fd, level, name, value,
-								       length);
-}
-
-int real_fcntl_time64(int fd, int command, void *argument)
-{
-	return ((__typeof__(&fcntl_call))real(REAL_FCNTL_TIME64))(fd, command, argument);
-}
-
-int real_prctl_time64(int option, const unsigned long argument[4])
-{
-	return ((__typeof__(&prctl_call))real(REAL_PRCTL_TIME64))(option, argument[0], argument[1],
-								  argument[2], argument[3]);
-}
-
-#endif
 
 /* A function that most programs have not loaded; NULL where there is none. */
-static function find_optional(const char (*name)[OBJECT_NAME_SIZE])
+static real_function find_optional(const char *name)
 {
 	void *it, *guessed;
 
-	objects_next(name, &it, &guessed, 1);
+	objects_next(&name, &it, &guessed, 1);
 	if (!it && dlsym)
-		it = dlsym(RTLD_NEXT, *name);
-	return (function)(it ? it : guessed);
+		it = dlsym(RTLD_NEXT, name);
+	return (real_function)(it ? it : guessed);
 }
 
 int real_seccomp_load(const void *filter)
 {
-	static const char name[OBJECT_NAME_SIZE] = "seccomp_load";
-	int (*it)(const void *) = (__typeof__(it))find_optional(&name);
+	int (*it)(const void *) = (__typeof__(it))find_optional("seccomp_load");
 
 	return it ? it(filter) : -ENOSYS;
 }
 
 int real_seccomp_attr_get(const void *filter, int attribute, uint32_t *value)
 {
-	static const char name[OBJECT_NAME_SIZE] = "seccomp_attr_get";
-	int (*it)(const void *, int, uint32_t *) = (__typeof__(it))find_optional(&name);
+	int (*it)(const void *, int, uint32_t *) =
+		(__typeof__(it))find_optional("seccomp_attr_get");
 
 	return it ? it(filter, attribute, value) : -ENOSYS;
 }

@@ -6,37 +6,162 @@
 #ifndef KEEPALIVE_LIBC_H
 #define KEEPALIVE_LIBC_H
 
+#include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
-#include <sys/socket.h>
-#include <sys/types.h>
 
+#include "shim/calls.h"
 #include "shim/thread.h"
+
+/* One for each function; its row is in libc.c, its type and system call in calls.h. */
+enum real {
+	REAL_SOCKET,
+	REAL_CONNECT,
+	REAL_LISTEN,
+	REAL_ACCEPT,
+	REAL_ACCEPT4,
+	REAL_SETSOCKOPT,
+	REAL_GETSOCKOPT,
+	REAL_CLOSE,
+	REAL_DUP,
+	REAL_DUP2,
+	REAL_DUP3,
+	REAL_FCNTL,
+	REAL_FCNTL64,
+	REAL_FORK,
+	REAL__FORK,
+	REAL_PRCTL,
+#if __SIZEOF_LONG__ == 4
+	REAL_SETSOCKOPT64,
+	REAL_FCNTL_TIME64,
+	REAL_PRCTL_TIME64,
+#endif
+	REALS,
+};
+
+typedef void (*real_function)(void);
+
+/* NULL until found; the first hook that needs one finds all, and all threads find the same. */
+extern _Atomic(real_function) real_found[REALS];
+real_function real_find(enum real which);
+
+static inline real_function real(enum real which)
+{
+	real_function it = atomic_load_explicit(&real_found[which], memory_order_acquire);
+
+	return __builtin_expect(it != NULL, 1) ? it : real_find(which);
+}
+
+/* The same with the type of `call`. */
+#define REAL(which, call) ((__typeof__(&(call)))real(which))
 
 /*
  * The function of that name that follows the shim's: another shim's, or the C library's; where
  * none is found, the system call. Same arguments, result, errno, cancellation.
  */
-int real_socket(int domain, int type, int protocol);
-int real_connect(int fd, const struct sockaddr *address, socklen_t length);
-int real_listen(int fd, int backlog);
-int real_accept(int fd, struct sockaddr *address, socklen_t *length);
-int real_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags);
-int real_setsockopt(int fd, int level, int name, const void *value, socklen_t length);
-int real_getsockopt(int fd, int level, int name, void *value, socklen_t *length);
-int real_close(int fd);
-int real_dup(int fd);
-int real_dup2(int fd, int copy);
-int real_dup3(int fd, int copy, int flags);
-int real_fcntl(int fd, int command, void *argument);
-int real_fcntl64(int fd, int command, void *argument);
-pid_t real_fork(void);
-pid_t real__Fork(void);
-int real_prctl(int option, const unsigned long argument[4]);
 
+static inline int real_socket(int domain, int type, int protocol)
+{
+	return REAL(REAL_SOCKET, socket_call)(domain, type, protocol);
+}
+
+static inline int real_connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+	return REAL(REAL_CONNECT, connect_call)(fd, address, length);
+}
+
+static inline int real_listen(int fd, int backlog)
+{
+	return REAL(REAL_LISTEN, listen_call)(fd, backlog);
+}
+
+static inline int real_accept(int fd, struct sockaddr *address, socklen_t *length)
+{
+	return REAL(REAL_ACCEPT, accept_call)(fd, address, length);
+}
+
+static inline int real_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
+{
+	return REAL(REAL_ACCEPT4, accept4_call)(fd, address, length, flags);
+}
+
+static inline int real_setsockopt(int fd, int level, int name, const void *value, socklen_t length)
+{
+	return REAL(REAL_SETSOCKOPT, setsockopt_call)(fd, level, name, value, length);
+}
+
+static inline int real_getsockopt(int fd, int level, int name, void *value, socklen_t *length)
+{
+	return REAL(REAL_GETSOCKOPT, getsockopt_call)(fd, level, name, value, length);
+}
+
+static inline int real_close(int fd)
+{
+	return REAL(REAL_CLOSE, close_call)(fd);
+}
+
+static inline int real_dup(int fd)
+{
+	return REAL(REAL_DUP, dup_call)(fd);
+}
+
+static inline int real_dup2(int fd, int copy)
+{
+	return REAL(REAL_DUP2, dup2_call)(fd, copy);
+}
+
+static inline int real_dup3(int fd, int copy, int flags)
+{
+	return REAL(REAL_DUP3, dup3_call)(fd, copy, flags);
+}
+
+static inline int real_fcntl(int fd, int command, void *argument)
+{
+	return REAL(REAL_FCNTL, fcntl_call)(fd, command, argument);
+}
+
+static inline int real_fcntl64(int fd, int command, void *argument)
+{
+	return REAL(REAL_FCNTL64, fcntl_call)(fd, command, argument);
+}
+
+static inline pid_t real_fork(void)
+{
+	return REAL(REAL_FORK, fork_call)();
+}
+
+static inline pid_t real__Fork(void)
+{
+	return REAL(REAL__FORK, fork_call)();
+}
+
+static inline int real_prctl(int option, const unsigned long argument[4])
+{
+	return REAL(REAL_PRCTL, prctl_call)(option, argument[0], argument[1], argument[2],
+					    argument[3]);
+}
+
+#if __SIZEOF_LONG__ == 4
 /* The same of glibc's for times of 64 bits, on machines of 32. */
-int real_setsockopt64(int fd, int level, int name, const void *value, socklen_t length);
-int real_fcntl_time64(int fd, int command, void *argument);
-int real_prctl_time64(int option, const unsigned long argument[4]);
+
+static inline int real_setsockopt64(int fd, int level, int name, const void *value,
+				    socklen_t length)
+{
+	return REAL(REAL_SETSOCKOPT64, setsockopt_call)(fd, level, name, value, length);
+}
+
+static inline int real_fcntl_time64(int fd, int command, void *argument)
+{
+	return REAL(REAL_FCNTL_TIME64, fcntl_call)(fd, command, argument);
+}
+
+static inline int real_prctl_time64(int option, const unsigned long argument[4])
+{
+	return REAL(REAL_PRCTL_TIME64, prctl_call)(option, argument[0], argument[1], argument[2],
+						   argument[3]);
+}
+
+#endif
 
 /*
  * libseccomp's functions, looked for at each call: most programs have none. -ENOSYS where there are

@@ -27,7 +27,7 @@ struct object {
 
 /* For names after us, or for the object that holds an address. */
 struct search {
-	const char (*names)[OBJECT_NAME_SIZE];
+	const char *const *names;
 	void **found, **guessed;
 	uint32_t unclear; /* a bit for each name: what follows is a guess */
 	int count, left;
@@ -173,7 +173,7 @@ static int visit_for_names(struct dl_phdr_info *info, size_t size, void *context
 	return !search->left;
 }
 
-void objects_next(const char (*names)[OBJECT_NAME_SIZE], void **found, void **guessed, int count)
+void objects_next(const char *const *names, void **found, void **guessed, int count)
 {
 	struct search search = {
 		.names = names, .found = found, .guessed = guessed, .count = count, .left = count

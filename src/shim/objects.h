@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-enum { OBJECT_NAME_SIZE = 20, OBJECT_NAMES = 32 };
+enum { OBJECT_NAMES = 32 };
 
 /*
  * For each of the names, which are up to OBJECT_NAMES, the function in the first object that was
@@ -14,7 +14,7 @@ enum { OBJECT_NAME_SIZE = 20, OBJECT_NAMES = 32 };
  * guessed[] in place of found[]. NULL where there is none, or no way to tell. Takes the loader's
  * lock, and is for start-up only.
  */
-void objects_next(const char (*names)[OBJECT_NAME_SIZE], void **found, void **guessed, int count);
+void objects_next(const char *const *names, void **found, void **guessed, int count);
 
 /*
  * True unless the address lies in our own object or in one that was loaded before it: to call a
