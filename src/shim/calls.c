@@ -44,6 +44,26 @@ int accept_call(int fd, struct sockaddr *address, socklen_t *length)
 	return accept4_call(fd, address, length, 0);
 }
 
+ssize_t sendmsg_call(int fd, const struct msghdr *message, int flags)
+{
+	return result_of(kernel_call(SYS_sendmsg, fd, (long)message, flags, 0, 0));
+}
+
+/* By sendmsg(): kernel_call() passes five arguments. It would cut an address that is too long. */
+ssize_t sendto_call(int fd, const void *data, size_t size, int flags,
+		    const struct sockaddr *address, socklen_t length)
+{
+	struct iovec part = { .iov_base = (void *)(uintptr_t)data, .iov_len = size };
+	struct msghdr message = { .msg_name = (void *)(uintptr_t)address,
+				  .msg_namelen = length,
+				  .msg_iov = &part,
+				  .msg_iovlen = 1 };
+
+	if (address && length > sizeof(struct sockaddr_storage))
+		return result_of(-EINVAL);
+	return sendmsg_call(fd, &message, flags);
+}
+
 int setsockopt_call(int fd, int level, int name, const void *value, socklen_t length)
 {
 	return result_of(kernel_call(SYS_setsockopt, fd, level, name, (long)value, (long)length));

@@ -13,6 +13,9 @@ int connect_call(int fd, const struct sockaddr *address, socklen_t length);
 int listen_call(int fd, int backlog);
 int accept_call(int fd, struct sockaddr *address, socklen_t *length);
 int accept4_call(int fd, struct sockaddr *address, socklen_t *length, int flags);
+ssize_t sendto_call(int fd, const void *data, size_t size, int flags,
+		    const struct sockaddr *address, socklen_t length);
+ssize_t sendmsg_call(int fd, const struct msghdr *message, int flags);
 int setsockopt_call(int fd, int level, int name, const void *value, socklen_t length);
 int getsockopt_call(int fd, int level, int name, void *value, socklen_t *length);
 int close_call(int fd);

@@ -31,15 +31,18 @@ struct endpoint ends_of_accepted(int fd)
 	return endpoint;
 }
 
+bool ends_name_destination(void)
+{
+	return sockets_moments & RULES_BY_DESTINATION || log_wants(LEVEL_INFO);
+}
+
 struct endpoint ends_of_client(int fd, const struct sockaddr *address, socklen_t length)
 {
 	struct endpoint endpoint = { .role = ROLE_CLIENT };
 	struct sockaddr_in6 copy = { 0 };
 	size_t size = length < sizeof copy ? length : sizeof copy;
 
-	if (!(sockets_moments & RULES_BY_DESTINATION) && !log_wants(LEVEL_INFO))
-		return endpoint;
-	if (length > INT32_MAX || !ask_is_readable(fd, address, size))
+	if (!ends_name_destination() || length > INT32_MAX || !ask_is_readable(fd, address, size))
 		return endpoint;
 	for (size_t i = 0; i < size; i++)
 		((char *)&copy)[i] = ((const char *)address)[i];

@@ -13,6 +13,9 @@
 struct endpoint ends_of_listener(int fd);
 struct endpoint ends_of_accepted(int fd);
 
+/* True if ends_of_client() reads the address. */
+bool ends_name_destination(void);
+
 /*
  * Of a socket for which connect() is called with that address, which is read only where the kernel
  * can read it, too: it may be anything, and to say so is the kernel's part.

@@ -36,6 +36,31 @@ EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
 	return real_connect(fd, address, length);
 }
 
+/*
+ * With MSG_FASTOPEN they make the connection, too. Nearly all calls are without it: those only
+ * forward.
+ */
+
+EXPORT ssize_t sendto(int fd, const void *data, size_t size, int flags,
+		      const struct sockaddr *address, socklen_t length)
+{
+	if (__builtin_expect(flags & MSG_FASTOPEN, 0) && shim_is_active())
+		socket_connecting(fd, address, length);
+	return real_sendto(fd, data, size, flags, address, length);
+}
+
+static inline void message_begin(int fd, const struct msghdr *message, int flags)
+{
+	if (__builtin_expect(flags & MSG_FASTOPEN, 0) && shim_is_active())
+		socket_connecting_by_message(fd, message);
+}
+
+EXPORT ssize_t sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	message_begin(fd, message, flags);
+	return real_sendmsg(fd, message, flags);
+}
+
 EXPORT int listen(int fd, int backlog)
 {
 	if (shim_is_active())
@@ -203,9 +228,16 @@ EXPORT int seccomp_load(const void *filter)
 #if __SIZEOF_LONG__ == 4
 /* As glibc calls them in programs that are built for times of 64 bits on machines of 32. */
 
+ssize_t __sendmsg64(int fd, const struct msghdr *message, int flags);
 int __setsockopt64(int fd, int level, int name, const void *value, socklen_t length);
 int __fcntl_time64(int fd, int command, ...);
 int __prctl_time64(int option, ...);
+
+EXPORT ssize_t __sendmsg64(int fd, const struct msghdr *message, int flags)
+{
+	message_begin(fd, message, flags);
+	return real_sendmsg64(fd, message, flags);
+}
 
 EXPORT int __setsockopt64(int fd, int level, int name, const void *value, socklen_t length)
 {

@@ -29,6 +29,8 @@ static const struct {
 	[REAL_LISTEN] = { "listen", (real_function)listen_call, false },
 	[REAL_ACCEPT] = { "accept", (real_function)accept_call, false },
 	[REAL_ACCEPT4] = { "accept4", (real_function)accept4_call, false },
+	[REAL_SENDTO] = { "sendto", (real_function)sendto_call, false },
+	[REAL_SENDMSG] = { "sendmsg", (real_function)sendmsg_call, false },
 	[REAL_SETSOCKOPT] = { "setsockopt", (real_function)setsockopt_call, false },
 	[REAL_GETSOCKOPT] = { "getsockopt", (real_function)getsockopt_call, false },
 	[REAL_CLOSE] = { "close", (real_function)close_call, false },
@@ -41,6 +43,7 @@ static const struct {
 	[REAL__FORK] = { "_Fork", (real_function)fork_call, true },
 	[REAL_PRCTL] = { "prctl", (real_function)prctl_call, false },
 #if __SIZEOF_LONG__ == 4
+	[REAL_SENDMSG64] = { "__sendmsg64", (real_function)sendmsg_call, true },
 	[REAL_SETSOCKOPT64] = { "__setsockopt64", (real_function)setsockopt_call, true },
 	[REAL_FCNTL_TIME64] = { "__fcntl_time64", (real_function)fcntl_call, true },
 	[REAL_PRCTL_TIME64] = { "__prctl_time64", (real_function)prctl_call, true },

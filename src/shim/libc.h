@@ -20,6 +20,8 @@ enum real {
 	REAL_LISTEN,
 	REAL_ACCEPT,
 	REAL_ACCEPT4,
+	REAL_SENDTO,
+	REAL_SENDMSG,
 	REAL_SETSOCKOPT,
 	REAL_GETSOCKOPT,
 	REAL_CLOSE,
@@ -32,6 +34,7 @@ enum real {
 	REAL__FORK,
 	REAL_PRCTL,
 #if __SIZEOF_LONG__ == 4
+	REAL_SENDMSG64,
 	REAL_SETSOCKOPT64,
 	REAL_FCNTL_TIME64,
 	REAL_PRCTL_TIME64,
@@ -83,6 +86,17 @@ static inline int real_accept(int fd, struct sockaddr *address, socklen_t *lengt
 static inline int real_accept4(int fd, struct sockaddr *address, socklen_t *length, int flags)
 {
 	return REAL(REAL_ACCEPT4, accept4_call)(fd, address, length, flags);
+}
+
+static inline ssize_t real_sendto(int fd, const void *data, size_t size, int flags,
+				  const struct sockaddr *address, socklen_t length)
+{
+	return REAL(REAL_SENDTO, sendto_call)(fd, data, size, flags, address, length);
+}
+
+static inline ssize_t real_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	return REAL(REAL_SENDMSG, sendmsg_call)(fd, message, flags);
 }
 
 static inline int real_setsockopt(int fd, int level, int name, const void *value, socklen_t length)
@@ -143,6 +157,11 @@ static inline int real_prctl(int option, const unsigned long argument[4])
 
 #if __SIZEOF_LONG__ == 4
 /* The same of glibc's for times of 64 bits, on machines of 32. */
+
+static inline ssize_t real_sendmsg64(int fd, const struct msghdr *message, int flags)
+{
+	return REAL(REAL_SENDMSG64, sendmsg_call)(fd, message, flags);
+}
 
 static inline int real_setsockopt64(int fd, int level, int name, const void *value,
 				    socklen_t length)

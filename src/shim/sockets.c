@@ -99,6 +99,17 @@ void socket_connecting_slow(int fd, const struct sockaddr *address, socklen_t le
 	errno_set(saved);
 }
 
+void socket_connecting_by_message(int fd, const struct msghdr *message)
+{
+	struct msghdr copy = { 0 };
+	int saved = errno_get();
+
+	if (ends_name_destination() && ask_is_readable(fd, message, sizeof copy))
+		copy = *message;
+	socket_connecting(fd, copy.msg_name, copy.msg_namelen);
+	errno_set(saved);
+}
+
 /* Of a listener that did not come from our socket(). */
 static void configure_foreign_listener(int fd, const char *hook)
 {

@@ -23,6 +23,12 @@ static inline void socket_opened(int fd, int domain, int type, int protocol);
 static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length);
 void socket_listening(int fd);
 
+/*
+ * The same as socket_connecting() for sendmsg() with MSG_FASTOPEN. The message is read only where
+ * the kernel can read it, too.
+ */
+void socket_connecting_by_message(int fd, const struct msghdr *message);
+
 /* accept() or accept4() has returned `fd` from `listener`, whose entry was `before` until then. */
 static inline void socket_accepted(int listener, unsigned int before, int fd);
 

@@ -123,6 +123,35 @@ static double own_accept(void)
 	return (now() - begin) / HOOK_BATCH;
 }
 
+static double send_only(void)
+{
+	double begin = now();
+
+	for (int i = 0; i < HOOK_BATCH; i++)
+		sendto(900, "", 1, MSG_NOSIGNAL, NULL, 0);
+	return (now() - begin) / HOOK_BATCH;
+}
+
+/* Nobody receives: what does not fit into the other socket's buffer the kernel drops. */
+static double send_datagram(void)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t length = sizeof to;
+	int there = socket(AF_INET, SOCK_DGRAM, 0), fd = socket(AF_INET, SOCK_DGRAM, 0);
+	double begin;
+
+	if (bind(there, (struct sockaddr *)&to, length) ||
+	    getsockname(there, (struct sockaddr *)&to, &length))
+		exit(1);
+	begin = now();
+	for (int i = 0; i < BATCH; i++)
+		sendto(fd, "", 1, 0, (struct sockaddr *)&to, length);
+	begin = (now() - begin) / BATCH;
+	close(there), close(fd);
+	return begin;
+}
+
 static double close_only(void)
 {
 	double begin = now();
@@ -167,7 +196,7 @@ static const struct work {
 	{ "inline", inline_options },   { "shim", shim_options }, { "other", other_socket },
 	{ "connect", own_connect },     { "accept", own_accept }, { "rules", first_connect },
 	{ "close", close_only },        { "copy", close_copy },   { "fcntl", set_flags },
-	{ "option", set_other_option },
+	{ "option", set_other_option }, { "send", send_only },    { "datagram", send_datagram },
 };
 
 /* A batch for each byte on stdin, its result to stdout. */
@@ -378,6 +407,10 @@ int main(int argc, char **argv)
 	hook("connect() on an own socket", "connect", 4, argv[1], argv[2]);
 	hook("accept() from an own listener", "accept", 4, argv[1], argv[2]);
 	hook("setsockopt() of anything else", "option", 4, argv[1], argv[2]);
+	hook("sendto() without MSG_FASTOPEN", "send", 4, argv[1], argv[2]);
+	ratio = pairs(start("datagram", argv[1]), start("datagram", ""), &with, &without);
+	printf("%-44s %7.3f of %.0f ns without  (promised: 1.005)\n",
+	       "sendto() of one byte by UDP on loopback", ratio, without);
 	hook("close()", "close", 3, argv[1], argv[2]);
 	hook("close() and dup()", "copy", 6, argv[1], argv[2]);
 	hook("fcntl()", "fcntl", 3, argv[1], argv[2]);

@@ -130,9 +130,10 @@ START_TEST(exports_and_imports)
 {
 	static const char *const exports[] = {
 		"_Fork",   "accept", "accept4", "close", "connect",      "dup",        "dup2",  "dup3",
-		"fcntl",   "fcntl64", "fork",   "listen", "prctl", "seccomp_load", "setsockopt", "socket",
+		"fcntl",   "fcntl64", "fork",   "listen", "prctl", "seccomp_load", "sendmsg", "sendto",
+		"setsockopt", "socket",
 #if __SIZEOF_LONG__ == 4
-		"__fcntl_time64", "__prctl_time64", "__setsockopt64",
+		"__fcntl_time64", "__prctl_time64", "__sendmsg64", "__setsockopt64",
 #endif
 	};
 	enum { EXPORTS = sizeof exports / sizeof *exports };
