@@ -248,6 +248,8 @@ static const struct {
 	{ GLOBALS "[rule client]\nremote = 127.0.0.1\nidle = 71\n", "connect", NULL },
 	/* Everything is asked about UDP and such, and no more. */
 	{ RULED, "connect of udp", "" },
+	{ RULED, "sendto", "" },
+	{ RULED, "sendmsg", "" },
 	{ RULED, "connect of unix", "" },
 	{ RULED, "listen of unix", "" },
 	{ RULED, "accept of unix", "" },

@@ -21,7 +21,7 @@
 #define IPPROTO_MPTCP 262
 #endif
 
-enum { ARGUMENTS_MAX = 12, TEXT_MAX = 32 * 1024, SKIPPED = 77 };
+enum { ARGUMENTS_MAX = 12, TEXT_MAX = 64 * 1024, SKIPPED = 77 };
 
 /* What OURS says, by option. */
 static const struct values ours = { 1, 61, 11, 7, 31000 };

@@ -11,6 +11,7 @@ victim_sources = \
 	tests/victims/victim_descriptors.c \
 	tests/victims/victim_each.c \
 	tests/victims/victim_errors.c \
+	tests/victims/victim_fastopen.c \
 	tests/victims/victim_foreign.c \
 	tests/victims/matrix.h \
 	tests/victims/victim_kinds.c \

@@ -28,6 +28,7 @@ enum came { CAME_RAW, CAME_RECEIVED, CAME_COPIED, CAME_OWN, CAME_OWN_SET, CAMES 
 /* What is done with it. */
 enum done {
 	DONE_CONNECT,
+	DONE_FASTOPEN,
 	DONE_LISTEN,
 	DONE_ACCEPT,
 	DONE_WAITING,
@@ -52,8 +53,8 @@ static const char *const before_name[BEFORES] = {
 };
 static const char *const freed_name[FREEDS] = { "closed", "replaced" };
 static const char *const came_name[CAMES] = { "raw", "received", "copied", "own", "own, set" };
-static const char *const done_name[DONES] = { "connect", "listen", "accept",
-					      "waiting", "later",  "override" };
+static const char *const done_name[DONES] = { "connect", "fast open", "listen", "accept",
+					      "waiting", "later",     "override" };
 
 /* A socket is put in the place of another by copies only. */
 static inline int matrix_has(int freed, int came)

@@ -35,6 +35,7 @@ static const struct row {
 	{ "override", "override = on\n" RULES, NULL },
 	{ "errors", "idle = x\nlog = stderr\n" GLOBALS, NULL },
 	{ "addresses", "log = syslog\n" GLOBALS, NULL },
+	{ "fastopen-errors", RULES, NULL },
 	{ "override", "override = on\nlog_level = debug\nlog = LOG\n" RULES, NULL },
 	{ "errors", "user_timeout = auto\n",
 	  "LISTEN_FDS=2; LISTEN_PID=$$; export LISTEN_FDS LISTEN_PID; " BECOME },

@@ -30,6 +30,12 @@ static const struct trial trials[] = {
 	{ .victim = "errors" },    { .victim = "errors", .environment = { THE_OTHERS } },
 	{ .victim = "addresses" }, { .victim = "flags" },
 	{ .victim = "limits" },    { .victim = "beyond" },
+	{ .victim = "fastopen 127.0.0.1" },
+	{ .victim = "fastopen ::1" },
+	{ .victim = "fastopen-errors" },
+	{ .victim = "fastopen-cancel" },
+	/* musl's sendmsg() reads the message itself. */
+	{ .victim = "fastopen-nowhere", .glibc_only = true },
 };
 
 static const struct trial all_options = {

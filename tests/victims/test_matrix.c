@@ -69,7 +69,7 @@ static void expect_cell(char *line, size_t size, const struct row *row, int befo
 			int came, int done)
 {
 	const struct expectation *expected = &row->expected;
-	const char *idle = done == DONE_CONNECT ? expected->client : expected->server;
+	const char *idle = done <= DONE_FASTOPEN ? expected->client : expected->server;
 	bool set = came == CAME_OWN_SET && !expected->override;
 	bool override = done == DONE_OVERRIDE && !expected->override;
 	int used = snprintf(line, size, "%s, %s, %s, %s: ", before_name[before], freed_name[freed],

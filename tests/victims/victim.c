@@ -5,6 +5,7 @@
 #define _GNU_SOURCE
 #include "victims/victim.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdarg.h>
@@ -119,6 +120,33 @@ int raw_listen(int fd, int backlog)
 int raw_accept(int fd)
 {
 	return (int)syscall(SYS_accept4, fd, NULL, NULL, 0);
+}
+
+bool fastopen_is_off(int family)
+{
+	int fd = need(raw_socket(family, SOCK_STREAM, 0), "socket");
+	/* The kernel looks at that before it looks at the address, which is none. */
+	bool off = syscall(SYS_sendto, fd, "x", 1, MSG_FASTOPEN, NULL, 0) < 0 &&
+		   errno == EOPNOTSUPP;
+
+	close(fd);
+	return off;
+}
+
+struct place read_place(const char *text)
+{
+	struct place place = { .length = sizeof(struct sockaddr_in6) };
+	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&place.address;
+	struct sockaddr_in *ipv4 = (struct sockaddr_in *)&place.address;
+
+	if (inet_pton(AF_INET6, text, &ipv6->sin6_addr) == 1) {
+		ipv6->sin6_family = AF_INET6;
+	} else {
+		need(inet_pton(AF_INET, text, &ipv4->sin_addr) - 1, "inet_pton");
+		ipv4->sin_family = AF_INET;
+		place.length = sizeof *ipv4;
+	}
+	return place;
 }
 
 void set(int fd, int level, int name, int value)
@@ -292,6 +320,10 @@ int main(int argc, char **argv)
 		{ "activated", victim_activated },
 		{ "chosen-later", victim_chosen_later },
 		{ "destination", victim_destination },
+		{ "fastopen", victim_fastopen },
+		{ "fastopen-cancel", victim_fastopen_cancel },
+		{ "fastopen-errors", victim_fastopen_errors },
+		{ "fastopen-nowhere", victim_fastopen_nowhere },
 		{ "multipath", victim_multipath },
 		{ "override", victim_override },
 		{ "cancel-log", victim_cancel_log },

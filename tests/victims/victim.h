@@ -48,6 +48,9 @@ struct place {
 };
 struct place place_of(int fd);
 
+/* An address as it is written, with a port that the kernel picks. */
+struct place read_place(const char *text);
+
 /* Binds to the loopback address, at a port that the kernel picks. */
 void bind_loopback(int fd, int family);
 
@@ -67,6 +70,9 @@ int raw_client_of(int listening);
 
 /* connect() to where the other socket listens. */
 int connect_to(int fd, int listening);
+
+/* True if the kernel refuses MSG_FASTOPEN. */
+bool fastopen_is_off(int family);
 
 /* True if that thread of ours, by its id, is in a system call that it waits for. */
 bool is_blocked(int thread);
@@ -106,6 +112,10 @@ void victim_duplicated(char **arguments);
 void victim_activated(char **arguments);
 void victim_chosen_later(char **arguments);
 void victim_destination(char **arguments);
+void victim_fastopen(char **arguments);
+void victim_fastopen_cancel(char **arguments);
+void victim_fastopen_errors(char **arguments);
+void victim_fastopen_nowhere(char **arguments);
 void victim_multipath(char **arguments);
 void victim_override(char **arguments);
 void victim_cancel_log(char **arguments);

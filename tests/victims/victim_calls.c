@@ -25,7 +25,7 @@ static struct sockaddr_un automatic = { .sun_family = AF_UNIX };
 void victim_calls(char **arguments)
 {
 	struct place place, past_place;
-	int listening, client, udp, unix_listening, past, past_listening;
+	int listening, client, fresh, udp, unix_listening, past, past_listening;
 
 	(void)arguments;
 	mark("socket");
@@ -47,6 +47,7 @@ void victim_calls(char **arguments)
 	listen(listening, 5);
 	mark("between");
 	client = socket(AF_INET, SOCK_STREAM, 0);
+	fresh = socket(AF_INET, SOCK_STREAM, 0);
 	mark("connect");
 	connect(client, (struct sockaddr *)&place.address, place.length);
 	mark("accept");
@@ -57,6 +58,12 @@ void victim_calls(char **arguments)
 	accept4(listening, NULL, NULL, SOCK_CLOEXEC);
 	mark("connect of udp");
 	connect(udp, (struct sockaddr *)&place.address, place.length);
+	mark("sendto");
+	sendto(udp, "x", 1, 0, NULL, 0);
+	mark("sendmsg");
+	sendmsg(udp, &(struct msghdr){ 0 }, 0);
+	mark("fast open");
+	sendto(fresh, "x", 1, MSG_FASTOPEN, (struct sockaddr *)&place.address, place.length);
 	mark("between");
 	bind(unix_listening, (struct sockaddr *)&automatic, sizeof(sa_family_t));
 	mark("listen of unix");

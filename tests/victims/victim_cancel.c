@@ -39,6 +39,27 @@ static int call_connect(struct job *job)
 	return connect(job->fd, (struct sockaddr *)&job->there.address, job->there.length);
 }
 
+/* With MSG_FASTOPEN where there is a place to connect to. */
+static int call_sendto(struct job *job)
+{
+	const int flags = MSG_NOSIGNAL | (job->there.length ? MSG_FASTOPEN : 0);
+
+	return (int)sendto(job->fd, "x", 1, flags, (struct sockaddr *)&job->there.address,
+			   job->there.length);
+}
+
+static int call_sendmsg(struct job *job)
+{
+	struct iovec part = { (char[]){ 'x' }, 1 };
+	struct msghdr message = { .msg_name = &job->there.address,
+				  .msg_namelen = job->there.length,
+				  .msg_iov = &part,
+				  .msg_iovlen = 1 };
+
+	return (int)sendmsg(job->fd, &message,
+			    MSG_NOSIGNAL | (job->there.length ? MSG_FASTOPEN : 0));
+}
+
 static int call_socket(struct job *job)
 {
 	(void)job;
@@ -180,6 +201,8 @@ void victim_cancel(char **arguments)
 	call_with_pending("listen of past, pending",
 			  (struct job){ .call = call_listen,
 					.fd = bound(raw_socket(AF_INET, SOCK_STREAM, 0)) });
+	call_with_pending("sendto, pending", (struct job){ .call = call_sendto, .fd = tcp() });
+	call_with_pending("sendmsg, pending", (struct job){ .call = call_sendmsg, .fd = tcp() });
 	client_of(waiting);
 	call_with_pending("accept, pending", (struct job){ .call = call_accept, .fd = waiting });
 	need(fcntl(waiting, F_SETFL, O_NONBLOCK), "fcntl");
@@ -189,4 +212,30 @@ void victim_cancel(char **arguments)
 			(struct job){ .call = call_accept, .fd = listener(AF_INET) });
 	cancel_disabled("accept of past, disabled",
 			(struct job){ .call = call_accept, .fd = raw_listener(AF_INET) });
+}
+
+/* fastopen-cancel: the same of clients that wait for a connection which MSG_FASTOPEN is to make. */
+void victim_fastopen_cancel(char **arguments)
+{
+	static const struct {
+		const char *name;
+		int (*call)(struct job *job);
+		bool past;
+	} rows[] = {
+		{ "sendto", call_sendto, false },
+		{ "sendto of past", call_sendto, true },
+		{ "sendmsg", call_sendmsg, false },
+		{ "sendmsg of past", call_sendmsg, true },
+	};
+	struct place full = full_place();
+
+	(void)arguments;
+	if (fastopen_is_off(AF_INET))
+		skip("TCP Fast Open is off here");
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+		cancel_blocked(rows[i].name,
+			       (struct job){ .call = rows[i].call,
+					     .fd = rows[i].past ? raw_socket(AF_INET, SOCK_STREAM, 0)
+								: tcp(),
+					     .there = full });
 }

@@ -121,7 +121,7 @@ static int make_socket(enum came came, enum done done)
 
 	if (came == CAME_OWN_SET)
 		set(fd, IPPROTO_TCP, TCP_KEEPIDLE, MATRIX_OWN_IDLE);
-	if (done != DONE_CONNECT)
+	if (done != DONE_CONNECT && done != DONE_FASTOPEN)
 		bind_loopback(fd, AF_INET);
 	if (listens && own)
 		need(listen(fd, 5), "listen");
@@ -162,9 +162,18 @@ static void say_cell(const char *cell, int fd)
 
 static void use(const char *cell, enum done done, int fd)
 {
+	struct place place;
+
 	switch (done) {
 	case DONE_CONNECT:
 		need(connect_to(fd, aside(raw_listener(AF_INET))), "connect");
+		say_socket(cell, fd);
+		return;
+	case DONE_FASTOPEN:
+		place = place_of(aside(raw_listener(AF_INET)));
+		need((int)sendto(fd, "x", 1, MSG_FASTOPEN, (struct sockaddr *)&place.address,
+				 place.length),
+		     "sendto");
 		say_socket(cell, fd);
 		return;
 	case DONE_LISTEN:
@@ -212,6 +221,8 @@ void victim_matrix(char **arguments)
 	int ends[2];
 
 	(void)arguments;
+	if (fastopen_is_off(AF_INET))
+		skip("TCP Fast Open is off here");
 	need(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), "socketpair");
 	for (int i = 0; i < 2; i++) {
 		need(dup2(ends[i], messages[i]), "dup2");

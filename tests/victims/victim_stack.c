@@ -34,6 +34,17 @@ static void call_connect_of_past(void)
 	connect(sockets.past, (struct sockaddr *)&sockets.place.address, sockets.place.length);
 }
 
+static void call_sendto(void)
+{
+	sendto(sockets.idle, "", 1, MSG_NOSIGNAL, NULL, 0);
+}
+
+static void call_fast_open(void)
+{
+	sendto(sockets.past, "", 1, MSG_FASTOPEN, (struct sockaddr *)&sockets.place.address,
+	       sockets.place.length);
+}
+
 static void call_listen(void)
 {
 	listen(sockets.listening, 5);
@@ -73,6 +84,8 @@ static const struct call {
 	{ "socket", call_socket },
 	{ "connect", call_connect },
 	{ "connect of past", call_connect_of_past },
+	{ "sendto", call_sendto },
+	{ "fast open of past", call_fast_open },
 	{ "listen", call_listen },
 	{ "listen of past", call_listen_of_past },
 	{ "accept", call_accept },
