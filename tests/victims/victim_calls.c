@@ -58,10 +58,11 @@ void victim_calls(char **arguments)
 	accept4(listening, NULL, NULL, SOCK_CLOEXEC);
 	mark("connect of udp");
 	connect(udp, (struct sockaddr *)&place.address, place.length);
+	past = raw_socket(AF_INET, SOCK_DGRAM, 0);
 	mark("sendto");
-	sendto(udp, "x", 1, 0, NULL, 0);
+	sendto(past, "x", 1, 0, (struct sockaddr *)&place.address, place.length);
 	mark("sendmsg");
-	sendmsg(udp, &(struct msghdr){ 0 }, 0);
+	sendmsg(past, &(struct msghdr){ 0 }, 0);
 	mark("fast open");
 	sendto(fresh, "x", 1, MSG_FASTOPEN, (struct sockaddr *)&place.address, place.length);
 	mark("between");

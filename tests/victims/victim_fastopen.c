@@ -140,8 +140,8 @@ void victim_fastopen_nowhere(char **arguments)
 	const struct msghdr *nowhere = (const void *)(intptr_t)-1;
 	char *pages =
 		mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	/* Its name is readable, the rest is not. */
-	const struct msghdr *half = (const void *)(pages + page - 2 * sizeof(void *));
+	/* The pointer to its address is readable, the rest is not. */
+	const struct msghdr *half = (const void *)(pages + page - sizeof(void *));
 
 	(void)arguments;
 	need(pages == MAP_FAILED ? -1 : munmap(pages + page, page), "pages");
