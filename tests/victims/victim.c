@@ -5,7 +5,6 @@
 #define _GNU_SOURCE
 #include "victims/victim.h"
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <stdarg.h>
@@ -120,33 +119,6 @@ int raw_listen(int fd, int backlog)
 int raw_accept(int fd)
 {
 	return (int)syscall(SYS_accept4, fd, NULL, NULL, 0);
-}
-
-bool fastopen_is_off(int family)
-{
-	int fd = need(raw_socket(family, SOCK_STREAM, 0), "socket");
-	/* The kernel looks at that before it looks at the address, which is none. */
-	bool off = syscall(SYS_sendto, fd, "x", 1, MSG_FASTOPEN, NULL, 0) < 0 &&
-		   errno == EOPNOTSUPP;
-
-	close(fd);
-	return off;
-}
-
-struct place read_place(const char *text)
-{
-	struct place place = { .length = sizeof(struct sockaddr_in6) };
-	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&place.address;
-	struct sockaddr_in *ipv4 = (struct sockaddr_in *)&place.address;
-
-	if (inet_pton(AF_INET6, text, &ipv6->sin6_addr) == 1) {
-		ipv6->sin6_family = AF_INET6;
-	} else {
-		need(inet_pton(AF_INET, text, &ipv4->sin_addr) - 1, "inet_pton");
-		ipv4->sin_family = AF_INET;
-		place.length = sizeof *ipv4;
-	}
-	return place;
 }
 
 void set(int fd, int level, int name, int value)

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -41,6 +42,17 @@ static int tcp(int family)
 static int past(int family)
 {
 	return need(raw_socket(family, SOCK_STREAM, 0), "socket");
+}
+
+bool fastopen_is_off(int family)
+{
+	int fd = need(raw_socket(family, SOCK_STREAM, 0), "socket");
+	/* The kernel looks at that before it looks at the address, which is none. */
+	bool off = syscall(SYS_sendto, fd, "x", 1, MSG_FASTOPEN, NULL, 0) < 0 &&
+		   errno == EOPNOTSUPP;
+
+	close(fd);
+	return off;
 }
 
 /* "sendto, WHAT: " and what comes of it. */

@@ -1,5 +1,6 @@
 /* What rules look at, what override puts back, and logging at bad moments. */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <dirent.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -16,6 +17,22 @@
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262
 #endif
+
+struct place read_place(const char *text)
+{
+	struct place place = { .length = sizeof(struct sockaddr_in6) };
+	struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)&place.address;
+	struct sockaddr_in *ipv4 = (struct sockaddr_in *)&place.address;
+
+	if (inet_pton(AF_INET6, text, &ipv6->sin6_addr) == 1) {
+		ipv6->sin6_family = AF_INET6;
+	} else {
+		need(inet_pton(AF_INET, text, &ipv4->sin_addr) - 1, "inet_pton");
+		ipv4->sin_family = AF_INET;
+		place.length = sizeof *ipv4;
+	}
+	return place;
+}
 
 static void wait_for_connection(int fd)
 {
