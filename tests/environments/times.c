@@ -1,6 +1,7 @@
 /*
  * Says what the library notices of setsockopt(), fcntl(), sendmsg() and prctl(), under
- * KEEPALIVE_IDLE=60 and override. Built for times of 64 bits on a machine of 32, it calls them by other names.
+ * KEEPALIVE_IDLE=60 and override. Built for times of 64 bits on a machine of 32, it calls them by
+ * other names.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
