@@ -52,6 +52,8 @@ keepalive_SOURCES = \
 	src/cli/nearest.h \
 	src/cli/notes.c \
 	src/cli/notes.h \
+	src/cli/pids.c \
+	src/cli/pids.h \
 	src/cli/predict.c \
 	src/cli/predict.h \
 	src/cli/preloaded.c \
@@ -83,6 +85,8 @@ keepalive_SOURCES = \
 	src/cli/unit.h \
 	src/cli/unit_files.c \
 	src/cli/unit_files.h \
+	src/cli/unit_processes.c \
+	src/cli/unit_processes.h \
 	src/cli/verb.h \
 	src/cli/wanted.c \
 	src/cli/wanted.h \
