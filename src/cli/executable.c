@@ -153,10 +153,10 @@ static int open_program(const char *path, const struct root *root)
 	return root ? root_open(root, path, flags) : open(path, flags);
 }
 
-bool executable_script_line(const char *path, char line[SCRIPT_LINE_SIZE], char **interpreter,
-			    char **argument)
+bool executable_script_line(const char *path, const struct root *root, char line[SCRIPT_LINE_SIZE],
+			    char **interpreter, char **argument)
 {
-	int fd = open_program(path, NULL);
+	int fd = open_program(path, root);
 	bool read = fd >= 0 && read_script_line(fd, line, interpreter, argument);
 
 	if (fd >= 0)

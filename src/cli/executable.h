@@ -27,12 +27,12 @@ struct executable {
 bool executable_read(const char *path, const struct root *root, struct executable *executable);
 
 /*
- * Reads the first line of a script into `line`, and finds the interpreter in it and what the kernel
+ * Reads the first line of a script, below `root` as above, into `line`, and finds the interpreter in it and what the kernel
  * gives that as its first argument, which may be empty. False where it is no script.
  */
 enum { SCRIPT_LINE_SIZE = 257 };
-bool executable_script_line(const char *path, char line[SCRIPT_LINE_SIZE], char **interpreter,
-			    char **argument);
+bool executable_script_line(const char *path, const struct root *root, char line[SCRIPT_LINE_SIZE],
+			    char **interpreter, char **argument);
 
 /* True if a file of that name is AddressSanitizer's library. */
 bool executable_is_asan(const char *name);

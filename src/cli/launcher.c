@@ -213,22 +213,24 @@ static void read_env(struct env *env)
 		else if (word[0] == '-' && word[1] != '-')
 			read_letters(env, word + 1);
 		else if (begins(word, VARIABLE "="))
-			env->dropped = !preload_has_library(word + strlen(VARIABLE "="));
+			/* systemd puts a variable in place of $NAME, which may be this one. */
+			env->dropped = !preload_has_library(word + strlen(VARIABLE "=")) &&
+				       !strchr(word, '$');
 		else if (word[0] != '-' && !strchr(word, '='))
 			return;
 	}
 }
 
 /* The words that a script's first line makes of its command line; NULL: it is no script. */
-static char **words_of_script(char *const *words)
+static char **words_of_script(char *const *words, const struct root *root)
 {
 	char path[PATH_MAX], line[SCRIPT_LINE_SIZE];
 	char *interpreter, *argument;
 	char **all;
 	size_t count = 0;
 
-	if (!executable_find(words[0], path) ||
-	    !executable_script_line(path, line, &interpreter, &argument))
+	if (!(root ? executable_find_below(root, words[0], path) : executable_find(words[0], path)) ||
+	    !executable_script_line(path, root, line, &interpreter, &argument))
 		return NULL;
 	while (words[count])
 		count++;
@@ -239,7 +241,7 @@ static char **words_of_script(char *const *words)
 	return all;
 }
 
-static struct launcher look(char *const *words, int deep)
+static struct launcher look(char *const *words, const struct root *root, int deep)
 {
 	const struct launcher none = { NULL, NULL };
 	const char *name = basename(words[0]);
@@ -251,18 +253,18 @@ static struct launcher look(char *const *words, int deep)
 		read_env(&env);
 		if (env.dropped)
 			return (struct launcher){ words[0], by_itself };
-		return deep && env.words[env.index] ? look(env.words + env.index, deep - 1) : none;
+		return deep && env.words[env.index] ? look(env.words + env.index, root, deep - 1) : none;
 	}
 	for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
 		if (!strcmp(name, launchers[i].name))
 			return launchers[i].drops(words)
 				       ? (struct launcher){ words[0], launchers[i].obstacle }
 				       : none;
-	inner = deep ? words_of_script(words) : NULL;
-	return inner ? look(inner, deep - 1) : none;
+	inner = deep ? words_of_script(words, root) : NULL;
+	return inner ? look(inner, root, deep - 1) : none;
 }
 
-struct launcher launcher_find(char *const *words)
+struct launcher launcher_find(char *const *words, const struct root *root)
 {
-	return look(words, DEEP);
+	return look(words, root, DEEP);
 }

@@ -2,6 +2,8 @@
 #ifndef KEEPALIVE_LAUNCHER_H
 #define KEEPALIVE_LAUNCHER_H
 
+struct root;
+
 /* Why LD_PRELOAD does not reach the program that a command line is about. */
 struct launcher {
 	const char *name;     /* the word that takes it out of the environment; NULL: it arrives */
@@ -9,9 +11,10 @@ struct launcher {
 };
 
 /*
- * Looks at a command line, through env and the #! lines of scripts. Only what the words themselves
+ * Looks at a command line, through env and the #! lines of scripts, which are found below `root`
+ * as systemd does (NULL: as execvp does). Only what the words themselves
  * say is known: a script may do anything inside.
  */
-struct launcher launcher_find(char *const *words);
+struct launcher launcher_find(char *const *words, const struct root *root);
 
 #endif

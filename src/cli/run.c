@@ -123,7 +123,7 @@ static bool asan_is_first(void)
 static void look_at_environment(const struct run *run, const struct executable *executable)
 {
 	const char *obstacle = executable_secure(executable->path);
-	struct launcher launcher = launcher_find(run->program);
+	struct launcher launcher = launcher_find(run->program, NULL);
 
 	if (obstacle) {
 		char reason[128];
