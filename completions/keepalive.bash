@@ -6,7 +6,9 @@ _keepalive_pids() {
 }
 
 _keepalive_units() {
-	COMPREPLY=($(compgen -W "$(systemctl --no-legend --no-pager --plain list-unit-files \
+	local user=
+	[[ " ${words[*]} " == *' --user '* ]] && user=--user
+	COMPREPLY=($(compgen -W "$(systemctl $user --no-legend --no-pager --plain list-unit-files \
 		--type=service 2>/dev/null | while read -r unit _; do echo "$unit"; done)" -- "$cur"))
 }
 

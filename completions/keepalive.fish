@@ -66,6 +66,9 @@ complete -c keepalive -n '__keepalive_is check' -l local-port -x -d 'of a server
 complete -c keepalive -n '__keepalive_is explain' -l idle-timeout -x -d 'of a firewall in between'
 
 complete -c keepalive -n '__keepalive_is enable disable' -a '(__fish_systemctl_services)'
+complete -c keepalive -n '__keepalive_is enable' -l now -d 'restart it, and look at its sockets'
+complete -c keepalive -n '__keepalive_is enable disable' -l dry-run -d 'print it, and change nothing'
+complete -c keepalive -n '__keepalive_is enable disable' -l user -d 'a service of your own manager'
 complete -c keepalive -n '__keepalive_is enable disable' -l runtime -d 'until the next boot'
 complete -c keepalive -n '__keepalive_is enable disable' -l root -x -a '(__fish_complete_directories)' \
     -d 'the image of a system'

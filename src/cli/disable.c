@@ -1,22 +1,26 @@
 /* keepalive disable: removes the drop-in that keepalive enable has written. */
 #include <err.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/dropin.h"
 #include "cli/flags.h"
+#include "cli/systemctl.h"
 #include "cli/unit.h"
 
-enum { FLAG_RUNTIME = FLAG_OWN, FLAG_ROOT };
+enum { FLAG_DRY_RUN = FLAG_OWN, FLAG_USER, FLAG_RUNTIME, FLAG_ROOT };
 
 static const struct flag flags[] = {
+	{ FLAG_DRY_RUN, 0, "dry-run", NULL, "print what would change, and change nothing" },
+	{ FLAG_USER, 0, "user", NULL, "a service of your own manager (systemctl --user)" },
 	{ FLAG_RUNTIME, 0, "runtime", NULL, "the one until the next boot" },
 	{ FLAG_ROOT, 0, "root", "DIR", "in an image of a system; nothing is reloaded" },
 	{ 0 },
 };
 
 struct disable {
-	bool runtime;
+	bool runtime, dry_run, user;
 	const char *folder;
 	char name[UNIT_NAME_SIZE];
 	struct root root;
@@ -32,11 +36,17 @@ static void read_command_line(const struct verb *verb, int argc, char **argv,
 	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END) {
 		if (flag == FLAG_RUNTIME)
 			disable->runtime = true;
+		else if (flag == FLAG_DRY_RUN)
+			disable->dry_run = true;
+		else if (flag == FLAG_USER)
+			disable->user = true;
 		else
 			disable->folder = argument;
 	}
 	flags_operands(verb, argc, 1, 1);
 	unit_name_read(verb, argv[optind], disable->name);
+	if (disable->folder && disable->user)
+		flags_wrong(verb, "--user and --root do not go together");
 }
 
 /* There may be one for the other span of time. */
@@ -50,41 +60,72 @@ static void complain_of_nothing(const struct disable *disable)
 		warnx("%s is: try %s --runtime", other.path, disable->runtime ? "without" : "with");
 }
 
+/* True if there is something of ours in the file. */
+static bool has_ours(const struct dropin_change *change)
+{
+	return change->state == DROPIN_OURS || !change->after ||
+	       strcmp(change->before, change->after);
+}
+
+static void print_done(const struct disable *disable, const struct dropin_change *change)
+{
+	if (change->after)
+		printf("%s %s, with the lines of others\n",
+		       disable->dry_run ? "would keep" : "kept", disable->dropin.path);
+	else
+		printf("%s %s\n", disable->dry_run ? "would remove" : "removed",
+		       disable->dropin.path);
+	dropin_print_changes(change);
+}
+
+static int remove_ours(const struct disable *disable)
+{
+	struct dropin_change change;
+
+	if (!dropin_plan(&disable->dropin, NULL, &change))
+		return STATUS_FAILED;
+	if (change.state == DROPIN_NONE) {
+		complain_of_nothing(disable);
+		return STATUS_FAILED;
+	}
+	if (!has_ours(&change)) {
+		warnx("%s has nothing of keepalive: it stays as it is", disable->dropin.path);
+		return STATUS_FAILED;
+	}
+	if (!disable->dry_run && !dropin_carry_out(&disable->dropin, &change, false))
+		return STATUS_FAILED;
+	print_done(disable, &change);
+	if (disable->dry_run)
+		return STATUS_FINE;
+	if (!dropin_announce(&disable->dropin))
+		return STATUS_FAILED;
+	if (!disable->root.is_image && systemd_runs())
+		systemctl_print_restart(disable->name);
+	return STATUS_FINE;
+}
+
 static int disable_unit(const struct verb *verb, int argc, char **argv)
 {
 	static struct disable disable;
 
 	read_command_line(verb, argc, argv, &disable);
 	root_enter(&disable.root, disable.folder);
+	disable.root.is_user = disable.user;
+	if (disable.user)
+		systemctl_ask_user_manager();
 	dropin_place(&disable.dropin, &disable.root, disable.name, disable.runtime);
-	switch (dropin_look(&disable.dropin)) {
-	case DROPIN_NONE:
-		complain_of_nothing(&disable);
-		return STATUS_FAILED;
-	case DROPIN_FOREIGN:
-		warnx("%s was not written by keepalive: it stays as it is", disable.dropin.path);
-		return STATUS_FAILED;
-	case DROPIN_CLOSED:
-		warn("%s", disable.dropin.path);
-		return STATUS_FAILED;
-	case DROPIN_OURS:
-		break;
-	}
-	if (!dropin_remove(&disable.dropin))
-		return STATUS_FAILED;
-	printf("removed %s\n", disable.dropin.path);
-	return dropin_announce(&disable.dropin) ? STATUS_FINE : STATUS_FAILED;
+	return remove_ours(&disable);
 }
 
 const struct verb verb_disable = {
 	.name = "disable",
 	.usage = "UNIT [OPTION...]",
 	.summary = "remove that drop-in",
-	.details = "Removes the drop-in that keepalive enable has written for UNIT, and its folder "
-		   "if\n"
-		   "that was made for it. Nothing else is touched.\n\n"
-		   "Exit status: 0; 1 if there was none, or systemd could not be told; 2 if the\n"
-		   "command line is wrong.\n",
+	.details =
+		"Removes from the drop-in of UNIT what keepalive enable writes there, and the file and its\n"
+		"directory if nothing else is in them. Lines of others stay.\n\n"
+		"Exit status: 0; 1 if there was nothing to remove, or systemd could not be told; 2 if the\n"
+		"command line is wrong.\n",
 	.flags = flags,
 	.usage_status = STATUS_USAGE,
 	.run = disable_unit,

@@ -11,23 +11,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/dropin_text.h"
+#include "cli/memory.h"
 #include "cli/systemctl.h"
+#include "cli/unit_places.h"
 #include "cli/verb.h"
 
-/* Its first line, by which it is known, and the line that says how many folders came with it. */
-#define MARK "# Written by keepalive enable; keepalive disable"
-#define FOLDERS_MARK "\n# Folders made for it: "
-
-enum { FOLDERS_MOST = 4, FOLDER_MODE = 0755, FILE_MODE = 0644, SIGNALS = 3 };
+enum { FOLDER_MODE = 0755, FILE_MODE = 0644, SIGNALS = 3 };
 
 static const int signals[SIGNALS] = { SIGHUP, SIGINT, SIGTERM };
 
 void dropin_place(struct dropin *dropin, const struct root *root, const char *unit, bool runtime)
 {
 	*dropin = (struct dropin){ .root = root, .unit = unit, .runtime = runtime };
-	snprintf(dropin->folder, sizeof dropin->folder, "/%s/systemd/system/%s.d",
-		 runtime ? "run" : "etc", unit);
-	if (snprintf(dropin->path, sizeof dropin->path, "%s%s/" DROPIN_NAME, root->path,
+	if (snprintf(dropin->folder, sizeof dropin->folder, "%s/%s.d",
+		     unit_place_own(root, runtime), unit) >= PATH_MAX ||
+	    snprintf(dropin->path, sizeof dropin->path, "%s%s/" DROPIN_NAME, root->path,
 		     dropin->folder) >= PATH_MAX)
 		errx(STATUS_FAILED, "%s: %s", root->path, strerror(ENAMETOOLONG));
 }
@@ -46,17 +45,22 @@ static char *read_entry(const struct root *root, const char *path)
 	return regular ? root_read(root, path) : NULL;
 }
 
+static enum dropin_state state_of(const char *content)
+{
+	if (content)
+		return dropin_text_is_marked(content) ? DROPIN_OURS : DROPIN_FOREIGN;
+	if (errno == ELOOP)
+		return DROPIN_SPECIAL;
+	return errno == ENOENT || errno == ENOTDIR ? DROPIN_NONE : DROPIN_CLOSED;
+}
+
 enum dropin_state dropin_look_at(const struct root *root, const char *path)
 {
 	char *content = read_entry(root, path);
-	bool ours = content && !strncmp(content, MARK, strlen(MARK));
+	enum dropin_state state = state_of(content);
 
 	free(content);
-	if (ours)
-		return DROPIN_OURS;
-	if (content || errno == ELOOP)
-		return DROPIN_FOREIGN;
-	return errno == ENOENT || errno == ENOTDIR ? DROPIN_NONE : DROPIN_CLOSED;
+	return state;
 }
 
 /* The same path, from the root of the tree on. */
@@ -68,17 +72,6 @@ static const char *inner_path(const struct dropin *dropin)
 enum dropin_state dropin_look(const struct dropin *dropin)
 {
 	return dropin_look_at(dropin->root, inner_path(dropin));
-}
-
-/* How many folders came with the one that is there. */
-static int folders_made_before(const struct dropin *dropin)
-{
-	char *content = read_entry(dropin->root, inner_path(dropin));
-	const char *said = content ? strstr(content, FOLDERS_MARK) : NULL;
-	int made = said ? atoi(said + strlen(FOLDERS_MARK)) : 0;
-
-	free(content);
-	return made < 0 || made > FOLDERS_MOST ? 0 : made;
 }
 
 /* Makes a folder unless it is there, and opens it; -1 and errno. */
@@ -183,27 +176,6 @@ static bool write_file(int folder, const char *content, bool replace)
 	return false;
 }
 
-static char *with_comment(const struct dropin *dropin, const char *content, int made)
-{
-	char *whole, folders[64] = "";
-
-	if (made)
-		snprintf(folders, sizeof folders, FOLDERS_MARK "%d", made);
-	if (asprintf(&whole, MARK "%s %s removes it.%s\n%s", dropin->runtime ? " --runtime" : "",
-		     dropin->unit, folders, content) < 0)
-		err(STATUS_FAILED, NULL);
-	return whole;
-}
-
-static bool is_written(const struct dropin *dropin, const char *content)
-{
-	char *there = read_entry(dropin->root, inner_path(dropin));
-	bool same = there && !strcmp(there, content);
-
-	free(there);
-	return same;
-}
-
 /* So that nobody's ^C leaves half of it behind. */
 static void hold_signals(sigset_t *before)
 {
@@ -215,13 +187,48 @@ static void hold_signals(sigset_t *before)
 	sigprocmask(SIG_BLOCK, &set, before);
 }
 
-static bool write_into(const struct dropin *dropin, const char *content, bool replace)
+bool dropin_plan(const struct dropin *dropin, const char *ours, struct dropin_change *change)
 {
-	int made = 0, before = replace ? folders_made_before(dropin) : 0;
-	int folder = enter(dropin, &made), problem;
-	char *whole = with_comment(dropin, content, before + made);
-	bool written = folder >= 0 && ((replace && is_written(dropin, whole)) ||
-				       write_file(folder, whole, replace));
+	char *content = read_entry(dropin->root, inner_path(dropin)), *others;
+
+	*change = (struct dropin_change){ .state = state_of(content), .before = content };
+	if (change->state == DROPIN_CLOSED)
+		warn("%s", dropin->path);
+	else if (change->state == DROPIN_SPECIAL)
+		warnx("%s is not a regular file: it stays as it is", dropin->path);
+	if (change->state == DROPIN_CLOSED || change->state == DROPIN_SPECIAL)
+		return false;
+	change->directories = content ? dropin_text_directories(content) : 0;
+	others = dropin_text_others(content ? content : "");
+	if (ours)
+		change->after = dropin_text_with(others, ours);
+	else if (*others)
+		change->after = expect_memory(strdup(others));
+	free(others);
+	return true;
+}
+
+static char *with_comment(const struct dropin *dropin, const struct dropin_change *change, int made)
+{
+	char flags[32], *comment, *whole;
+
+	snprintf(flags, sizeof flags, "%s%s", dropin->root->is_user ? " --user" : "",
+		 dropin->runtime ? " --runtime" : "");
+	comment = dropin_text_comment(dropin->unit, flags, change->directories + made);
+	if (asprintf(&whole, "%s%s", comment, change->after) < 0)
+		err(STATUS_FAILED, NULL);
+	free(comment);
+	return whole;
+}
+
+/* `marked`: the comment is to be on top. */
+static bool write_into(const struct dropin *dropin, const struct dropin_change *change, bool marked)
+{
+	int made = 0, folder = enter(dropin, &made), problem;
+	char *whole =
+		marked ? with_comment(dropin, change, made) : expect_memory(strdup(change->after));
+	bool written = folder >= 0 && ((change->before && !strcmp(change->before, whole)) ||
+				       write_file(folder, whole, change->before != NULL));
 
 	problem = errno;
 	free(whole);
@@ -233,57 +240,49 @@ static bool write_into(const struct dropin *dropin, const char *content, bool re
 	return written;
 }
 
-bool dropin_write(const struct dropin *dropin, const char *content)
+static bool remove_file(const struct dropin *dropin, int made)
 {
-	enum dropin_state state = dropin_look(dropin);
-	sigset_t signals_before;
-	bool written;
+	int folder = root_open(dropin->root, dropin->folder, O_RDONLY | O_DIRECTORY);
+	bool removed = folder >= 0 && !unlinkat(folder, DROPIN_NAME, 0);
+	int problem = errno;
 
-	if (state == DROPIN_FOREIGN) {
-		warnx("%s was not written by keepalive: it stays as it is", dropin->path);
-		return false;
-	}
-	hold_signals(&signals_before);
-	written = state != DROPIN_CLOSED && write_into(dropin, content, state == DROPIN_OURS);
-	if (!written)
-		warn("%s", dropin->path);
-	sigprocmask(SIG_SETMASK, &signals_before, NULL);
-	return written;
+	if (removed)
+		fsync(folder);
+	if (folder >= 0)
+		close(folder);
+	if (removed)
+		leave(dropin, made);
+	errno = problem;
+	return removed;
 }
 
-bool dropin_remove(const struct dropin *dropin)
+bool dropin_carry_out(const struct dropin *dropin, const struct dropin_change *change, bool marked)
 {
-	int made = folders_made_before(dropin);
-	int folder = root_open(dropin->root, dropin->folder, O_RDONLY | O_DIRECTORY);
+	sigset_t signals_before;
+	bool done;
 
-	if (folder < 0 || unlinkat(folder, DROPIN_NAME, 0)) {
+	hold_signals(&signals_before);
+	done = change->after ? write_into(dropin, change, marked)
+			     : remove_file(dropin, change->directories);
+	if (!done)
 		warn("%s", dropin->path);
-		if (folder >= 0)
-			close(folder);
-		return false;
-	}
-	fsync(folder);
-	close(folder);
-	leave(dropin, made);
-	return true;
+	sigprocmask(SIG_SETMASK, &signals_before, NULL);
+	return done;
+}
+
+void dropin_print_changes(const struct dropin_change *change)
+{
+	dropin_text_print_changes(change->before ? change->before : "",
+				  change->after ? change->after : "");
 }
 
 bool dropin_announce(const struct dropin *dropin)
 {
-	const char *at = strchr(dropin->unit, '@');
-
 	if (dropin->root->is_image)
 		return true;
 	if (!systemd_runs()) {
 		puts("systemd does not run here: it takes effect when that starts the service");
 		return true;
 	}
-	if (!systemctl_reload())
-		return false;
-	if (at && !strcmp(at, "@.service"))
-		printf("to take effect: systemctl restart '%.*s*.service'\n",
-		       (int)(at - dropin->unit + 1), dropin->unit);
-	else
-		printf("to take effect: systemctl restart %s\n", dropin->unit);
-	return true;
+	return systemctl_reload();
 }

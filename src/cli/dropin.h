@@ -14,30 +14,43 @@ struct dropin {
 	char path[PATH_MAX];   /* of the file, as it is here */
 };
 
-enum dropin_state { DROPIN_NONE, DROPIN_OURS, DROPIN_FOREIGN, DROPIN_CLOSED };
+/* DROPIN_FOREIGN: without our mark; _SPECIAL: no regular file; _CLOSED: unreadable, see errno. */
+enum dropin_state { DROPIN_NONE, DROPIN_OURS, DROPIN_FOREIGN, DROPIN_SPECIAL, DROPIN_CLOSED };
 
 /* Where that of a unit lies; `runtime`: until the next boot. */
 void dropin_place(struct dropin *dropin, const struct root *root, const char *unit, bool runtime);
 
-/* What is there. DROPIN_FOREIGN: not what we wrote; DROPIN_CLOSED: it is not told, see errno. */
+/* What is there. */
 enum dropin_state dropin_look(const struct dropin *dropin);
 
 /* The same for any path below a root. */
 enum dropin_state dropin_look_at(const struct root *root, const char *path);
 
-/*
- * Writes it, with a comment on top that tells what it is, and folders that are missing; over one of
- * ours, if there is one, and nothing else. If false, after a message, all is as it was.
- */
-bool dropin_write(const struct dropin *dropin, const char *content);
+/* What the file has, and what it is to have, our comment left out of `after`. */
+struct dropin_change {
+	enum dropin_state state;
+	char *before; /* NULL: no file */
+	char *after;  /* NULL: the file is to be removed */
+	int directories; /* how many were made for it */
+};
 
-/* Removes it, and the folders made for it if nothing else is in them. False after a message. */
-bool dropin_remove(const struct dropin *dropin);
+/*
+ * Plans to replace our lines in the file by `ours`, or to remove them (NULL); lines of others stay.
+ * Returns false, after a message, if the file cannot be read or is not a regular one.
+ */
+bool dropin_plan(const struct dropin *dropin, const char *ours, struct dropin_change *change);
+
+/* Prints the lines that go and those that come. */
+void dropin_print_changes(const struct dropin_change *change);
 
 /*
- * After either: has systemd read its units again, unless this is an image, and prints what it takes
- * for the change to take effect. False after a message.
+ * Does what was planned: writes the file, `marked` with our comment on top, and directories that
+ * are missing, or removes it with the directories made for it. If false, after a message, all is as
+ * it was.
  */
+bool dropin_carry_out(const struct dropin *dropin, const struct dropin_change *change, bool marked);
+
+/* After it: has systemd read its units again, unless this is an image. False after a message. */
 bool dropin_announce(const struct dropin *dropin);
 
 #endif

@@ -5,69 +5,84 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/dropin.h"
-#include "cli/library.h"
 #include "cli/doubts.h"
+#include "cli/dropin.h"
 #include "cli/memory.h"
-#include "cli/syntax.h"
 #include "cli/systemctl.h"
-#include "cli/unit.h"
 #include "cli/unit_files.h"
+#include "cli/variables.h"
+#include "cli/verify.h"
 #include "cli/wanted.h"
 
-enum { FLAG_RUNTIME = FLAG_OWN, FLAG_ROOT, FLAG_LIBRARY };
-
-enum { VARIABLES_MAX = OPTIONS + 6 };
+enum { FLAG_NOW = FLAG_OWN, FLAG_DRY_RUN, FLAG_USER, FLAG_RUNTIME, FLAG_ROOT, FLAG_LIBRARY };
 
 static const struct flag flags[] = {
+	{ FLAG_NOW, 0, "now", NULL, "restart the service, and look whether it has the settings" },
+	{ FLAG_DRY_RUN, 0, "dry-run", NULL, "print what would change, and change nothing" },
+	{ FLAG_USER, 0, "user", NULL, "a service of your own manager (systemctl --user)" },
 	{ FLAG_RUNTIME, 0, "runtime", NULL, "until the next boot" },
 	{ FLAG_ROOT, 0, "root", "DIR", "in an image of a system; nothing is reloaded" },
 	{ FLAG_LIBRARY, 0, "library", "FILE", "the library, where it is not installed" },
 	{ 0 },
 };
 
-/* What Environment= is to set. */
-struct variable {
-	const char *name;
-	char *value; /* as systemd has it before it resolves specifiers */
-};
-
 struct enable {
 	struct wanted wanted;
-	bool runtime;
+	bool runtime, now, dry_run, user;
 	const char *folder, *named_library;
 	char name[UNIT_NAME_SIZE];
 	struct root root;
 	struct service unit;
 	struct dropin dropin;
 	struct library library;
-	int variables;
-	struct variable variable[VARIABLES_MAX];
-	bool refused;
+	struct variables variables;
+	struct obstacles obstacles;
 };
+
+static void take_flag(struct enable *enable, int flag, const char *argument)
+{
+	switch (flag) {
+	case FLAG_NOW:
+		enable->now = true;
+		break;
+	case FLAG_DRY_RUN:
+		enable->dry_run = true;
+		break;
+	case FLAG_USER:
+		enable->user = true;
+		break;
+	case FLAG_RUNTIME:
+		enable->runtime = true;
+		break;
+	case FLAG_ROOT:
+		enable->folder = argument;
+		break;
+	default:
+		enable->named_library = argument;
+	}
+}
 
 static void read_command_line(const struct verb *verb, int argc, char **argv, struct enable *enable)
 {
-	const char *argument;
+	const char *argument, *config;
 	int flag;
 
-	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END) {
-		if (wanted_take(&enable->wanted, verb, flag, argument))
-			continue;
-		if (flag == FLAG_RUNTIME)
-			enable->runtime = true;
-		else if (flag == FLAG_ROOT)
-			enable->folder = argument;
-		else
-			enable->named_library = argument;
-	}
+	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END)
+		if (!wanted_take(&enable->wanted, verb, flag, argument))
+			take_flag(enable, flag, argument);
 	flags_operands(verb, argc, 1, 1);
 	unit_name_read(verb, argv[optind], enable->name);
+	config = enable->wanted.config;
 	if (enable->folder && enable->named_library && *enable->named_library != '/')
 		flags_wrong(verb, "--library: with --root it is a path in the image, from / on");
-	if (enable->folder && enable->wanted.config && *enable->wanted.config &&
-	    *enable->wanted.config != '/')
+	if (enable->folder && config && *config && *config != '/')
 		flags_wrong(verb, "--config: with --root it is a path in the image, from / on");
+	if (enable->folder && enable->user)
+		flags_wrong(verb, "--user and --root do not go together");
+	if (enable->folder && enable->now)
+		flags_wrong(verb, "--now and --root do not go together: nothing runs in an image");
+	if (enable->now && unit_is_template(enable->name))
+		flags_wrong(verb, "--now: a template does not run: name an instance");
 }
 
 static bool is_there(const struct root *root, const char *path)
@@ -96,14 +111,6 @@ static void find_library(struct enable *enable)
 		warnx("%s%s: the library is not there", enable->root.path, library->path);
 }
 
-static void set(struct enable *enable, const char *name, char *value)
-{
-	if (!word_is_value(value))
-		errx(STATUS_FAILED, "%s: systemd takes only UTF-8 without control characters",
-		     name);
-	enable->variable[enable->variables++] = (struct variable){ name, value };
-}
-
 static void set_wanted(void *context, const char *name, const char *word)
 {
 	struct enable *enable = context;
@@ -117,156 +124,20 @@ static void set_wanted(void *context, const char *name, const char *word)
 			warnx("%s%s: the configuration file is not there", enable->root.path, path);
 		}
 	}
-	set(enable, name, word_without_specifiers(path ? path : word));
+	variables_add(&enable->variables, name, path ? path : word);
 	free(path);
-}
-
-/* What executable_obstacle says, with the library's file as it lies here. NULL: nothing. */
-static const char *obstacle_of(const struct enable *enable, const char *library,
-			       const struct executable *executable)
-{
-	const char *root = enable->root.path;
-	char path[PATH_MAX], file[2 * PATH_MAX];
-
-	/* Where it is not there the program itself has at least the right architecture. */
-	if (enable->library.found && root_resolve(&enable->root, library, path))
-		snprintf(file, sizeof file, "%s%s", root, path);
-	else
-		snprintf(file, sizeof file, "%s%s", root, executable->path);
-	return executable_obstacle(executable, file);
-}
-
-/* Says what would keep the library out of the programs; true if the loader of one is musl's. */
-static bool look_at_programs(const struct enable *enable)
-{
-	const struct said_list *programs = &enable->unit.programs;
-	bool any_musl = false;
-
-	for (size_t i = 0; i < programs->count; i++) {
-		struct executable executable;
-		char path[PATH_MAX];
-		const char *obstacle;
-
-		if (!executable_find_below(&enable->root, programs->at[i].word, path) ||
-		    !executable_read(path, &enable->root, &executable))
-			continue;
-		obstacle = obstacle_of(enable, enable->library.path, &executable);
-		if (obstacle && enable->library.for_all)
-			obstacle = obstacle_of(enable, enable->library.other, &executable);
-		if (obstacle)
-			warnx("%s: %s", programs->at[i].word, obstacle);
-		else if (executable.has_seccomp && !enable->wanted.sandboxed)
-			warnx("%s: %s", programs->at[i].word, executable_sandbox);
-		any_musl |= executable.is_musl;
-	}
-	return any_musl;
-}
-
-static bool is_one_of(const char *word, const char *const *words)
-{
-	while (*words && strcasecmp(word, *words))
-		words++;
-	return *words;
-}
-
-static bool is_below(const char *path, const char *const *folders)
-{
-	for (; *folders; folders++) {
-		size_t length = strlen(*folders);
-
-		if (!strncmp(path, *folders, length) && path[length] == '/')
-			return true;
-	}
-	return false;
-}
-
-/* Says so where the service is not to see the folder that the library is in. */
-static void look_at_place(const struct enable *enable, const struct said *said, const char *key,
-			  const char *const *hiding, const char *const *folders)
-{
-	if (said->word && is_one_of(said->word, hiding) && is_below(enable->library.path, folders))
-		warnx("%s:%u: %s=%s hides %s from the service", said->file, said->line, key,
-		      said->word, enable->library.path);
-}
-
-static void look_at_places(const struct enable *enable)
-{
-	static const char *const yes[] = {
-		"1", "yes", "y", "true", "t", "on", "disconnected", NULL
-	};
-	static const char *const home[] = { "1", "yes", "y", "true", "t", "on", "tmpfs", NULL };
-	static const char *const homes[] = { "/home", "/root", "/run/user", NULL };
-	static const char *const temporary[] = { "/tmp", "/var/tmp", NULL };
-	const struct service *unit = &enable->unit;
-
-	look_at_place(enable, &unit->protect_home, "ProtectHome", home, homes);
-	look_at_place(enable, &unit->private_tmp, "PrivateTmp", yes, temporary);
-	look_at_place(enable, &unit->dynamic_user, "DynamicUser", yes, temporary);
 }
 
 static void set_variables(struct enable *enable, bool for_musl)
 {
 	const struct library *library = &enable->library;
-	char *own = word_without_specifiers(for_musl ? library->path : library->preload);
-	char *preload = expect_memory(preload_with(enable->unit.preload, own));
 
-	free(own);
-	set(enable, "LD_PRELOAD", preload);
+	variables_add_preload(&enable->variables, enable->unit.preload,
+			      for_musl ? library->path : library->preload);
 	wanted_variables(&enable->wanted, set_wanted, enable);
 	if (enable->wanted.settings.value[OPTION_KEEPALIVE].state == VALUE_SET &&
 	    !enable->wanted.settings.value[OPTION_KEEPALIVE].number)
 		warnx("KEEPALIVE: it is off: the library does nothing");
-}
-
-static void refuse(struct enable *enable, const struct said *said, const char *what,
-		   const char *instead)
-{
-	warnx("%s:%u: %s: %s", said->file, said->line, what, instead);
-	enable->refused = true;
-}
-
-static const char *value_of(const struct said *said)
-{
-	return strchr(said->word, '=') + 1;
-}
-
-/* What UnsetEnvironment= has of a variable; NULL where it stays. */
-static const struct said *unset_of(const struct service *unit, const struct variable *variable)
-{
-	size_t length = strlen(variable->name);
-
-	for (size_t i = 0; i < unit->unset.count; i++) {
-		const char *word = unit->unset.at[i].word;
-
-		if (!strncmp(word, variable->name, length) &&
-		    (!word[length] ||
-		     (word[length] == '=' && !strcmp(word + length + 1, variable->value))))
-			return &unit->unset.at[i];
-	}
-	return NULL;
-}
-
-/* What would undo the drop-in as a whole, or keep the library out. */
-static void look_for_reversals(struct enable *enable)
-{
-	const struct service *unit = &enable->unit;
-	const struct said *later = said_of(&unit->later, "LD_PRELOAD");
-	const struct said *file = said_of(&unit->from_files, "LD_PRELOAD");
-	const struct said *unset = unset_of(unit, &enable->variable[0]);
-
-	for (size_t i = 0; i < unit->resets.count; i++)
-		refuse(enable, &unit->resets.at[i], "Environment= is emptied behind " DROPIN_NAME,
-		       "give that file a name that sorts before it");
-	if (later && !preload_has_library(value_of(later)))
-		refuse(enable, later, "LD_PRELOAD is set behind " DROPIN_NAME,
-		       "name the library there as well, or give that file a name that sorts before "
-		       "it");
-	if (file && !preload_has_library(value_of(file)))
-		refuse(enable, file, "LD_PRELOAD is set, which wins over a drop-in",
-		       "name the library there as well, or move it into Environment= of the unit");
-	if (unset)
-		refuse(enable, unset, "UnsetEnvironment= takes LD_PRELOAD away",
-		       "change that first");
 }
 
 /* Refuses where systemd would take the file at `path` in place of ours. */
@@ -280,18 +151,19 @@ static void look_for_rival(struct enable *enable, const char *folder, const char
 		      (int)strlen(unit) - 2, unit);
 		break;
 	case DROPIN_FOREIGN:
+	case DROPIN_SPECIAL:
 		warnx("%s%s would hide it: remove that first", root, path);
 		break;
 	default:
 		return;
 	}
-	enable->refused = true;
+	enable->obstacles.refused = true;
 }
 
 /* Of files of one name systemd reads that in the first folder. */
 static void look_for_namesakes(struct enable *enable)
 {
-	struct paths folders = unit_dropin_folders(enable->name);
+	struct paths folders = unit_dropin_folders(&enable->root, enable->name);
 	bool before = true;
 
 	for (size_t i = 0; i < folders.count; i++) {
@@ -311,84 +183,114 @@ static void look_for_namesakes(struct enable *enable)
 	paths_free(&folders);
 }
 
-static void look_for_other_values(const struct enable *enable)
+/* Ends the process where the drop-in would do nothing, or harm. */
+static void look_for_obstacles(struct enable *enable)
 {
-	for (int i = 1; i < enable->variables; i++) {
-		const struct variable *variable = &enable->variable[i];
-		const struct said *said = said_of(&enable->unit.from_files, variable->name);
-		const struct said *unset = unset_of(&enable->unit, variable);
+	struct obstacles *obstacles = &enable->obstacles;
 
-		if (!said)
-			said = said_of(&enable->unit.later, variable->name);
-		if (said && strcmp(value_of(said), variable->value))
-			warnx("%s:%u: %s is set, and wins over what is written here", said->file,
-			      said->line, said->word);
-		if (unset)
-			warnx("%s:%u: UnsetEnvironment= takes %s away", unset->file, unset->line,
-			      variable->name);
-	}
+	obstacles->unit = &enable->unit;
+	obstacles->library = &enable->library;
+	obstacles_of_mounts(obstacles);
+	obstacles_of_permissions(obstacles);
+	set_variables(enable, obstacles_of_programs(obstacles, enable->wanted.sandboxed));
+	obstacles_of_filter(obstacles);
+	obstacles_of_commands(obstacles);
+	obstacles_of_postgres(obstacles, &enable->variables);
+	look_for_namesakes(enable);
+	obstacles_of_environment(obstacles, &enable->variables);
+	if (obstacles->refused)
+		errx(STATUS_FAILED, "nothing was written");
 }
 
-static char *content_of(const struct enable *enable)
+/* The last line is the command by which one sees whether it did what it was to do. */
+static void print_next_steps(const struct enable *enable)
 {
-	char *content = expect_memory(strdup("[Service]\n")), *longer;
+	const char *name = enable->name;
 
-	for (int i = 0; i < enable->variables; i++) {
-		char *word, *quoted;
+	if (enable->root.is_image || !systemd_runs())
+		return;
+	systemctl_print_restart(name);
+	if (unit_is_template(name))
+		printf("to verify: keepalive show %.*sINSTANCE.service\n",
+		       (int)(strchr(name, '@') - name + 1), name);
+	else if (enable->user)
+		printf("to verify: keepalive show --children $(systemctl --user show --property "
+		       "MainPID --value %s)\n",
+		       name);
+	else
+		printf("to verify: keepalive show %s\n", name);
+}
 
-		if (asprintf(&word, "%s=%s", enable->variable[i].name, enable->variable[i].value) <
-		    0)
-			err(STATUS_FAILED, NULL);
-		quoted = word_quote(word);
-		if (asprintf(&longer, "%sEnvironment=%s\n", content, quoted) < 0)
-			err(STATUS_FAILED, NULL);
-		free(word);
-		free(quoted);
-		free(content);
-		content = longer;
-	}
-	return content;
+static int restart_and_verify(const struct enable *enable)
+{
+	if (!systemd_runs())
+		return STATUS_FAILED;
+	if (!systemctl_restart(enable->name))
+		return STATUS_FAILED;
+	printf("restarted %s\n", enable->name);
+	fflush(stdout);
+	return verify_unit(enable->name, &enable->variables);
+}
+
+static int write_dropin(struct enable *enable)
+{
+	char *lines = variables_lines(&enable->variables);
+	struct dropin_change change;
+	bool planned = dropin_plan(&enable->dropin, lines, &change);
+
+	free(lines);
+	if (!planned)
+		return STATUS_FAILED;
+	if (!enable->dry_run && !dropin_carry_out(&enable->dropin, &change, true))
+		return STATUS_FAILED;
+	printf("%s %s\n", enable->dry_run ? "would write" : "wrote", enable->dropin.path);
+	dropin_print_changes(&change);
+	if (enable->dry_run && enable->now)
+		printf("would restart %s\n", enable->name);
+	if (enable->dry_run)
+		return STATUS_FINE;
+	if (!dropin_announce(&enable->dropin))
+		return STATUS_FAILED;
+	if (enable->now)
+		return restart_and_verify(enable);
+	print_next_steps(enable);
+	return STATUS_FINE;
 }
 
 static int enable_unit(const struct verb *verb, int argc, char **argv)
 {
 	static struct enable enable;
-	char *content;
-	bool written;
 
 	read_command_line(verb, argc, argv, &enable);
 	doubts_of_flags(&enable.wanted);
 	root_enter(&enable.root, enable.folder);
+	enable.root.is_user = enable.user;
+	if (enable.user)
+		systemctl_ask_user_manager();
 	dropin_place(&enable.dropin, &enable.root, enable.name, enable.runtime);
 	unit_read(&enable.unit, &enable.root, enable.name, DROPIN_NAME);
 	find_library(&enable);
-	set_variables(&enable, look_at_programs(&enable));
-	look_at_places(&enable);
-	look_for_namesakes(&enable);
-	look_for_reversals(&enable);
-	if (enable.refused)
-		errx(STATUS_FAILED, "nothing was written");
-	look_for_other_values(&enable);
-	content = content_of(&enable);
-	written = dropin_write(&enable.dropin, content);
-	free(content);
-	if (!written)
-		return STATUS_FAILED;
-	printf("wrote %s\n", enable.dropin.path);
-	return dropin_announce(&enable.dropin) ? STATUS_FINE : STATUS_FAILED;
+	look_for_obstacles(&enable);
+	return write_dropin(&enable);
 }
 
 const struct verb verb_enable = {
 	.name = "enable",
 	.usage = "UNIT [OPTION...]",
 	.summary = "write a drop-in for a service of systemd",
-	.details =
-		"Writes a drop-in, " DROPIN_NAME
-		", that sets LD_PRELOAD and these settings for UNIT,\n"
-		"a service, template or instance. What the unit has in LD_PRELOAD stays there. If\n"
-		"something that the unit has elsewhere would undo it, nothing is written.\n\n"
-		"Exit status: 0; 1 if nothing was written, or systemd could not be told; 2 if the\n"
-		"command line is wrong.\n",
+	.details = "Writes a drop-in, " DROPIN_NAME
+		   ", that sets LD_PRELOAD and these settings for UNIT,\n"
+		   "a service, template or instance. What the unit has in LD_PRELOAD stays there, "
+		   "and so do\n"
+		   "lines of others in that file; the command line replaces all that an earlier "
+		   "one set. If\n"
+		   "something that the unit has elsewhere would undo it, or keep the library out, "
+		   "nothing is\n"
+		   "written.\n\n"
+		   "Exit status: 0; 1 if nothing was written, systemd could not be told, or --now "
+		   "did not\n"
+		   "find the library and the settings in the service; 2 if the "
+		   "command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.logging = true,

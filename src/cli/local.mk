@@ -31,6 +31,8 @@ keepalive_SOURCES = \
 	src/cli/doubts.h \
 	src/cli/dropin.c \
 	src/cli/dropin.h \
+	src/cli/dropin_text.c \
+	src/cli/dropin_text.h \
 	src/cli/enable.c \
 	src/cli/executable.c \
 	src/cli/executable.h \
@@ -52,8 +54,16 @@ keepalive_SOURCES = \
 	src/cli/nearest.h \
 	src/cli/notes.c \
 	src/cli/notes.h \
+	src/cli/obstacles.h \
+	src/cli/obstacles_commands.c \
+	src/cli/obstacles_filter.c \
+	src/cli/obstacles_mounts.c \
+	src/cli/obstacles_namesakes.c \
+	src/cli/obstacles_permissions.c \
+	src/cli/obstacles_programs.c \
 	src/cli/pids.c \
 	src/cli/pids.h \
+	src/cli/postgres.c \
 	src/cli/predict.c \
 	src/cli/predict.h \
 	src/cli/preloaded.c \
@@ -83,11 +93,19 @@ keepalive_SOURCES = \
 	src/cli/timeline.h \
 	src/cli/unit.c \
 	src/cli/unit.h \
+	src/cli/unit_environment.c \
 	src/cli/unit_files.c \
 	src/cli/unit_files.h \
+	src/cli/unit_places.c \
+	src/cli/unit_places.h \
 	src/cli/unit_processes.c \
 	src/cli/unit_processes.h \
+	src/cli/unit_specifiers.c \
+	src/cli/variables.c \
+	src/cli/variables.h \
 	src/cli/verb.h \
+	src/cli/verify.c \
+	src/cli/verify.h \
 	src/cli/wanted.c \
 	src/cli/wanted.h \
 	src/cli/words.c \

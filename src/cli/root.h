@@ -9,6 +9,7 @@
 struct root {
 	const char *path; /* without a slash at its end; "" is the machine itself */
 	bool is_image;    /* --root was given: nothing of it runs */
+	bool is_user;     /* the units are those of the user's own manager */
 	int fd;
 };
 

@@ -4,8 +4,10 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <spawn.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -13,9 +15,28 @@
 
 enum { OUTPUT_SIZE = 256 * 1024 };
 
+/* Which manager is asked: systemd, or the one of the user who calls. */
+static bool of_user;
+
+void systemctl_ask_user_manager(void)
+{
+	of_user = true;
+}
+
 bool systemd_runs(void)
 {
-	return !access("/run/systemd/system", F_OK);
+	const char *runtime = getenv("XDG_RUNTIME_DIR");
+	char path[PATH_MAX];
+
+	if (!of_user)
+		return !access("/run/systemd/system", F_OK);
+	snprintf(path, sizeof path, "%s/systemd/private", runtime ? runtime : "");
+	return !access(path, F_OK);
+}
+
+static const char *manager(void)
+{
+	return of_user ? "--user" : "--system";
 }
 
 /* Starts it; its stdout is `output`, unless that is -1. */
@@ -62,8 +83,8 @@ static bool read_to_end(int fd, char *output)
 
 char *systemctl_show(const char *unit, const char *properties)
 {
-	const char *const words[] = { "systemctl", "--no-pager", "show", "--property",
-				      properties,  "--",         unit,   NULL };
+	const char *const words[] = { "systemctl", manager(), "--no-pager", "show", "--property",
+				      properties,  "--",      unit,         NULL };
 	char *output = calloc(1, OUTPUT_SIZE);
 	int ends[2] = { -1, -1 };
 	pid_t pid = -1;
@@ -81,14 +102,40 @@ char *systemctl_show(const char *unit, const char *properties)
 	return NULL;
 }
 
-bool systemctl_reload(void)
+/* Runs it to its end, what it has to say on our stderr. */
+static bool run(const char *verb, const char *unit)
 {
-	pid_t pid = start((const char *const[]){ "systemctl", "daemon-reload", NULL }, -1, false);
+	pid_t pid = start((const char *const[]){ "systemctl", manager(), verb, "--", unit, NULL },
+			  -1, false);
 
 	if (pid < 0)
 		warn("systemctl");
-	else if (wait_for(pid) == 0)
+	return pid > 0 && wait_for(pid) == 0;
+}
+
+bool systemctl_reload(void)
+{
+	if (run("daemon-reload", NULL))
 		return true;
 	warnx("systemctl daemon-reload failed: systemd does not know of it yet");
 	return false;
+}
+
+bool systemctl_restart(const char *unit)
+{
+	if (run("restart", unit))
+		return true;
+	warnx("systemctl restart %s failed", unit);
+	return false;
+}
+
+void systemctl_print_restart(const char *unit)
+{
+	const char *at = strchr(unit, '@'), *user = of_user ? " --user" : "";
+
+	if (at && at[1] == '.')
+		printf("to take effect: systemctl%s restart '%.*s*.service'\n", user,
+		       (int)(at - unit + 1), unit);
+	else
+		printf("to take effect: systemctl%s restart %s\n", user, unit);
 }

@@ -1,15 +1,11 @@
 /* A service of systemd: its name, and what its files say that concerns preloading. */
 #include "cli/unit.h"
 
-#include <dirent.h>
 #include <err.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <fnmatch.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/flags.h"
 #include "cli/memory.h"
@@ -57,7 +53,14 @@ void unit_name_read(const struct verb *verb, const char *word, char name[UNIT_NA
 		flags_wrong(verb, "%s: the name is too long for a unit", word);
 }
 
-static void list_add(struct said_list *list, const char *word, const char *file, unsigned int line)
+bool unit_is_template(const char *name)
+{
+	const char *at = strchr(name, '@');
+
+	return at && at[1] == '.';
+}
+
+void said_add(struct said_list *list, const char *word, const char *file, unsigned int line)
 {
 	list->at = expect_memory(reallocarray(list->at, list->count + 1, sizeof *list->at));
 	list->at[list->count++] = (struct said){ .word = expect_memory(strdup(word)),
@@ -82,7 +85,6 @@ struct reading {
 	const char *file;
 	bool later;             /* this file is read behind our drop-in */
 	struct said_list files; /* EnvironmentFile= */
-	struct said_list commands;
 };
 
 static void take_variable(struct reading *reading, const char *word, unsigned int line)
@@ -90,7 +92,7 @@ static void take_variable(struct reading *reading, const char *word, unsigned in
 	static const char preload[] = "LD_PRELOAD=";
 
 	if (reading->later) {
-		list_add(&reading->unit->later, word, reading->file, line);
+		said_add(&reading->unit->later, word, reading->file, line);
 	} else if (!strncmp(word, preload, strlen(preload))) {
 		free(reading->unit->preload);
 		reading->unit->preload = expect_memory(strdup(word + strlen(preload)));
@@ -109,7 +111,7 @@ static void take_variables(struct reading *reading, const char *value, unsigned 
 static void empty_environment(struct reading *reading, unsigned int line)
 {
 	if (reading->later)
-		list_add(&reading->unit->resets, "", reading->file, line);
+		said_add(&reading->unit->resets, "", reading->file, line);
 	free(reading->unit->preload);
 	reading->unit->preload = NULL;
 }
@@ -119,13 +121,19 @@ static void take_unset(struct reading *reading, const char *value, unsigned int 
 	char *word = expect_memory(malloc(strlen(value) + 1));
 
 	while (word_read(&value, word) == WORD_READ)
-		list_add(&reading->unit->unset, word, reading->file, line);
+		said_add(&reading->unit->unset, word, reading->file, line);
 	free(word);
 }
 
-static void set(struct said *said, const char *value, const char *file, unsigned int line)
+static void add_setting(struct service *unit, const char *name, const char *value, const char *file,
+			unsigned int line)
 {
-	*said = (struct said){ expect_memory(strdup(value)), expect_memory(strdup(file)), line };
+	char *word;
+
+	if (asprintf(&word, "%s=%s", name, value) < 0)
+		err(STATUS_FAILED, NULL);
+	said_add(&unit->settings, word, file, line);
+	free(word);
 }
 
 /* An empty assignment takes back what was said in the same words before. */
@@ -146,168 +154,14 @@ static void take(void *context, const char *name, const char *value, unsigned in
 	} else if (!strcmp(name, "EnvironmentFile")) {
 		reading->files.count = *value ? reading->files.count : 0;
 		if (*value)
-			list_add(&reading->files, value, file, line);
+			said_add(&reading->files, value, file, line);
 	} else if (!strcmp(name, "ExecStart")) {
-		reading->commands.count = *value ? reading->commands.count : 0;
+		unit->commands.count = *value ? unit->commands.count : 0;
 		if (*value)
-			list_add(&reading->commands, value, file, line);
-	} else if (!strcmp(name, "ProtectHome")) {
-		set(&unit->protect_home, value, file, line);
-	} else if (!strcmp(name, "PrivateTmp")) {
-		set(&unit->private_tmp, value, file, line);
-	} else if (!strcmp(name, "DynamicUser")) {
-		set(&unit->dynamic_user, value, file, line);
+			said_add(&unit->commands, value, file, line);
+	} else {
+		add_setting(unit, name, value, file, line);
 	}
-}
-
-/* What a specifier stands for in units of the system; false for what only systemd knows. */
-static bool specifier(const char *name, char letter, char value[PATH_MAX])
-{
-	static const char letters[] = "%ECLStTVh";
-	static const char *const words[] = { "%",    "/etc", "/var/cache", "/var/log", "/var/lib",
-					     "/run", "/tmp", "/var/tmp",   "/root" };
-	const char *suffix = strrchr(name, '.'), *at = strchr(name, '@');
-	const char *found = letter ? strchr(letters, letter) : NULL;
-	const char *end = at ? at : suffix, *dash = memrchr(name, '-', (size_t)(end - name));
-
-	if (found)
-		return snprintf(value, PATH_MAX, "%s", words[found - letters]) > 0;
-	switch (letter) {
-	case 'n':
-		return snprintf(value, PATH_MAX, "%s", name) > 0;
-	case 'N':
-		return snprintf(value, PATH_MAX, "%.*s", (int)(suffix - name), name) > 0;
-	case 'p':
-		return snprintf(value, PATH_MAX, "%.*s", (int)(end - name), name) > 0;
-	case 'j':
-		dash = dash ? dash + 1 : name;
-		return snprintf(value, PATH_MAX, "%.*s", (int)(end - dash), dash) >= 0;
-	case 'i':
-		/* Of a template nobody knows yet. */
-		return !at ? !(*value = 0)
-			   : snprintf(value, PATH_MAX, "%.*s", (int)(suffix - at - 1), at + 1) > 0;
-	default:
-		return false;
-	}
-}
-
-/* A word with its specifiers resolved; false where one is not known, or it gets too long. */
-static bool resolve_specifiers(const char *name, const char *word, char resolved[PATH_MAX])
-{
-	size_t length = 0;
-
-	for (; *word; word++) {
-		char value[PATH_MAX] = { *word };
-
-		if (*word == '%' && !specifier(name, *++word, value))
-			return false;
-		if (length + strlen(value) >= PATH_MAX)
-			return false;
-		strcpy(resolved + length, value);
-		length += strlen(value);
-	}
-	resolved[length] = 0;
-	return length > 0;
-}
-
-struct variables {
-	struct service *unit;
-	const char *file;
-};
-
-static void take_from_file(void *context, const char *name, const char *value, unsigned int line)
-{
-	const struct variables *variables = context;
-	char *word;
-
-	if (asprintf(&word, "%s=%s", name, value) < 0)
-		err(STATUS_FAILED, NULL);
-	list_add(&variables->unit->from_files, word, variables->file, line);
-	free(word);
-}
-
-static void not_known(const struct said *said)
-{
-	warnx("%s:%u: what EnvironmentFile=%s sets is not known", said->file, said->line,
-	      said->word);
-}
-
-static void read_variables(struct service *unit, const struct said *said, const char *path)
-{
-	char *content = root_read(unit->root, path);
-	char file[2 * PATH_MAX];
-
-	if (!content) {
-		/* systemd goes without it, or does not start the service: it sets nothing. */
-		if (errno != ENOENT)
-			not_known(said);
-		return;
-	}
-	snprintf(file, sizeof file, "%s%s", unit->root->path, path);
-	environment_file_parse(content, take_from_file, &(struct variables){ unit, file });
-	free(content);
-}
-
-static int is_match(const char *pattern, const char *name)
-{
-	return (*pattern == '.' || *name != '.') && !fnmatch(pattern, name, FNM_PERIOD);
-}
-
-/* All files of a folder whose names match, in their order. */
-static void read_matches(struct service *unit, const struct said *said, char *path)
-{
-	char *pattern = strrchr(path, '/');
-	char file[2 * PATH_MAX];
-	struct dirent **entries;
-	int fd, count = -1;
-
-	*pattern++ = 0;
-	fd = root_open(unit->root, path, O_RDONLY | O_DIRECTORY);
-	if (fd >= 0)
-		count = scandirat(fd, ".", &entries, NULL, alphasort);
-	for (int i = 0; i < count; i++) {
-		if (is_match(pattern, entries[i]->d_name)) {
-			snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
-			read_variables(unit, said, file);
-		}
-		free(entries[i]);
-	}
-	if (count >= 0)
-		free(entries);
-	if (fd >= 0)
-		close(fd);
-}
-
-static void read_environment_file(struct service *unit, const struct said *said)
-{
-	const char *word = said->word + (*said->word == '-');
-	char path[PATH_MAX];
-	size_t folder;
-
-	if (!resolve_specifiers(unit->name, word, path) || *path != '/') {
-		not_known(said);
-		return;
-	}
-	folder = (size_t)(strrchr(path, '/') - path);
-	if (strcspn(path, "*?[") < folder)
-		not_known(said);
-	else if (strpbrk(path, "*?["))
-		read_matches(unit, said, path);
-	else
-		read_variables(unit, said, path);
-}
-
-/* The program that a line of ExecStart= begins with, if that can be told. */
-static void take_program(struct service *unit, const struct said *said)
-{
-	const char *value = said->word;
-	char *word = expect_memory(malloc(strlen(value) + 1));
-	char path[PATH_MAX];
-
-	if (word_read(&value, word) == WORD_READ &&
-	    resolve_specifiers(unit->name, word + strspn(word, "@-:+!|"), path))
-		list_add(&unit->programs, path, said->file, said->line);
-	free(word);
 }
 
 static void read_file(struct reading *reading, const char *path)
@@ -343,7 +197,5 @@ void unit_read(struct service *unit, const struct root *root, const char *name, 
 	}
 	paths_free(&files);
 	for (size_t i = 0; i < reading.files.count; i++)
-		read_environment_file(unit, &reading.files.at[i]);
-	for (size_t i = 0; i < reading.commands.count; i++)
-		take_program(unit, &reading.commands.at[i]);
+		unit_read_environment_file(unit, &reading.files.at[i]);
 }

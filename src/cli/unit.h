@@ -13,6 +13,9 @@ enum { UNIT_NAME_SIZE = 256 };
  */
 void unit_name_read(const struct verb *verb, const char *word, char name[UNIT_NAME_SIZE]);
 
+/* True if it is a template, foo@.service, which does not run itself. */
+bool unit_is_template(const char *name);
+
 /* A word of a file and where it stands. */
 struct said {
 	char *word;
@@ -33,8 +36,8 @@ struct service {
 	struct said_list resets;     /* where Environment= is emptied behind it */
 	struct said_list from_files; /* what files of EnvironmentFile= set, NAME=VALUE */
 	struct said_list unset;      /* what UnsetEnvironment= names: NAME or NAME=VALUE */
-	struct said_list programs; /* the programs of ExecStart=, paths where they could be read */
-	struct said protect_home, private_tmp, dynamic_user; /* no word: not said */
+	struct said_list commands;   /* ExecStart=, as it is written */
+	struct said_list settings;   /* all else in [Service], KEY=VALUE as it is written */
 };
 
 /*
@@ -43,7 +46,16 @@ struct service {
  */
 void unit_read(struct service *unit, const struct root *root, const char *name, const char *own);
 
-/* The last that sets a variable; NULL where none does. */
+/* Appends a word, which is copied as the file's name is. */
+void said_add(struct said_list *list, const char *word, const char *file, unsigned int line);
+
+/* The last that sets a variable or key; NULL where none does. */
 const struct said *said_of(const struct said_list *list, const char *variable);
+
+/* Reads a file that EnvironmentFile= names into unit->from_files. */
+void unit_read_environment_file(struct service *unit, const struct said *said);
+
+/* Resolves the specifiers of a word; false if one is not known, or the result is too long. */
+bool specifiers_resolve(const struct service *unit, const char *word, char resolved[PATH_MAX]);
 
 #endif

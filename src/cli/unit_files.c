@@ -14,20 +14,8 @@
 #include "cli/syntax.h"
 #include "cli/systemctl.h"
 #include "cli/unit.h"
+#include "cli/unit_places.h"
 #include "cli/verb.h"
-
-/* As systemd goes through them. */
-static const char *const places[] = {
-	"/etc/systemd/system.control", "/run/systemd/system.control",
-	"/run/systemd/transient",      "/run/systemd/generator.early",
-	"/etc/systemd/system",         "/etc/systemd/system.attached",
-	"/run/systemd/system",         "/run/systemd/system.attached",
-	"/run/systemd/generator",      "/usr/local/lib/systemd/system",
-	"/usr/lib/systemd/system",     "/lib/systemd/system",
-	"/run/systemd/generator.late",
-};
-
-enum { PLACES = sizeof places / sizeof *places };
 
 static void paths_add(struct paths *paths, const char *folder, const char *name, const char *suffix)
 {
@@ -98,13 +86,14 @@ static void add_folders(struct paths *folders, const char *place, const char *na
 		add_folders(folders, place, other);
 }
 
-struct paths unit_dropin_folders(const char *name)
+struct paths unit_dropin_folders(const struct root *root, const char *name)
 {
+	const char *const *places = unit_places(root);
 	struct paths folders = { 0 };
 
-	for (size_t i = 0; i < PLACES; i++)
+	for (size_t i = 0; places[i]; i++)
 		add_folders(&folders, places[i], name);
-	for (size_t i = 0; i < PLACES; i++)
+	for (size_t i = 0; places[i]; i++)
 		paths_add(&folders, places[i], "/service.d", "");
 	return folders;
 }
@@ -147,7 +136,7 @@ static int by_base_name(const void *a, const void *b)
 
 static void look_for_dropins(const struct root *root, const char *name, struct paths *files)
 {
-	struct paths folders = unit_dropin_folders(name), dropins = { 0 };
+	struct paths folders = unit_dropin_folders(root, name), dropins = { 0 };
 
 	for (size_t i = 0; i < folders.count; i++)
 		list_folder(root, folders.at[i], &dropins);
@@ -209,9 +198,10 @@ static bool look_for_unit(const struct root *root, const char *place, const char
 
 static bool look_for(const struct root *root, const char *name, struct paths *files)
 {
+	const char *const *places = unit_places(root);
 	char template[UNIT_NAME_SIZE];
 
-	for (size_t i = 0; i < PLACES; i++)
+	for (size_t i = 0; places[i]; i++)
 		if (look_for_unit(root, places[i], name, files))
 			return true;
 	return template_of(name, template) && look_for(root, template, files);

@@ -11,8 +11,9 @@ tests_libcli_la_CFLAGS = $(TEST_CFLAGS)
 tests_libcli_la_LIBADD = tests/libsupport.la
 
 CLI_TESTS = tests/cli/apply.test tests/cli/check.test tests/cli/churn.test \
-	tests/cli/docs.test tests/cli/enable.test tests/cli/explain.test \
-	tests/cli/launchers.test tests/cli/predict.test tests/cli/preloads.test \
+	tests/cli/docs.test tests/cli/edited.test tests/cli/enable.test tests/cli/explain.test \
+	tests/cli/launchers.test tests/cli/obstacles.test tests/cli/predict.test \
+	tests/cli/preloads.test \
 	tests/cli/root.test tests/cli/run.test tests/cli/show.test tests/cli/usage.test \
 	tests/cli/words.test \
 	tests/cli/namespaces.test tests/cli/processes.test tests/cli/refused.test
@@ -98,7 +99,17 @@ tests_cli_docs_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_docs_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_docs_test_LDADD = tests/libcli.la
 
-tests_cli_enable_test_SOURCES = tests/cli/test_enable.c
+tests_cli_edited_test_SOURCES = tests/cli/test_edited.c tests/cli/image.c tests/cli/image.h
+tests_cli_edited_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_edited_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_edited_test_LDADD = tests/libcli.la
+
+tests_cli_obstacles_test_SOURCES = tests/cli/test_obstacles.c tests/cli/image.c tests/cli/image.h
+tests_cli_obstacles_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_obstacles_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_obstacles_test_LDADD = tests/libcli.la
+
+tests_cli_enable_test_SOURCES = tests/cli/test_enable.c tests/cli/image.c tests/cli/image.h
 tests_cli_enable_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_enable_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_enable_test_LDADD = tests/libcli.la

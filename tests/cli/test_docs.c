@@ -304,7 +304,7 @@ START_TEST(bash_completes)
 		 "complete_words keepalive check --role s\n",
 		 source_path("completions/keepalive.bash"));
 	output = run_shell("bash", "--norc", script);
-	expect_words(output, "explain enable\n--idle --interval\n--runtime --root --help\nauto\nserver\n");
+	expect_words(output, "explain enable\n--idle --interval\n--dry-run --user --runtime --root --help\nauto\nserver\n");
 	free(output);
 }
 END_TEST

@@ -10,229 +10,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/image.h"
 #include "support/harness.h"
-
-#define LIBRARY "/opt/libkeepalive.so"
-#define ETC "etc/systemd/system/"
-#define RUN "run/systemd/system/"
-#define USR "usr/lib/systemd/system/"
-#define NAME "50-libkeepalive.conf"
-#define COPY "->" LIBRARY
-#define TALK ETC "talk.service.d/" NAME
-
-/* So that systemd-analyze finds all that the unit asks for. */
-#define MARK "# Written by keepalive enable; keepalive disable"
-#define UNIT "[Unit]\nDefaultDependencies=no\n[Service]\nExecStart=/usr/bin/talk\n"
-
-#define SAYS(words) "[Service]\nEnvironment=" words "\n"
-
-/* What stands above the settings, where the folder is new. */
-#define HEAD(unit)                                                                                 \
-	"# Written by keepalive enable; keepalive disable " unit " removes it.\n"                  \
-	"# Folders made for it: 1\n[Service]\n"
-
-enum { FILES_MAX = 6, LISTING_MAX = 200 };
-
-struct file {
-	const char *path, *content; /* content "->...": a link */
-};
-
-static const char *tree(void)
-{
-	static char path[200];
-
-	snprintf(path, sizeof path, "%s", scratch_path("tree.%d", getpid()));
-	return path;
-}
-
-/* A copy of the command that everybody may run. */
-static const char *command(void)
-{
-	return public_copy("keepalive");
-}
-
-/* The path of something in the tree. */
-static const char *at(const char *path)
-{
-	return scratch_path("tree.%d/%s", getpid(), path);
-}
-
-static void make_folders(const char *path)
-{
-	char copy[512];
-
-	snprintf(copy, sizeof copy, "%s", path);
-	for (char *slash = strchr(copy + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-		*slash = 0;
-		ck_assert(!mkdir(copy, 0755) || errno == EEXIST);
-		*slash = '/';
-	}
-}
-
-static void put(const char *path, const void *content, size_t size, mode_t mode)
-{
-	int fd;
-
-	make_folders(at(path));
-	fd = open(at(path), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-	ck_assert_msg(fd >= 0, "%s: %s", path, strerror(errno));
-	ck_assert_int_eq(write(fd, content, size), (ssize_t)size);
-	close(fd);
-}
-
-static void put_file(const struct file *file)
-{
-	const char *content = file->content;
-
-	make_folders(at(file->path));
-	if (content && !strncmp(content, "->", 2))
-		ck_assert_int_eq(symlink(content + 2, at(file->path)), 0);
-	else if (content)
-		put(file->path, content, strlen(content), 0644);
-}
-
-/* A program that is as much as its first bytes: for this machine or another one, with a loader or
- * none. */
-static void put_program(const char *path, bool native, bool dynamic)
-{
-	static const char loader[] = "/lib64/ld-linux-x86-64.so.2";
-	struct {
-		Elf64_Ehdr header;
-		Elf64_Phdr segment;
-		char loader[sizeof loader];
-	} program;
-	int self = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
-
-	memset(&program, 0, sizeof program);
-	ck_assert_int_eq(read(self, &program.header, sizeof program.header), sizeof program.header);
-	close(self);
-	program.header.e_machine = native ? program.header.e_machine : EM_S390;
-	program.header.e_phoff = sizeof program.header;
-	program.header.e_phnum = 1;
-	program.header.e_shoff = program.header.e_shnum = program.header.e_shstrndx = 0;
-	program.segment.p_type = dynamic ? PT_INTERP : PT_NULL;
-	program.segment.p_offset = offsetof(__typeof__(program), loader);
-	program.segment.p_filesz = sizeof loader;
-	memcpy(program.loader, loader, sizeof loader);
-	put(path, &program, sizeof program, 0755);
-}
-
-/* A system with one service, which can be preloaded into. */
-static void make_tree(const char *unit)
-{
-	char *library = read_whole(shim_path());
-	struct stat file;
-
-	ck_assert_int_eq(stat(shim_path(), &file), 0);
-	put("opt/libkeepalive.so", library, (size_t)file.st_size, 0644);
-	free(library);
-	put_program("usr/bin/talk", true, true);
-	make_folders(at(ETC));
-	make_folders(at(RUN));
-	if (unit)
-		put(USR "talk.service", unit, strlen(unit), 0644);
-}
-
-static struct called enable(const char *unit, const char *const *more)
-{
-	const char *arguments[20] = { "enable", unit, "--root", tree(), "--library", LIBRARY };
-
-	for (int i = 0; more && more[i]; i++)
-		arguments[6 + i] = more[i];
-	return call(arguments);
-}
-#define ENABLE(unit, ...) enable(unit, (const char *const[]){ __VA_ARGS__, NULL })
-
-static struct called disable(const char *unit, const char *more)
-{
-	return CALL("disable", "--root", tree(), unit, more);
-}
-
-static void expect_quiet(const struct called *called)
-{
-	expect_status(called, 0);
-	ck_assert_str_eq(called->errors, "");
-}
-
-static void expect_content(const char *path, const char *content)
-{
-	char *got = read_whole(at(path));
-
-	ck_assert_str_eq(got, content);
-	free(got);
-}
-
-/* All that is in the tree, a line each, folders with their times or without. */
-static struct {
-	bool folder_times;
-	int lines;
-	char *line[LISTING_MAX];
-} listing;
-
-static int list_entry(const char *path, const struct stat *file, int kind, struct FTW *place)
-{
-	bool times = kind != FTW_D || listing.folder_times;
-	char target[512] = "", *content = kind == FTW_F ? read_whole(path) : strdup("");
-
-	(void)place;
-	if (kind == FTW_SL)
-		ck_assert_int_gt(readlink(path, target, sizeof target - 1), 0);
-	ck_assert_int_lt(listing.lines, LISTING_MAX);
-	ck_assert_int_gt(asprintf(&listing.line[listing.lines++], "%s %o %u:%u %ld %ld.%09ld %s %s",
-				  path, file->st_mode, file->st_uid, file->st_gid,
-				  kind == FTW_F ? (long)file->st_ino : 0,
-				  times ? (long)file->st_mtim.tv_sec : 0,
-				  times ? file->st_mtim.tv_nsec : 0, target, content),
-			 0);
-	free(content);
-	return 0;
-}
-
-static int by_line(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static char *list(const char *folder, bool folder_times)
-{
-	char *all = strdup("");
-
-	listing.folder_times = folder_times;
-	listing.lines = 0;
-	nftw(folder, list_entry, 16, FTW_PHYS);
-	qsort(listing.line, (size_t)listing.lines, sizeof *listing.line, by_line);
-	for (int i = 0; i < listing.lines; i++) {
-		char *longer;
-
-		ck_assert_int_gt(asprintf(&longer, "%s%s\n", all, listing.line[i]), 0);
-		free(all);
-		free(listing.line[i]);
-		all = longer;
-	}
-	return all;
-}
-
-static void expect_same_tree(const char *before, bool folder_times, const char *what)
-{
-	char *after = list(tree(), folder_times);
-
-	ck_assert_msg(!strcmp(before, after), "%s: before:\n%s\nafter:\n%s", what, before, after);
-	free(after);
-}
-
-static void expect_mode(const char *path, mode_t mode)
-{
-	struct stat file;
-
-	ck_assert_msg(!stat(at(path), &file), "%s: %s", path, strerror(errno));
-	ck_assert_msg((file.st_mode & 07777) == mode, "%s: mode %o", path, file.st_mode);
-}
 
 START_TEST(writes_it)
 {
 	struct called called;
-	char expected[600];
+	char expected[900];
 
 	make_tree(UNIT);
 	called = ENABLE("talk", "--idle", "60", "--interval=10s", "--count", "6", "--user-timeout",
@@ -244,7 +28,13 @@ START_TEST(writes_it)
 		 "not there\n",
 		 tree());
 	ck_assert_str_eq(called.errors, expected);
-	snprintf(expected, sizeof expected, "wrote %s\n", at(TALK));
+	snprintf(expected, sizeof expected,
+		 "wrote %s\n+ [Service]\n+ Environment=LD_PRELOAD=" LIBRARY
+		 "\n+ Environment=KEEPALIVE_IDLE=60\n+ Environment=KEEPALIVE_INTERVAL=10s\n"
+		 "+ Environment=KEEPALIVE_COUNT=6\n+ Environment=KEEPALIVE_USER_TIMEOUT=auto\n"
+		 "+ Environment=KEEPALIVE_OVERRIDE=on\n+ Environment=KEEPALIVE_CONF=/etc/other.conf\n"
+		 "+ Environment=KEEPALIVE_LOG=syslog\n",
+		 at(TALK));
 	ck_assert_str_eq(called.output, expected);
 	expect_content(TALK, HEAD("talk.service") "Environment=LD_PRELOAD=" LIBRARY "\n"
 						  "Environment=KEEPALIVE_IDLE=60\n"
@@ -436,7 +226,8 @@ static const struct preload {
 				  "[X-Service]\nEnvironment=LD_PRELOAD=no.so\n" } },
 	  "LD_PRELOAD=" LIBRARY },
 	{ "talk",
-	  { { USR "talk.service", SAYS("LD_PRELOAD=/usr/lib/libkeepalive.so:b.so") } },
+	  { { USR "talk.service", SAYS("LD_PRELOAD=/usr/lib/libkeepalive.so:b.so") },
+	    { "usr/lib/libkeepalive.so", COPY } },
 	  "LD_PRELOAD=/usr/lib/libkeepalive.so:b.so" },
 	/* Drop-ins: over the unit's own file, by their names, the first folder's. */
 	{ "talk",
@@ -530,7 +321,8 @@ static const struct preload {
 	/* What comes behind ours may name the library itself. */
 	{ "talk",
 	  { { USR "talk.service", SAYS("LD_PRELOAD=a.so") },
-	    { ETC "talk.service.d/override.conf", SAYS("LD_PRELOAD=b.so:libkeepalive.so") } },
+	    { ETC "talk.service.d/override.conf", SAYS("LD_PRELOAD=b.so:libkeepalive.so") },
+	    { "usr/lib/libkeepalive.so", COPY } },
 	  "LD_PRELOAD=a.so:" LIBRARY },
 	{ "talk",
 	  { { USR "talk.service", UNIT "UnsetEnvironment=LD_PRELOAD\nUnsetEnvironment=\n"
@@ -583,31 +375,31 @@ static const struct refusal {
 	  { { ETC "talk.service.d/override.conf", "[Service]\nUser=nobody\n\nEnvironment=A=1 \\\n"
 						  "LD_PRELOAD=a.so\n" } },
 	  ETC "talk.service.d/override.conf:4: ",
-	  "LD_PRELOAD is set behind" },
+	  "LD_PRELOAD is set after" },
 	{ "talk",
 	  { { ETC "talk.service.d/override.conf", "[Service]\nEnvironment=\n" } },
 	  ETC "talk.service.d/override.conf:2: ",
-	  "Environment= is emptied behind" },
+	  "Environment= is emptied after" },
 	{ "talk",
 	  { { USR "service.d/50-mine.conf", SAYS("LD_PRELOAD=a.so") } },
 	  USR "service.d/50-mine.conf:2: ",
-	  "LD_PRELOAD is set behind" },
+	  "LD_PRELOAD is set after" },
 	{ "talk",
 	  { { USR "talk.service", UNIT "EnvironmentFile=/etc/a\n" },
 	    { "etc/a", "\nA=1\n LD_PRELOAD = 'a.so'\n" } },
 	  "etc/a:3: ",
-	  "wins over a drop-in" },
+	  "overrides a drop-in" },
 	{ "talk",
 	  { { ETC "talk.service.d/10-a.conf", "[Service]\nEnvironmentFile=-/etc/%N-%%-*.env\n" },
 	    { "etc/talk-%-1.env", "A=1\n" },
 	    { "etc/talk-%-2.env", "LD_PRELOAD=a.so" } },
 	  "etc/talk-%-2.env:1: ",
-	  "wins over a drop-in" },
+	  "overrides a drop-in" },
 	{ "say@x",
 	  { { USR "say@.service", UNIT "EnvironmentFile=/etc/say-%i\n" },
 	    { "etc/say-x", "LD_PRELOAD=a.so" } },
 	  "etc/say-x:1: ",
-	  "wins over a drop-in" },
+	  "overrides a drop-in" },
 	{ "talk",
 	  { { USR "talk.service", UNIT "UnsetEnvironment=A LD_PRELOAD\n" } },
 	  USR "talk.service:5: ",
@@ -633,14 +425,10 @@ static const struct refusal {
 	  "",
 	  "also.service is another name of talk.service" },
 	{ "talk",
-	  { { TALK, SAYS("LD_PRELOAD=libkeepalive.so") } },
-	  TALK,
-	  "was not written by keepalive" },
-	{ "talk",
 	  { { TALK, "->/etc/mine.conf" }, { "etc/mine.conf", MARK } },
 	  TALK,
-	  "was not written by keepalive" },
-	{ "talk", { { TALK "/", NULL } }, TALK, "was not written by keepalive" },
+	  "is not a regular file" },
+	{ "talk", { { TALK "/", NULL } }, TALK, "is not a regular file" },
 	/* Their namesake comes first. */
 	{ "talk", { { TALK, "# mine\n" } }, TALK, "would hide it: remove that first", "--runtime" },
 	{ "say@x",
@@ -712,25 +500,6 @@ START_TEST(hidden_by_its_like)
 }
 END_TEST
 
-START_TEST(disable_leaves_what_is_not_ours)
-{
-	char *sample = read_whole(source_path("conf/" NAME)), *before;
-	struct called called;
-
-	make_tree(UNIT);
-	put(TALK, sample, strlen(sample), 0644);
-	free(sample);
-	before = list(tree(), true);
-	called = disable("talk", NULL);
-	expect_status(&called, 1);
-	expect_says(called.errors, "was not written by keepalive: it stays");
-	called = ENABLE("talk", NULL);
-	expect_status(&called, 1);
-	expect_same_tree(before, true, "the sample");
-	free(before);
-}
-END_TEST
-
 /* A unit that is gone is disabled all the same. */
 START_TEST(disable_without_the_unit)
 {
@@ -755,7 +524,7 @@ static const struct warning {
 	{ { { USR "talk.service", UNIT "EnvironmentFile=/etc/a\n" },
 	    { "etc/a", "KEEPALIVE_IDLE=30\n" } },
 	  "etc/a:1: ",
-	  "KEEPALIVE_IDLE=30 is set, and wins",
+	  "KEEPALIVE_IDLE=30 is set, and overrides",
 	  { "--idle", "60" } },
 	{ { { ETC "talk.service.d/override.conf", SAYS("KEEPALIVE_IDLE=30") } },
 	  ETC "talk.service.d/override.conf:2: ",
@@ -780,22 +549,6 @@ static const struct warning {
 	  ": the library is not there",
 	  { "--library", "/opt/link.so" } },
 	{ { { NULL } }, "", "KEEPALIVE: it is off", { "--keepalive", "off" } },
-	{ { { USR "talk.service", UNIT "ProtectHome=yes\n" }, { "home/a.so", COPY } },
-	  USR "talk.service:5: ",
-	  "ProtectHome=yes hides /home/a.so",
-	  { "--library", "/home/a.so" } },
-	{ { { USR "talk.service", UNIT "ProtectHome=tmpfs\n" }, { "root/a.so", COPY } },
-	  USR "talk.service:5: ",
-	  "ProtectHome=tmpfs hides /root/a.so",
-	  { "--library", "/root/a.so" } },
-	{ { { USR "talk.service", UNIT "PrivateTmp=True\n" }, { "var/tmp/a.so", COPY } },
-	  USR "talk.service:5: ",
-	  "PrivateTmp=True hides",
-	  { "--library", "/var/tmp/a.so" } },
-	{ { { USR "talk.service", UNIT "DynamicUser=1\n" }, { "tmp/a.so", COPY } },
-	  USR "talk.service:5: ",
-	  "DynamicUser=1 hides",
-	  { "--library", "/tmp/a.so" } },
 	{ { { USR "talk.service", "[Service]\nExecStart=-/usr/bin/fixed a\n" } },
 	  "",
 	  "/usr/bin/fixed: it is statically linked" },
@@ -997,6 +750,17 @@ START_TEST(wrong_calls)
 	expect_status(&called, 1);
 	called = CALL("disable", "--root", tree(), "talk", "--idle", "60");
 	expect_status(&called, 2);
+	called = CALL("disable", "--root", tree(), "talk", "--user");
+	expect_status(&called, 2);
+	called = CALL("enable", "--root", tree(), "talk", "--user");
+	expect_status(&called, 2);
+	expect_says(called.errors, "--user and --root do not go together");
+	called = CALL("enable", "--root", tree(), "talk", "--now");
+	expect_status(&called, 2);
+	expect_says(called.errors, "--now and --root do not go together");
+	called = CALL("enable", "talk@", "--now");
+	expect_status(&called, 2);
+	expect_says(called.errors, "name an instance");
 	ck_assert_int_eq(access(at(ETC "talk.service.d"), F_OK), -1);
 	called = CALL("enable", "--root", tree(), "talk", "--config", "");
 	expect_status(&called, 0);
@@ -1237,7 +1001,6 @@ int main(void)
 	tcase_add_loop_test(tests, what_is_preloaded_stays, 0, sizeof preloads / sizeof *preloads);
 	tcase_add_loop_test(tests, refused, 0, sizeof refusals / sizeof *refusals);
 	tcase_add_test(tests, hidden_by_its_like);
-	tcase_add_test(tests, disable_leaves_what_is_not_ours);
 	tcase_add_test(tests, disable_without_the_unit);
 	tcase_add_loop_test(tests, warned, 0, sizeof warnings / sizeof *warnings);
 	tcase_add_test(tests, warned_of_sandbox);

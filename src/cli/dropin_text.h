@@ -1,0 +1,29 @@
+/* The text of a drop-in: the lines that are keepalive's own, and those that somebody else wrote. */
+#ifndef KEEPALIVE_DROPIN_TEXT_H
+#define KEEPALIVE_DROPIN_TEXT_H
+
+#include <stdbool.h>
+
+/* True if keepalive enable wrote the file: its first line says so. */
+bool dropin_text_is_marked(const char *content);
+
+/* How many directories keepalive enable made for it. */
+int dropin_text_directories(const char *content);
+
+/*
+ * The text without what is keepalive's own: its comment, and LD_PRELOAD with the library and
+ * KEEPALIVE... in Environment= of [Service]. Empty if no assignment and no comment is left. To be
+ * freed.
+ */
+char *dropin_text_others(const char *content);
+
+/* What others wrote, with our lines after it, so that ours take effect. To be freed. */
+char *dropin_text_with(const char *others, const char *ours);
+
+/* The comment for the top of the file. To be freed. `flags`: " --runtime", or empty. */
+char *dropin_text_comment(const char *unit, const char *flags, int directories);
+
+/* Prints what differs, comments of ours left out: lines that go after "- ", new ones after "+ ". */
+void dropin_text_print_changes(const char *before, const char *after);
+
+#endif
