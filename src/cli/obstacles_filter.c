@@ -63,13 +63,21 @@ static void take_line(struct filter *filter, const struct said *said)
 	free(word);
 }
 
+/* A list of what is allowed may have an error for a call, too, which is then refused. */
+static bool denies(const struct filter *filter)
+{
+	if (filter->kind == ALLOWS)
+		return !filter->listed || filter->action;
+	return filter->kind == DENIES && filter->listed;
+}
+
 static bool kills(const struct obstacles *obstacles, const struct filter *filter)
 {
 	const struct said *said = said_of(&obstacles->unit->settings, "SystemCallErrorNumber");
-	const char *action = filter->kind == DENIES && filter->action ? filter->action
-			     : said                                   ? said_value(said)
-								      : "";
+	const char *action = said ? said_value(said) : "";
 
+	if (filter->listed && filter->action)
+		action = filter->action;
 	return !*action || !strcmp(action, "kill");
 }
 
@@ -83,7 +91,7 @@ static bool look_for(struct obstacles *obstacles, const char *call)
 	for (size_t i = 0; i < settings->count; i++)
 		if (!strncmp(settings->at[i].word, key, strlen(key)))
 			take_line(&filter, &settings->at[i]);
-	denied = filter.kind == ALLOWS ? !filter.listed : filter.kind == DENIES && filter.listed;
+	denied = denies(&filter);
 	if (denied && kills(obstacles, &filter))
 		obstacle(obstacles, true, filter.said,
 			 "SystemCallFilter= would kill the service as soon as the library calls "

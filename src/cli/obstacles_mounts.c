@@ -76,6 +76,27 @@ static size_t covers(const struct obstacles *obstacles, const char *directory)
 	return length ? length : lies_in(link, directory);
 }
 
+/* True if what is mounted there from elsewhere has the library in it. */
+static bool has_library(const struct obstacles *obstacles, const char *source, const char *target)
+{
+	char file[PATH_MAX], path[PATH_MAX], resolved[PATH_MAX], outside[PATH_MAX];
+	const char *library = obstacles->library->path;
+	size_t length = lies_in(library, target);
+
+	if (!length) {
+		resolve(obstacles, library, file);
+		library = file;
+		length = lies_in(library, target);
+	}
+	if (!length || !specifiers_resolve(obstacles->unit, source, outside))
+		return length;
+	/* The target is a directory, or the file itself. */
+	if (!library[length - 1])
+		return root_resolve(obstacles->unit->root, outside, resolved);
+	return snprintf(path, sizeof path, "%s/%s", outside, library + length) < PATH_MAX &&
+	       root_resolve(obstacles->unit->root, path, resolved);
+}
+
 /*
  * How long the longest path is that a key names and that the library lies in; 0: none. `*found`: by
  * which line. `target`: the second of the paths with colons between them, as of BindPaths=.
@@ -96,7 +117,8 @@ static size_t longest(const struct obstacles *obstacles, const char *key, bool t
 		most = *value ? most : 0;
 		word = expect_memory(malloc(strlen(value) + 1));
 		while (word_read(&value, word) == WORD_READ) {
-			char *at = word + strspn(word, "-+"), *colon = strchr(at, ':');
+			char *at = word + strspn(word, "-+"), *source = at;
+			char *colon = strchr(at, ':');
 			size_t length;
 
 			if (colon)
@@ -106,6 +128,8 @@ static size_t longest(const struct obstacles *obstacles, const char *key, bool t
 			if (!specifiers_resolve(obstacles->unit, at, path))
 				continue;
 			length = covers(obstacles, path);
+			if (source != at && length && !has_library(obstacles, source, path))
+				continue;
 			if (length >= most && length) {
 				most = length;
 				*found = said;

@@ -26,6 +26,9 @@ static const struct hindrance {
 	{ "TemporaryFileSystem=/opt:ro", "TemporaryFileSystem=/opt:ro hides " LIBRARY },
 	{ "TemporaryFileSystem=/:ro\nBindReadOnlyPaths=/usr /lib",
 	  "TemporaryFileSystem=/:ro hides" },
+	{ "TemporaryFileSystem=/opt\nBindPaths=/usr:/opt", "TemporaryFileSystem=/opt hides" },
+	{ "SystemCallFilter=@network-io\nSystemCallFilter=setsockopt:EPERM",
+	  "5: SystemCallFilter= refuses setsockopt()" },
 	{ "NoExecPaths=/\nExecPaths=/usr", "name " LIBRARY " in ExecPaths=" },
 	{ "RootDirectory=/srv/%p", "RootDirectory=/srv/%p: " LIBRARY " is not in there" },
 	{ "SystemCallFilter=@system-service\nSystemCallFilter=~setsockopt",
@@ -68,6 +71,7 @@ static void put_hindrance(const char *lines)
 	put_file(&(struct file){ "usr/bin/cleans", "#!/usr/bin/env -iS talk\n" });
 	put_file(&(struct file){ "srv/talk/usr/bin/talk", "" });
 	put_file(&(struct file){ "closed/a.so", COPY });
+	put_file(&(struct file){ "srv/there/libkeepalive.so", COPY });
 	ck_assert_int_eq(chmod(at("closed"), 0700), 0);
 	library = read_whole(shim_path());
 	ck_assert_int_eq(stat(shim_path(), &file), 0);
