@@ -1,8 +1,14 @@
 # Completion of keepalive(1) for bash. The options are asked of the command itself, so that they are
 # always those that it takes.
 
-_keepalive_pids() {
-	COMPREPLY=($(compgen -W "$(command ps -axo pid=)" -- "$cur"))
+# What runs: process ids, names of programs (those with a blank or slash cannot be given), units.
+_keepalive_processes() {
+	COMPREPLY=($(compgen -W "$(
+		command ps -axo pid=
+		command ps -axo comm= | grep -v '[ /\\]' | sort -u
+		systemctl --no-legend --no-pager --plain list-units --type=service,scope,slice \
+			--state=active 2>/dev/null | while read -r unit _; do echo "$unit"; done
+	)" -- "$cur"))
 }
 
 _keepalive_units() {
@@ -75,7 +81,7 @@ _keepalive() {
 	fi
 	case $verb in
 	run) COMPREPLY=($(compgen -c -- "$cur")) ;;
-	show | apply) _keepalive_pids ;;
+	show | apply) _keepalive_processes ;;
 	check) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	enable | disable) _keepalive_units ;;
 	help) COMPREPLY=($(compgen -W 'run show apply check explain enable disable' -- "$cur")) ;;

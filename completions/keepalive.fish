@@ -9,6 +9,13 @@ function __keepalive_has_no_verb
     test (count (commandline -opc)) -eq 1
 end
 
+# What runs: programs (those with a blank or slash in their name cannot be given), and units.
+function __keepalive_running
+    command ps -axo comm= | string match --invert --regex '[ /]' | sort -u
+    systemctl --no-legend --no-pager --plain list-units --type=service,scope,slice \
+        --state=active 2>/dev/null | string replace --regex ' .*' ''
+end
+
 complete -c keepalive -f
 complete -c keepalive -n __keepalive_has_no_verb -a run -d 'run a program under the library'
 complete -c keepalive -n __keepalive_has_no_verb -a show -d 'the TCP sockets of running processes'
@@ -51,9 +58,11 @@ complete -c keepalive -n '__keepalive_is run' -l strict -d 'do not run what it w
 complete -c keepalive -n '__keepalive_is run' -a '(__fish_complete_subcommand --fcs-skip=2)'
 
 complete -c keepalive -n '__keepalive_is show apply' -a '(__fish_complete_pids)'
+complete -c keepalive -n '__keepalive_is show apply' -a '(__keepalive_running)'
 complete -c keepalive -n '__keepalive_is show apply' -s c -l children -d 'also what they have started'
 complete -c keepalive -n '__keepalive_is show' -s a -l all -d 'all sockets'
 complete -c keepalive -n '__keepalive_is show' -s o -l output -x -d 'which columns'
+complete -c keepalive -n '__keepalive_is apply' -l dry-run -d 'print what would change'
 complete -c keepalive -n '__keepalive_is apply' -s w -l watch -d 'again and again for new sockets'
 
 complete -c keepalive -n '__keepalive_is check' -F

@@ -1,24 +1,25 @@
 /* keepalive apply: gives the settings to the sockets of programs that are already running. */
 #include <err.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "cli/change.h"
-#include "cli/configuration.h"
 #include "cli/doubts.h"
-#include "cli/memory.h"
+#include "cli/held.h"
+#include "cli/intent.h"
+#include "cli/known.h"
+#include "cli/operand.h"
 #include "cli/refusal.h"
 
-enum { FLAG_WATCH = FLAG_OWN, FLAG_CHILDREN };
-enum { WATCH_SECONDS = 1, WATCH_MOST = 3600, ROUNDS_KEPT = 60 };
+enum { FLAG_WATCH = FLAG_OWN, FLAG_CHILDREN, FLAG_DRY_RUN };
+enum { WATCH_SECONDS = 1, WATCH_MOST = 3600 };
 
 static const struct flag flags[] = {
 	{ FLAG_WATCH, 'w', "watch", "[=SECONDS]", "again and again for new sockets, each second" },
 	{ FLAG_CHILDREN, 'c', "children", NULL, "also the processes that those have started" },
+	{ FLAG_DRY_RUN, 0, "dry-run", NULL, "print what would change, and change nothing" },
 	TABLE_FLAGS,
 	{ 0 },
 };
@@ -30,140 +31,53 @@ struct apply {
 	struct libscols_table *table;
 	int watch;               /* seconds; 0: once */
 	bool children;
-	struct process *process; /* those that were named */
-	int processes;
-	struct pollfd *ends;     /* one for each of them */
-	struct numbers done, before; /* the keys of the sockets that were dealt with */
-	struct change change[OPTIONS];
-	struct numbers closed;   /* the children of which it was said that they may not be seen */
+	struct operand *operands;
+	size_t operand_count;
+	struct held held;        /* the processes that the operands have meant up to now */
+	size_t sockets;          /* how many TCP sockets were seen, in all rounds */
+	struct known known;      /* the sockets that were dealt with */
+	struct changes changes;
 	int refused;             /* sockets of this process that may not be changed */
-	int rounds;
 	int status;
 };
-
-/* What a socket is known by; it gets another key once it is connected. */
-static uintptr_t key_of(ino_t inode, bool connected)
-{
-	return 2 * (uintptr_t)inode + connected;
-}
-
-static bool is_known(const struct apply *apply, uintptr_t key)
-{
-	return numbers_have(&apply->done, key) || numbers_have(&apply->before, key);
-}
 
 /* What the program changes after us stays. */
 static bool skip(void *context, ino_t inode)
 {
 	struct apply *apply = context;
-	uintptr_t key = key_of(inode, true);
-	bool known = is_known(apply, key);
+	bool known = known_has(&apply->known, inode, true);
 
 	if (known)
-		numbers_add(&apply->done, key);
+		known_add(&apply->known, inode, true);
+	apply->sockets += known;
 	return known;
-}
-
-/*
- * Sockets that were not seen for that many rounds are gone: to keep them all would take ever more
- * memory, and their inodes are given to others in the end. One round alone may have missed some.
- */
-static void forget_closed(struct apply *apply)
-{
-	if (++apply->rounds % ROUNDS_KEPT)
-		return;
-	numbers_free(&apply->before);
-	apply->before = apply->done;
-	apply->done = (struct numbers){ 0 };
-}
-
-static struct endpoint endpoint_of(const struct tcp_socket *socket)
-{
-	const struct diag_socket *kernel = &socket->kernel;
-	struct endpoint endpoint = { .role = ROLE_CLIENT, .remote_known = true,
-				     .remote = kernel->remote, .remote_port = kernel->remote_port };
-
-	if (kernel->state == TCP_CLOSE)
-		return (struct endpoint){ 0 };
-	if (kernel->state == TCP_LISTEN || diag_listens(socket->diag, kernel->local_port)) {
-		endpoint.role = ROLE_SERVER;
-		endpoint.local_port = kernel->local_port;
-	}
-	endpoint.remote_known = kernel->state != TCP_LISTEN;
-	return endpoint;
-}
-
-/* True where the option means what it says in the state that the socket is in. */
-static bool is_its_moment(const struct option *option, int state)
-{
-	switch (option->moment) {
-	case MOMENT_LISTENING:
-		return state == TCP_LISTEN;
-	case MOMENT_BEFORE_CONNECTION:
-		return state == TCP_LISTEN || state == TCP_CLOSE;
-	default:
-		return true;
-	}
-}
-
-/*
- * What to set: as the library would, and on the command line off is off and default puts the
- * kernel's value back. False: nothing.
- */
-static bool choose(const struct apply *apply, const struct diag *diag, size_t id,
-		   const struct choice *choice, int *number)
-{
-	const struct value *asked = &apply->wanted.settings.value[id];
-
-	*number = choice->number;
-	if (choice->configured)
-		return true;
-	if (id == OPTION_KEEPALIVE)
-		return asked->state == VALUE_SET;
-	if (option_table[id].sysctl[0])
-		*number = diag->entered ? diag->kernel.number[id] : VALUE_UNKNOWN;
-	if (option_table[id].zero_unsets)
-		*number = 0;
-	return asked->state == VALUE_KERNEL;
-}
-
-static bool is_same(const struct choice *one, const struct choice *other)
-{
-	return one->configured == other->configured && one->number == other->number &&
-	       one->said.state == other->said.state;
 }
 
 static void apply_to_socket(void *context, struct tcp_socket *socket, int own)
 {
 	struct apply *apply = context;
-	uintptr_t key = key_of(socket->kernel.inode, socket->kernel.state != TCP_CLOSE);
-	bool again = is_known(apply, key_of(socket->kernel.inode, false));
-	bool known = is_known(apply, key);
-	struct endpoint endpoint;
-	struct decision decision, before;
+	ino_t inode = socket->kernel.inode;
+	bool connected = socket->kernel.state != TCP_CLOSE;
+	bool again = known_has(&apply->known, inode, false);
+	bool known = known_has(&apply->known, inode, connected);
+	struct intent intent[OPTIONS];
 
-	numbers_add(&apply->done, key);
+	known_add(&apply->known, inode, connected);
+	apply->sockets++;
 	if (known)
 		return;
 	apply->refused += socket->refused != 0;
 	if (!socket->addressed)
 		return;
-	endpoint = endpoint_of(socket);
-	policy_decide(&apply->configuration.policy, &endpoint, &decision);
-	policy_decide(&apply->configuration.policy, &(struct endpoint){ 0 }, &before);
+	intents_of(&apply->configuration, socket, again, intent);
 	for (size_t id = 0; id < OPTIONS; id++) {
-		int number;
+		int number = intent[id].number;
 
-		/* Once it is connected, what could be set before is new only by rules. */
-		if (again && is_its_moment(&option_table[id], TCP_CLOSE) &&
-		    is_same(&decision.choice[id], &before.choice[id]))
+		if (!intent[id].set)
 			continue;
-		if (!choose(apply, socket->diag, id, &decision.choice[id], &number) ||
-		    !is_its_moment(&option_table[id], socket->kernel.state))
-			continue;
-		if (decision.choice[id].configured && decision.choice[id].said.state == VALUE_AUTO)
-			number = own < 0 ? VALUE_UNKNOWN : change_derived(own);
-		if (!change_option(&apply->change[id], socket, own, id, number))
+		if (intent[id].derived)
+			number = own < 0 ? VALUE_UNKNOWN : change_derived(&apply->changes, own);
+		if (!change_option(&apply->changes, socket, own, id, number))
 			apply->status = STATUS_FAILED;
 	}
 }
@@ -175,10 +89,10 @@ static void take(void *context, const struct tcp_socket *socket)
 	struct tcp_socket copy = *socket;
 
 	if (!socket->protocol)
-		numbers_add(&apply->done, key_of(socket->kernel.inode, true));
+		known_add(&apply->known, socket->kernel.inode, true);
 	if (socket->refused)
 		apply_to_socket(apply, &copy, -1);
-	change_print(apply->change, &apply->style, apply->table, socket);
+	change_print(&apply->changes, &apply->style, apply->table, socket);
 }
 
 static void visit(struct apply *apply, const struct process *process)
@@ -196,70 +110,95 @@ static void visit(struct apply *apply, const struct process *process)
 	apply->status = STATUS_FAILED;
 }
 
-/* A mistake that came into the file while we watch is said once; until it is gone nothing is set. */
-static void apply_to(struct apply *apply, const struct process *process)
+/*
+ * A mistake that came into the file while we watch is said once; until it is gone nothing is set.
+ * True if the process has TCP sockets, or there was a mistake.
+ */
+static bool apply_to(struct apply *apply, const struct process *process)
 {
+	size_t sockets = apply->sockets;
+
 	configuration_read(&apply->configuration, &apply->wanted, NULL,
 			   (const char *const[]){ process->executable, process->program });
 	apply->wanted.silent = apply->configuration.complaints;
-	if (apply->configuration.complaints)
+	if (apply->configuration.complaints) {
 		apply->status = STATUS_FAILED;
-	else
-		visit(apply, process);
-}
-
-static void apply_to_children(struct apply *apply, pid_t root)
-{
-	struct relative *tree = process_tree(root);
-
-	for (size_t i = 1; tree[i].pid; i++) {
-		struct process child;
-
-		enum process_problem problem = process_open_child(&child, &tree[i]);
-
-		if (problem == PROCESS_CLOSED &&
-		    numbers_add(&apply->closed, (uintptr_t)child.pid))
-			apply->status |= process_complain(&child, problem);
-		if (problem != PROCESS_FINE)
-			continue;
-		apply_to(apply, &child);
-		process_close(&child);
+		return true;
 	}
-	free(tree);
+	visit(apply, process);
+	return apply->sockets > sockets;
 }
 
-/* One round over the processes that are still there. */
+static bool apply_to_child(struct apply *apply, const struct relative *who)
+{
+	struct process child;
+	enum process_problem problem = process_open_child(&child, who);
+	bool told;
+
+	if (problem == PROCESS_FINE) {
+		told = apply_to(apply, &child);
+		process_close(&child);
+		return told;
+	}
+	told = held_complain(&apply->held, &child, problem);
+	if (told)
+		apply->status = STATUS_FAILED;
+	return told;
+}
+
+/* A process id means the process that had it at first; another that has it later is none of ours. */
+static bool apply_to_one(void *context, const struct relative *who, const struct operand *operand)
+{
+	struct apply *apply = context;
+	const struct process *process = held_find(&apply->held, who->pid);
+	bool told = false;
+
+	if (!operand)
+		return apply_to_child(apply, who);
+	if (!process && operand->kind == OPERAND_PID && apply->known.rounds > 1)
+		return false;
+	if (!process)
+		process = held_open(&apply->held, who->pid, &told);
+	if (process)
+		return apply_to(apply, process);
+	if (!told && operand->kind == OPERAND_PID) {
+		warnx("%s: no such process", operand->word);
+		told = true;
+	}
+	if (told)
+		apply->status = STATUS_FAILED;
+	return told;
+}
+
+/* While we watch, what is not there yet is no failure. */
+static void apply_to_operand(struct apply *apply, struct operand *operand)
+{
+	const char *error = operand_each(operand, apply->children, apply_to_one, apply);
+
+	if (!error || apply->known.rounds > 1)
+		return;
+	warnx("%s: %s%s", operand->word, error, apply->watch ? "; waiting" : "");
+	if (!apply->watch)
+		apply->status = STATUS_FAILED;
+}
+
+/* One round over the processes that the operands mean now. */
 static void apply_to_all(struct apply *apply)
 {
 	diag_forget();
-	forget_closed(apply);
+	known_begin_round(&apply->known);
 	apply->table = table_new("settings", &apply->style, change_columns, NULL, CHANGE_COLUMNS);
-	for (int i = 0; i < apply->processes; i++) {
-		const struct process *process = &apply->process[i];
-
-		if (process->pidfd < 0 && !process->refused)
-			continue;
-		apply_to(apply, process);
-		if (apply->children)
-			apply_to_children(apply, process->pid);
-	}
+	for (size_t i = 0; i < apply->operand_count; i++)
+		apply_to_operand(apply, &apply->operands[i]);
 }
 
-/* Lets go of those that have ended, within the time; false when none is left. */
-static bool wait_for_ends(struct apply *apply, int milliseconds)
+/* Names and units may mean other processes at any time; process ids only as long as those live. */
+static bool is_over(const struct apply *apply)
 {
-	struct pollfd *ends = apply->ends;
-	bool any = false;
-
-	for (int i = 0; i < apply->processes; i++)
-		ends[i] = (struct pollfd){ .fd = apply->process[i].pidfd, .events = POLLIN };
-	poll(ends, (nfds_t)apply->processes, milliseconds);
-	for (int i = 0; i < apply->processes; i++) {
-		if (ends[i].revents)
-			process_close(&apply->process[i]);
-		any |= apply->process[i].pidfd >= 0;
-	}
-	return any;
+	for (size_t i = 0; i < apply->operand_count; i++)
+		if (apply->operands[i].kind != OPERAND_PID)
+			return false;
+	return !apply->held.count;
 }
 
 static void watch(struct apply *apply)
@@ -275,33 +214,9 @@ static void watch(struct apply *apply)
 			scols_unref_table(apply->table);
 		apply->style.noheadings |= any;
 		fflush(stdout);
-	} while (wait_for_ends(apply, apply->watch * 1000));
-}
-
-/* Each process takes one as long as we look after it. */
-static void allow_all_descriptors(void)
-{
-	struct rlimit limit;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return;
-	limit.rlim_cur = limit.rlim_max;
-	setrlimit(RLIMIT_NOFILE, &limit);
-}
-
-static void open_processes(struct apply *apply, const struct verb *verb, char **words, int count)
-{
-	allow_all_descriptors();
-	apply->process = expect_memory(calloc((size_t)count, sizeof *apply->process));
-	apply->ends = expect_memory(calloc((size_t)count, sizeof *apply->ends));
-	for (int i = 0; i < count; i++) {
-		pid_t pid = process_id(verb, words[i]);
-		struct process *process = &apply->process[apply->processes];
-		enum process_problem problem = process_open(process, pid);
-
-		apply->processes += problem == PROCESS_FINE;
-		apply->status |= process_complain(process, problem);
-	}
+		if (!is_over(apply))
+			held_wait(&apply->held, apply->watch * 1000);
+	} while (!is_over(apply));
 }
 
 static int read_seconds(const struct verb *verb, const char *word)
@@ -328,12 +243,18 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 			continue;
 		if (flag == FLAG_WATCH)
 			apply->watch = read_seconds(verb, argument);
+		else if (flag == FLAG_DRY_RUN)
+			apply->changes.dry_run = true;
 		else
 			apply->children = true;
 	}
 	flags_operands(verb, argc, 1, argc);
 	if (apply->watch && apply->style.json)
 		flags_wrong(verb, "--json and --watch do not go together: JSON has an end");
+	if (apply->watch && apply->changes.dry_run)
+		flags_wrong(verb, "--dry-run and --watch do not go together: nothing would be done");
+	apply->operand_count = (size_t)(argc - optind);
+	apply->operands = operands_read(verb, argv + optind, apply->operand_count);
 }
 
 static int apply_settings(const struct verb *verb, int argc, char **argv)
@@ -345,7 +266,7 @@ static int apply_settings(const struct verb *verb, int argc, char **argv)
 	doubts_of_all(&apply.wanted, apply.configuration.loaded.path);
 	if (apply.configuration.complaints)
 		errx(STATUS_FAILED, "nothing was changed");
-	open_processes(&apply, verb, argv + optind, argc - optind);
+	held_allow_descriptors();
 	if (apply.watch) {
 		watch(&apply);
 	} else {
@@ -357,13 +278,16 @@ static int apply_settings(const struct verb *verb, int argc, char **argv)
 
 const struct verb verb_apply = {
 	.name = "apply",
-	.usage = "PID... [OPTION...]",
+	.usage = "PID|PROGRAM|UNIT... [OPTION...]",
 	.summary = "give the settings to the sockets of running processes",
 	.details =
 		"Sets on the TCP sockets of the processes what the library would set, by these options, the\n"
 		"environment and the configuration file; whatever the program has set itself. What\n"
 		"listeners accept from then on has it too. Prints what was there before and what is now.\n\n"
-		"Exit status: 0; 1 if something could not be set; 2 if the command line is wrong.\n",
+		"A name means all programs of that name (nginx, 'php-fpm*'), a unit the processes of that\n"
+		"unit (nginx.service). With --watch both are looked up again each time.\n\n"
+		"Exit status: 0; 1 if something could not be set, or there is no such process, or it has\n"
+		"no TCP sockets; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.usage_status = STATUS_USAGE,

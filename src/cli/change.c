@@ -63,35 +63,61 @@ static void add_row(const struct change *change, const struct style *style,
 	}
 }
 
-bool change_option(struct change *change, const struct tcp_socket *socket, int own, size_t id,
+/* What the kernel then has. */
+static void set(struct change *change, int own, const struct option *option, int number)
+{
+	if (setsockopt(own, option->level, option->name, &number, sizeof number))
+		change->error = errno;
+	change->after = option_read(own, option);
+}
+
+/* What it would be told; an option that a socket does not let us read it does not let us set. */
+static void foresee(struct change *change, int number)
+{
+	if (change->before < 0)
+		change->error = -change->before;
+	else
+		change->after = number;
+}
+
+bool change_option(struct changes *changes, const struct tcp_socket *socket, int own, size_t id,
 		   int number)
 {
 	const struct option *option = &option_table[id];
+	struct change *change = &changes->option[id];
 
 	*change = (struct change){ true, socket->value[id], socket->value[id], socket->refused };
 	if (own < 0)
 		return false;
-	change->before = option_read(own, option);
+	change->before = change->after = option_read(own, option);
 	if (number == VALUE_UNKNOWN)
 		change->error = EACCES;
-	else if (setsockopt(own, option->level, option->name, &number, sizeof number))
-		change->error = errno;
-	change->after = option_read(own, option);
+	else if (changes->dry_run)
+		foresee(change, number);
+	else
+		set(change, own, option, number);
 	return !change->error;
 }
 
-int change_derived(int own)
+static int value_then(const struct changes *changes, int own, size_t id)
 {
-	return derive_user_timeout(option_read(own, &option_table[OPTION_IDLE]),
-				   option_read(own, &option_table[OPTION_INTERVAL]),
-				   option_read(own, &option_table[OPTION_COUNT]));
+	const struct change *change = &changes->option[id];
+
+	return change->tried ? change->after : option_read(own, &option_table[id]);
 }
 
-void change_print(struct change change[OPTIONS], const struct style *style,
-		  struct libscols_table *table, const struct tcp_socket *socket)
+int change_derived(const struct changes *changes, int own)
+{
+	return derive_user_timeout(value_then(changes, own, OPTION_IDLE),
+				   value_then(changes, own, OPTION_INTERVAL),
+				   value_then(changes, own, OPTION_COUNT));
+}
+
+void change_print(struct changes *changes, const struct style *style, struct libscols_table *table,
+		  const struct tcp_socket *socket)
 {
 	for (size_t id = 0; id < OPTIONS; id++)
-		if (change[id].tried)
-			add_row(&change[id], style, table, socket, id);
-	memset(change, 0, OPTIONS * sizeof *change);
+		if (changes->option[id].tried)
+			add_row(&changes->option[id], style, table, socket, id);
+	memset(changes->option, 0, sizeof changes->option);
 }

@@ -5,11 +5,17 @@
 #include "cli/sockets.h"
 #include "cli/table.h"
 
-/* What was done to an option of the socket that was visited last. */
+/* What was done to an option. */
 struct change {
 	bool tried;
 	int before, after;
 	int error;
+};
+
+/* What was done to the socket that was visited last. */
+struct changes {
+	bool dry_run; /* nothing is set, and what would be is told */
+	struct change option[OPTIONS];
 };
 
 /* The columns of the table. */
@@ -20,15 +26,15 @@ extern const struct column change_columns[CHANGE_COLUMNS];
  * Sets an option; where there is no descriptor (-1) it is noted that nothing could be done. A
  * number that is VALUE_UNKNOWN is not set. False after an error.
  */
-bool change_option(struct change *change, const struct tcp_socket *socket, int own, size_t id,
+bool change_option(struct changes *changes, const struct tcp_socket *socket, int own, size_t id,
 		   int number);
 
-/* The user timeout that follows from the three of which it is derived, as the socket now has them.
+/* The user timeout that follows from the three of which it is derived, as the socket then has them.
  */
-int change_derived(int own);
+int change_derived(const struct changes *changes, int own);
 
 /* A row for each option that was tried; they are forgotten then. */
-void change_print(struct change change[OPTIONS], const struct style *style,
-		  struct libscols_table *table, const struct tcp_socket *socket);
+void change_print(struct changes *changes, const struct style *style, struct libscols_table *table,
+		  const struct tcp_socket *socket);
 
 #endif

@@ -42,11 +42,8 @@ static void read_address(const struct inet_diag_sockid *id, int family, bool rem
 
 static struct diag_socket *add_socket(struct diag *diag)
 {
-	if (diag->count == diag->room) {
-		diag->room = diag->room ? 2 * diag->room : 64;
-		diag->socket = expect_memory(
-			reallocarray(diag->socket, diag->room, sizeof *diag->socket));
-	}
+	diag->socket =
+		memory_for_more(diag->socket, diag->count, &diag->room, sizeof *diag->socket);
 	return &diag->socket[diag->count++];
 }
 

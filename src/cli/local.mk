@@ -39,8 +39,14 @@ keepalive_SOURCES = \
 	src/cli/explain.c \
 	src/cli/flags.c \
 	src/cli/flags.h \
+	src/cli/held.c \
+	src/cli/held.h \
 	src/cli/idle_timeout.c \
 	src/cli/idle_timeout.h \
+	src/cli/intent.c \
+	src/cli/intent.h \
+	src/cli/known.c \
+	src/cli/known.h \
 	src/cli/launcher.c \
 	src/cli/launcher.h \
 	src/cli/library.c \
@@ -61,6 +67,8 @@ keepalive_SOURCES = \
 	src/cli/obstacles_namesakes.c \
 	src/cli/obstacles_permissions.c \
 	src/cli/obstacles_programs.c \
+	src/cli/operand.c \
+	src/cli/operand.h \
 	src/cli/pids.c \
 	src/cli/pids.h \
 	src/cli/postgres.c \

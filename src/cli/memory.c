@@ -3,15 +3,25 @@
 
 #include <err.h>
 #include <search.h>
-#include <stddef.h>
+#include <stdlib.h>
 
 #include "cli/verb.h"
+
+enum { FIRST_ROOM = 64 };
 
 void *expect_memory(void *memory)
 {
 	if (!memory)
 		errx(STATUS_FAILED, "out of memory");
 	return memory;
+}
+
+void *memory_for_more(void *at, size_t count, size_t *room, size_t size)
+{
+	if (count < *room)
+		return at;
+	*room = *room ? 2 * *room : FIRST_ROOM;
+	return expect_memory(reallocarray(at, *room, size));
 }
 
 /* The numbers stand in place of pointers to them. */

@@ -3,10 +3,17 @@
 #define KEEPALIVE_MEMORY_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* What malloc and its like came to; ends the process where that is NULL. */
 void *expect_memory(void *memory);
+
+/*
+ * Room for one element more than `count` in memory that grows: returns where it is now, and notes in
+ * *room how many elements it has room for. 0 and NULL are empty.
+ */
+void *memory_for_more(void *at, size_t count, size_t *room, size_t size);
 
 /* A set of numbers; { NULL } is empty. */
 struct numbers {

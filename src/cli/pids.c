@@ -1,21 +1,10 @@
 /* A list of process ids, in memory that grows. */
 #include "cli/pids.h"
 
-#include <stdlib.h>
+#include "cli/memory.h"
 
-enum { FIRST_ROOM = 64 };
-
-bool pids_add(struct pids *pids, pid_t pid)
+void pids_add(struct pids *pids, pid_t pid)
 {
-	if (pids->count == pids->room) {
-		size_t room = pids->room ? 2 * pids->room : FIRST_ROOM;
-		pid_t *at = reallocarray(pids->at, room, sizeof *at);
-
-		if (!at)
-			return false;
-		pids->at = at;
-		pids->room = room;
-	}
+	pids->at = memory_for_more(pids->at, pids->count, &pids->room, sizeof *pids->at);
 	pids->at[pids->count++] = pid;
-	return true;
 }

@@ -2,7 +2,6 @@
 #ifndef KEEPALIVE_PIDS_H
 #define KEEPALIVE_PIDS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -12,7 +11,7 @@ struct pids {
 	size_t count, room;
 };
 
-/* Appends one; false without memory. */
-bool pids_add(struct pids *pids, pid_t pid);
+/* Appends one. */
+void pids_add(struct pids *pids, pid_t pid);
 
 #endif

@@ -1,4 +1,4 @@
-/* Other processes: who they are, and the TCP sockets that they have, read and held from outside. */
+/* Other processes: who they are, and whether we may look at them. */
 #include "cli/process.h"
 
 #include <ctype.h>
@@ -13,8 +13,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cli/flags.h"
 #include "cli/memory.h"
+#include "cli/pids.h"
 #include "cli/refusal.h"
 #include "core/text.h"
 
@@ -152,6 +152,15 @@ static int descriptors_error(pid_t pid)
 	return error;
 }
 
+void process_identify(struct process *process, pid_t pid)
+{
+	*process = (struct process){ .pid = pid, .pidfd = -1 };
+	read_executable(process);
+	read_program(process);
+	clean(process->program);
+}
+
+/* True of a zombie too, which has no sockets any more. */
 static bool has_ended(const struct process *process)
 {
 	struct pollfd end = { .fd = process->pidfd, .events = POLLIN };
@@ -163,24 +172,25 @@ static bool has_ended(const struct process *process)
 
 enum process_problem process_open(struct process *process, pid_t pid)
 {
-	enum process_problem problem;
+	int pidfd, error;
+	bool ended;
 
-	*process = (struct process){ .pid = pid };
+	*process = (struct process){ .pid = pid, .pidfd = -1 };
 	if (access("/proc/self", F_OK))
 		return PROCESS_WITHOUT_PROC;
-	process->pidfd = (int)syscall(__NR_pidfd_open, pid, 0);
-	if (process->pidfd < 0 && (errno == ESRCH || errno == EINVAL || errno == ENOENT))
+	pidfd = (int)syscall(__NR_pidfd_open, pid, 0);
+	error = pidfd < 0 ? errno : 0;
+	if (error == ESRCH || error == EINVAL || error == ENOENT)
 		return PROCESS_GONE;
-	process->refused = process->pidfd < 0 ? errno : 0;
-	read_executable(process);
-	read_program(process);
-	clean(process->program);
+	process_identify(process, pid);
+	process->pidfd = pidfd;
+	process->refused = error;
 	process->closed = descriptors_error(pid);
-	if (!process->closed)
+	ended = has_ended(process);
+	if (!process->closed && !ended)
 		return PROCESS_FINE;
-	problem = has_ended(process) ? PROCESS_GONE : PROCESS_CLOSED;
 	process_close(process);
-	return problem;
+	return ended ? PROCESS_GONE : PROCESS_CLOSED;
 }
 
 enum process_problem process_open_child(struct process *process, const struct relative *child)
@@ -213,6 +223,24 @@ void process_close(struct process *process)
 	process->pidfd = -1;
 }
 
+pid_t *process_all(void)
+{
+	DIR *directory = opendir("/proc");
+	struct pids all = { 0 };
+	struct dirent *entry;
+
+	while (directory && (entry = readdir(directory)))
+		if (isdigit((unsigned char)entry->d_name[0]))
+			pids_add(&all, atoi(entry->d_name));
+	if (directory)
+		closedir(directory);
+	/* At least we are there. */
+	if (!all.count)
+		errx(STATUS_FAILED, "/proc is not mounted");
+	pids_add(&all, 0);
+	return all.at;
+}
+
 /* Processes, in memory that grows. */
 struct relatives {
 	struct relative *at;
@@ -221,30 +249,9 @@ struct relatives {
 
 static void add_relative(struct relatives *relatives, pid_t pid, pid_t parent)
 {
-	if (relatives->count == relatives->room) {
-		relatives->room = relatives->room ? 2 * relatives->room : 256;
-		relatives->at = expect_memory(
-			reallocarray(relatives->at, relatives->room, sizeof *relatives->at));
-	}
+	relatives->at = memory_for_more(relatives->at, relatives->count, &relatives->room,
+					sizeof *relatives->at);
 	relatives->at[relatives->count++] = (struct relative){ pid, parent };
-}
-
-struct relative *process_all(void)
-{
-	DIR *directory = opendir("/proc");
-	struct relatives all = { 0 };
-	struct dirent *entry;
-
-	while (directory && (entry = readdir(directory)))
-		if (isdigit((unsigned char)entry->d_name[0]))
-			add_relative(&all, atoi(entry->d_name), 0);
-	if (directory)
-		closedir(directory);
-	/* At least we are there. */
-	if (!all.count)
-		errx(STATUS_FAILED, "/proc is not mounted");
-	add_relative(&all, 0, 0);
-	return all.at;
 }
 
 static void add_children(struct relatives *relatives, pid_t pid, const char *task)
@@ -280,14 +287,4 @@ struct relative *process_tree(pid_t root)
 	}
 	add_relative(&tree, 0, 0);
 	return tree.at;
-}
-
-pid_t process_id(const struct verb *verb, const char *word)
-{
-	struct text text = text_of(word);
-	uint32_t number;
-
-	if (!text_number(&text, &number) || text.length || !number || number > INT_MAX)
-		flags_wrong(verb, "\"%s\" is not a process id", word);
-	return (pid_t)number;
 }

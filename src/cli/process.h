@@ -24,7 +24,13 @@ struct relative {
 
 enum process_problem { PROCESS_FINE, PROCESS_GONE, PROCESS_CLOSED, PROCESS_WITHOUT_PROC };
 
-/* Opens a process. PROCESS_CLOSED: it is there, but its descriptors may not be seen. */
+/* Only who it is, and not opened: its names are empty where it has ended. */
+void process_identify(struct process *process, pid_t pid);
+
+/*
+ * Opens a process. PROCESS_CLOSED: it is there, but its descriptors may not be seen. PROCESS_GONE:
+ * also one that has ended and is not waited for yet.
+ */
 enum process_problem process_open(struct process *process, pid_t pid);
 void process_close(struct process *process);
 
@@ -37,15 +43,11 @@ int process_complain(const struct process *process, enum process_problem problem
 /* Whether the library is loaded in it. */
 enum answer process_has_library(const struct process *process);
 
-/*
- * All processes, or one and all that it and those have started; to be freed, ended by pid 0. The
- * first does not return where /proc is not mounted.
- */
-struct relative *process_all(void);
-struct relative *process_tree(pid_t root);
+/* All processes; to be freed, ended by 0. Does not return where /proc is not mounted. */
+pid_t *process_all(void);
 
-/* A process id; does not return where the word is none. */
-pid_t process_id(const struct verb *verb, const char *word);
+/* One, and all that it and those have started; to be freed, ended by pid 0. */
+struct relative *process_tree(pid_t root);
 
 /* The path of something that /proc has of a process. */
 struct proc_path {

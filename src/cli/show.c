@@ -8,6 +8,7 @@
 
 #include "cli/memory.h"
 #include "cli/namespace.h"
+#include "cli/operand.h"
 #include "cli/refusal.h"
 #include "cli/rows.h"
 #include "cli/words.h"
@@ -59,7 +60,7 @@ struct show {
 	size_t shown_count;
 	struct rows rows;
 	struct numbers processes; /* the ids of those that were shown */
-	bool closed;            /* there are processes that may not be looked at */
+	bool closed;            /* processes that may not be looked at were left out without a word */
 	int status;
 };
 
@@ -129,8 +130,10 @@ static const char *unknown_reason(const struct process *process, int refused)
 		       "we may not enter its network namespace";
 }
 
-static void show_opened(struct show *show, const struct process *process)
+/* True if there was something to tell. */
+static bool show_opened(struct show *show, const struct process *process)
 {
+	size_t rows = scols_table_get_nlines(show->rows.table);
 	const char *reason;
 	int refused;
 
@@ -138,49 +141,64 @@ static void show_opened(struct show *show, const struct process *process)
 	refused = sockets_visit(process, &(struct look){ .options = rows_options(&show->rows),
 							 .take = take, .context = &show->rows });
 	reason = show->rows.unknown || refused ? unknown_reason(process, refused) : NULL;
-	if (!reason)
-		return;
-	warnx("%d (%s): what is unknown could not be read: %s", process->pid, process->program,
-	      reason);
-	show->status = STATUS_FAILED;
+	if (reason) {
+		warnx("%d (%s): what is unknown could not be read: %s", process->pid,
+		      process->program, reason);
+		show->status = STATUS_FAILED;
+	}
+	return reason || scols_table_get_nlines(show->rows.table) > rows;
 }
 
 /*
- * Once: it may be named twice, or be the child of another. `named`: the user asked for this one. Root
- * expects to be told of all; others know that they are not.
+ * Of what cannot be shown the user is told, if it is what was asked for. Root expects to be told of
+ * all that is there; others know that they are not.
  */
-static void show_process(struct show *show, const struct relative *who, bool named)
+static bool is_told(enum process_problem problem, const struct operand *operand)
 {
-	enum process_problem problem;
-	struct process process;
-
-	if (!numbers_add(&show->processes, (uintptr_t)who->pid))
-		return;
-	problem = process_open_child(&process, who);
-	if (problem == PROCESS_FINE) {
-		show_opened(show, &process);
-		process_close(&process);
-	} else if (named || (problem == PROCESS_CLOSED && !geteuid())) {
-		show->status |= process_complain(&process, problem);
-	}
-	show->closed |= problem == PROCESS_CLOSED;
+	if (problem == PROCESS_GONE)
+		return operand && operand->kind == OPERAND_PID;
+	return operand || !geteuid();
 }
 
-static void show_tree(struct show *show, pid_t root)
+/* Once: it may be named twice, or be the child of another. Nobody asked for one without an operand. */
+static bool show_process(void *context, const struct relative *who, const struct operand *operand)
 {
-	struct relative *tree = process_tree(root);
+	struct show *show = context;
+	enum process_problem problem;
+	struct process process;
+	bool told;
 
-	for (size_t i = 0; tree[i].pid; i++)
-		show_process(show, &tree[i], !i);
-	free(tree);
+	if (!numbers_add(&show->processes, (uintptr_t)who->pid))
+		return true;
+	problem = process_open_child(&process, who);
+	if (problem == PROCESS_FINE) {
+		told = show_opened(show, &process);
+		process_close(&process);
+		return told;
+	}
+	told = is_told(problem, operand);
+	if (told)
+		show->status |= process_complain(&process, problem);
+	show->closed |= !told && problem == PROCESS_CLOSED;
+	return told;
+}
+
+static void show_operand(struct show *show, struct operand *operand)
+{
+	const char *error = operand_each(operand, show->children, show_process, show);
+
+	if (!error)
+		return;
+	warnx("%s: %s", operand->word, error);
+	show->status = STATUS_FAILED;
 }
 
 static void show_everything(struct show *show)
 {
-	struct relative *all = process_all();
+	pid_t *all = process_all();
 
-	for (size_t i = 0; all[i].pid; i++)
-		show_process(show, &all[i], false);
+	for (size_t i = 0; all[i]; i++)
+		show_process(show, &(struct relative){ all[i], 0 }, NULL);
 	free(all);
 }
 
@@ -239,39 +257,39 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 static int show_sockets(const struct verb *verb, int argc, char **argv)
 {
 	static struct show show;
-	int first;
+	struct operand *operands;
+	size_t count;
 
 	name_columns();
 	read_command_line(verb, argc, argv, &show);
-	first = optind;
-	for (int i = first; i < argc; i++)
-		process_id(verb, argv[i]);
+	count = (size_t)(argc - optind);
+	operands = operands_read(verb, argv + optind, count);
 	show.rows = (struct rows){ .style = &show.style, .shown = show.shown, .count = show.shown_count };
 	show.rows.table = table_new("sockets", &show.style, columns, show.shown, show.shown_count);
-	for (int i = first; i < argc; i++)
-		if (show.children)
-			show_tree(&show, process_id(verb, argv[i]));
-		else
-			show_process(&show, &(struct relative){ process_id(verb, argv[i]), 0 }, true);
-	if (first == argc || show.all)
+	for (size_t i = 0; i < count; i++)
+		show_operand(&show, &operands[i]);
+	if (!count || show.all)
 		show_everything(&show);
 	if (show.all)
 		show_others(&show);
 	table_print(show.rows.table, &show.style);
-	if (show.closed && first == argc && !show.all && geteuid())
+	if (show.closed && !show.all)
 		warnx("some processes are left out: only root and their own users may look at them");
 	return show.status;
 }
 
 const struct verb verb_show = {
 	.name = "show",
-	.usage = "[PID...] [OPTION...]",
+	.usage = "[PID|PROGRAM|UNIT...] [OPTION...]",
 	.summary = "the TCP sockets of running processes, and when they notice a dead peer",
 	.details =
 		"Shows the TCP sockets of the processes, or of all that may be looked at, as the kernel has\n"
 		"them: settings, timer, and how long it takes until a dead peer is noticed.\n\n"
-		"Exit status: 0; 1 if a process that was named could not be shown, or something is shown as\n"
-		"unknown that the kernel did not let us read; 2 if the command line is wrong.\n",
+		"A name means all programs of that name (nginx, 'php-fpm*'), a unit the processes of that\n"
+		"unit (nginx.service).\n\n"
+		"Exit status: 0; 1 if a process cannot be shown, there is no such process, or it has no TCP\n"
+		"sockets, or something is shown as unknown that the kernel did not let us read; 2 if the\n"
+		"command line is wrong.\n",
 	.flags = flags,
 	.columns = columns,
 	.usage_status = STATUS_USAGE,

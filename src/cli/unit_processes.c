@@ -65,14 +65,14 @@ static bool read_processes(int at, struct pids *pids)
 {
 	int fd = openat(at, "cgroup.procs", O_RDONLY | O_CLOEXEC);
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
-	bool fine = true;
 	int pid;
 
-	while (file && fine && fscanf(file, "%d", &pid) == 1)
-		fine = !pid || pids_add(pids, pid);
+	while (file && fscanf(file, "%d", &pid) == 1)
+		if (pid)
+			pids_add(pids, pid);
 	if (file)
 		fclose(file);
-	return fine && fd >= 0;
+	return fd >= 0;
 }
 
 /* Of the group and those beneath it. Takes over `at`. Groups that go meanwhile are left out. */

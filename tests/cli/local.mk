@@ -10,13 +10,13 @@ tests_libcli_la_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_libcli_la_CFLAGS = $(TEST_CFLAGS)
 tests_libcli_la_LIBADD = tests/libsupport.la
 
-CLI_TESTS = tests/cli/apply.test tests/cli/check.test tests/cli/churn.test \
-	tests/cli/docs.test tests/cli/edited.test tests/cli/enable.test tests/cli/explain.test \
-	tests/cli/launchers.test tests/cli/obstacles.test tests/cli/predict.test \
-	tests/cli/preloads.test \
-	tests/cli/root.test tests/cli/run.test tests/cli/show.test tests/cli/usage.test \
-	tests/cli/words.test \
-	tests/cli/namespaces.test tests/cli/processes.test tests/cli/refused.test
+CLI_TESTS = tests/cli/apply.test tests/cli/apply_dry.test tests/cli/check.test \
+	tests/cli/churn.test tests/cli/docs.test tests/cli/edited.test tests/cli/enable.test \
+	tests/cli/explain.test tests/cli/launchers.test tests/cli/named.test \
+	tests/cli/namespaces.test tests/cli/obstacles.test tests/cli/operands.test \
+	tests/cli/predict.test tests/cli/preloads.test tests/cli/processes.test \
+	tests/cli/refused.test tests/cli/root.test tests/cli/run.test tests/cli/show.test \
+	tests/cli/usage.test tests/cli/words.test
 check_PROGRAMS += $(CLI_TESTS)
 TESTS += $(CLI_TESTS)
 
@@ -48,8 +48,8 @@ tests_cli_namespaces_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_namespaces_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_namespaces_test_LDADD = tests/libcli.la
 
-tests_cli_processes_test_SOURCES = tests/cli/test_processes.c src/cli/memory.c src/cli/process.c \
-	src/cli/refusal.c
+tests_cli_processes_test_SOURCES = tests/cli/test_processes.c src/cli/memory.c src/cli/pids.c \
+	src/cli/process.c src/cli/refusal.c
 tests_cli_processes_test_CPPFLAGS = $(TEST_CPPFLAGS) -D_GNU_SOURCE
 tests_cli_processes_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_processes_test_LDADD = $(TEST_LDADD)
@@ -113,6 +113,21 @@ tests_cli_enable_test_SOURCES = tests/cli/test_enable.c tests/cli/image.c tests/
 tests_cli_enable_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_enable_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_enable_test_LDADD = tests/libcli.la
+
+tests_cli_operands_test_SOURCES = tests/cli/test_operands.c
+tests_cli_operands_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_operands_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_operands_test_LDADD = tests/libcli.la tests/libstock.la
+
+tests_cli_named_test_SOURCES = tests/cli/test_named.c
+tests_cli_named_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_named_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_named_test_LDADD = tests/libcli.la
+
+tests_cli_apply_dry_test_SOURCES = tests/cli/test_apply_dry.c
+tests_cli_apply_dry_test_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_cli_apply_dry_test_CFLAGS = $(TEST_CFLAGS)
+tests_cli_apply_dry_test_LDADD = tests/libcli.la
 
 tests_cli_explain_test_SOURCES = tests/cli/test_explain.c
 tests_cli_explain_test_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -218,6 +218,19 @@ START_TEST(readme_has_the_option)
 }
 END_TEST
 
+/* $(pidof NAME) is no word at all where NAME does not run, and then everything is meant. */
+START_TEST(nobody_is_told_of_pidof)
+{
+	static const char *const texts[] = { "README", "EXAMPLES", "man/libkeepalive.7" };
+
+	for (size_t i = 0; i < COUNT(texts); i++)
+		ck_assert_msg(!strstr(read_whole(source_path(texts[i])), "pidof"), "%s", texts[i]);
+	ck_assert_ptr_null(strstr(piece(read_whole(source_path("man/keepalive.1")), ".Sh EXAMPLES",
+					".Sh"),
+				  "pidof"));
+}
+END_TEST
+
 /* Lines that are not about other pages, which this machine need not have. */
 static bool is_about_the_page(const char *line)
 {
@@ -287,7 +300,7 @@ static void expect_words(const char *output, const char *words)
 
 START_TEST(bash_completes)
 {
-	char script[2048];
+	char script[3072];
 	char *output;
 
 	if (!have_program("bash") || !strlen(read_whole("/usr/share/bash-completion/bash_completion")))
@@ -301,10 +314,17 @@ START_TEST(bash_completes)
 		 "complete_words keepalive run --i\n"
 		 "complete_words keepalive disable -\n"
 		 "complete_words keepalive run --user-timeout ''\n"
-		 "complete_words keepalive check --role s\n",
+		 "complete_words keepalive check --role s\n"
+		 "systemctl() { echo 'keeper-of.service loaded active running'; }\n"
+		 "ln -s \"$(command -v sleep)\" keeper; ./keeper 100 & pid=$!\n"
+		 "until [ \"$(cat /proc/$pid/comm)\" = keeper ]; do :; done\n"
+		 "complete_words keepalive show keeper\n"
+		 "complete_words keepalive apply $pid | sed s/$pid/PID/\n"
+		 "kill $pid\n",
 		 source_path("completions/keepalive.bash"));
 	output = run_shell("bash", "--norc", script);
-	expect_words(output, "explain enable\n--idle --interval\n--dry-run --user --runtime --root --help\nauto\nserver\n");
+	expect_words(output, "explain enable\n--idle --interval\n--dry-run --user --runtime --root --help\nauto\nserver\n"
+			     "keeper keeper-of.service\nPID\n");
 	free(output);
 }
 END_TEST
@@ -312,7 +332,7 @@ END_TEST
 /* What begins with the word: fish 4 also offers what has its letters somewhere. */
 START_TEST(fish_completes)
 {
-	char script[1024];
+	char script[2048];
 	char *output;
 
 	if (!have_program("fish"))
@@ -320,17 +340,22 @@ START_TEST(fish_completes)
 	snprintf(script, sizeof script,
 		 "source '%s'; for line in 'keepalive e' 'keepalive run --in' 'keepalive check --role s'\n"
 		 "set word (string split ' ' -- $line)[-1]\n"
-		 "string replace -r '\\t.*' '' -- (complete -C $line) | string match -- $word'*'; end",
+		 "string replace -r '\\t.*' '' -- (complete -C $line) | string match -- $word'*'; end\n"
+		 "function systemctl; echo 'fisher-of.service loaded active running'; end\n"
+		 "ln -s (command -v sleep) fisher; ./fisher 100 & set pid $last_pid\n"
+		 "while test (cat /proc/$pid/comm) != fisher; end\n"
+		 "string replace -r '\\t.*' '' -- (complete -C 'keepalive show fisher') |\n"
+		 "string match -- 'fisher*'; kill $pid",
 		 source_path("completions/keepalive.fish"));
 	output = run_shell("fish", "--private", script);
-	expect_words(output, "enable\nexplain\n--interval\nserver\n");
+	expect_words(output, "enable\nexplain\n--interval\nserver\nfisher\nfisher-of.service\n");
 	free(output);
 }
 END_TEST
 
 START_TEST(zsh_takes_it)
 {
-	char script[1024];
+	char script[2048];
 	char *output;
 
 	if (!have_program("zsh"))
@@ -342,10 +367,15 @@ START_TEST(zsh_takes_it)
 		 "zpty -w z 'zstyle \":completion:*\" list-grouped false; LISTMAX=0; print rea\"dy\"'\n"
 		 "zpty -r z line '*ready*'\n"
 		 "zpty -n -w z $'keepalive check --role s\\t; print comple\"ted\"\\n'\n"
-		 "zpty -r z line '*completed*'; print -r -- $line; zpty -d z",
+		 "zpty -r z line '*completed*'; print -r -- $line\n"
+		 "ln -s =sleep zkeeper; ./zkeeper 100 & pid=$!\n"
+		 "until [[ $(</proc/$pid/comm) == zkeeper ]] do :; done\n"
+		 "zpty -n -w z $'keepalive show zkee\t; print fini\"shed\"\n'\n"
+		 "zpty -r z line '*finished*'; print -r -- $line; zpty -d z; kill $pid",
 		 source_path("completions/_keepalive"));
 	output = run_shell("zsh", "-f", script);
 	ck_assert_msg(strstr(output, "--role server"), "%s", output);
+	ck_assert_msg(strstr(output, "show zkeeper"), "%s", output);
 	free(output);
 }
 END_TEST
@@ -361,6 +391,7 @@ int main(void)
 	tcase_add_test(tests, zsh_has_the_flags);
 	tcase_add_loop_test(tests, pages_have_the_option, 0, OPTIONS);
 	tcase_add_loop_test(tests, readme_has_the_option, 0, OPTIONS);
+	tcase_add_test(tests, nobody_is_told_of_pidof);
 	tcase_add_loop_test(tests, mandoc_finds_nothing, 0, PAGES);
 	tcase_add_loop_test(tests, groff_finds_nothing, 0, PAGES);
 	tcase_add_test(tests, bash_completes);

@@ -5,17 +5,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/flags.h"
 #include "cli/process.h"
 #include "support/harness.h"
-
-/* What the command has for words that are wrong is not part of this program. */
-void flags_wrong(const struct verb *verb, const char *format, ...)
-{
-	(void)verb;
-	(void)format;
-	abort();
-}
 
 static pid_t start_child(void)
 {
@@ -78,8 +69,7 @@ START_TEST(that_has_ended)
 
 	ck_assert(!kill(child, SIGKILL));
 	ck_assert(!waitid(P_PID, (id_t)child, &end, WEXITED | WNOWAIT));
-	ck_assert_int_ne(process_open(&process, child), PROCESS_CLOSED);
-	process_close(&process);
+	ck_assert_int_eq(process_open(&process, child), PROCESS_GONE);
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);
 }
 END_TEST

@@ -1,7 +1,7 @@
 # make check-environments: the library in a booted systemd, under an older glibc, in containers, and
 # built for other machines. Takes minutes, root, and packages: tests/environments/packages lists
 # them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache folder.
-ENVIRONMENTS = systemd enable launchers old-glibc containers abi examples
+ENVIRONMENTS = systemd enable operands launchers old-glibc containers abi examples
 EXTRA_DIST += \
 	tests/environments/abi \
 	tests/environments/boot-x32 \
@@ -15,6 +15,7 @@ EXTRA_DIST += \
 	tests/environments/lib.sh \
 	tests/environments/machine \
 	tests/environments/old-glibc \
+	tests/environments/operands \
 	tests/environments/packages \
 	tests/environments/packages-ports \
 	tests/environments/port.c \
