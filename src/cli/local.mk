@@ -34,6 +34,8 @@ keepalive_SOURCES = \
 	src/cli/dropin_text.c \
 	src/cli/dropin_text.h \
 	src/cli/enable.c \
+	src/cli/ending.c \
+	src/cli/ending.h \
 	src/cli/executable.c \
 	src/cli/executable.h \
 	src/cli/explain.c \

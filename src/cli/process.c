@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cli/ending.h"
 #include "cli/memory.h"
 #include "cli/pids.h"
 #include "cli/refusal.h"
@@ -160,8 +161,7 @@ void process_identify(struct process *process, pid_t pid)
 	clean(process->program);
 }
 
-/* True of a zombie too, which has no sockets any more. */
-static bool has_ended(const struct process *process)
+bool process_has_ended(const struct process *process)
 {
 	struct pollfd end = { .fd = process->pidfd, .events = POLLIN };
 
@@ -186,7 +186,7 @@ enum process_problem process_open(struct process *process, pid_t pid)
 	process->pidfd = pidfd;
 	process->refused = error;
 	process->closed = descriptors_error(pid);
-	ended = has_ended(process);
+	ended = (process->closed && process_is_ending(pid)) || process_has_ended(process);
 	if (!process->closed && !ended)
 		return PROCESS_FINE;
 	process_close(process);

@@ -34,6 +34,9 @@ void process_identify(struct process *process, pid_t pid);
 enum process_problem process_open(struct process *process, pid_t pid);
 void process_close(struct process *process);
 
+/* True of a zombie too, which has no sockets any more. */
+bool process_has_ended(const struct process *process);
+
 /* The same for one from process_tree; PROCESS_GONE if the number is another's by now. */
 enum process_problem process_open_child(struct process *process, const struct relative *child);
 

@@ -16,6 +16,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "cli/ending.h"
+
 enum { PROTOCOL_UNKNOWN = -1, NAME_SIZE = 32 };
 
 const char *tcp_state_name(int state)
@@ -170,10 +172,13 @@ static bool read_socket(const struct look *look, struct tcp_socket *socket, int 
 	return true;
 }
 
-/* False for what says only that the process or its descriptor has gone. */
-static bool is_refusal(int error)
+/* The error, if it does not say only that the process or its descriptor has gone, or is about to. */
+static int refusal(const struct process *process, int error)
 {
-	return error != ESRCH && error != EBADF && error != ENOENT;
+	if (error == ESRCH || error == EBADF || error == ENOENT ||
+	    process_is_ending(process->pid) || process_has_ended(process))
+		return 0;
+	return error;
 }
 
 /* The error for which it could not be looked at; 0: none. */
@@ -198,7 +203,7 @@ static int visit_socket(const struct process *process, int fd, struct tcp_socket
 			look->take(look->context, socket);
 		return 0;
 	}
-	refused = process->refused ? process->refused : is_refusal(errno) ? errno : 0;
+	refused = process->refused ? process->refused : refusal(process, errno);
 	/* What may be a socket of any kind is none that we could tell of. */
 	if (refused && socket->protocol != PROTOCOL_UNKNOWN) {
 		socket->refused = refused;
@@ -230,7 +235,7 @@ int sockets_visit(const struct process *process, const struct look *look)
 	const struct diag *diag = diag_of(process->pid);
 	DIR *directory = opendir(proc_path(process->pid, "fd").at);
 	struct dirent *entry;
-	int refused = directory || !is_refusal(errno) ? 0 : errno;
+	int refused = directory ? 0 : refusal(process, errno);
 
 	while (directory && (entry = readdir(directory))) {
 		char link[NAME_SIZE], what[NAME_SIZE];
