@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "cli/change.h"
-#include "cli/doubts.h"
 #include "cli/held.h"
 #include "cli/intent.h"
 #include "cli/known.h"
@@ -263,7 +262,6 @@ static int apply_settings(const struct verb *verb, int argc, char **argv)
 
 	read_command_line(verb, argc, argv, &apply);
 	configuration_read(&apply.configuration, &apply.wanted, NULL, NULL);
-	doubts_of_all(&apply.wanted, apply.configuration.loaded.path);
 	if (apply.configuration.complaints)
 		errx(STATUS_FAILED, "nothing was changed");
 	held_allow_descriptors();

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include "cli/configuration.h"
-#include "cli/doubts.h"
 #include "cli/report.h"
 #include "cli/table.h"
 
@@ -205,7 +204,7 @@ static int check(const struct verb *verb, int argc, char **argv)
 		collect_errors(&question.style);
 	configuration_read(&configuration, &question.wanted, argv[optind],
 			   (const char *const[]){ question.program, "" });
-	found = configuration.complaints + doubts_of_all(&question.wanted, configuration.loaded.path);
+	found = configuration.complaints + configuration.warnings;
 	if (question.asked)
 		answer(&question, &configuration);
 	else if (errors)

@@ -1,4 +1,5 @@
-/* What the library would go by here: environment, file and kernel, with the command line over them. */
+/* What the library would go by here: environment, file and kernel, with the command line over them.
+ */
 #include "cli/configuration.h"
 
 #include <errno.h>
@@ -12,8 +13,6 @@
 #include "cli/doubts.h"
 #include "cli/nearest.h"
 #include "cli/report.h"
-
-const char configuration_default[] = SYSCONFDIR "/libkeepalive.conf";
 
 static unsigned char rule_memory[RULE_MEMORY_SIZE] __attribute__((aligned(8)));
 static struct text program_name[PROGRAM_NAMES];
@@ -29,7 +28,8 @@ static void say(void *context, const struct complaint *complaint)
 	char file[sizeof place.at], text[sizeof line.at + sizeof(struct suggestion)];
 	struct suggestion suggestion = { "" };
 
-	(void)context;
+	if (*(const bool *)context && !problem_is_warning(complaint->problem))
+		return;
 	line_add_text(&place, complaint->file, sizeof place.at);
 	complaint_write_problem(complaint, &line);
 	if (complaint->problem == PROBLEM_UNKNOWN_KEY)
@@ -87,12 +87,14 @@ static void merge(struct settings *settings, const struct settings *over)
 void configuration_read(struct configuration *configuration, const struct wanted *wanted,
 			const char *path, const char *const *program)
 {
-	struct complaints complaints = { .take = wanted->silent ? NULL : say };
+	bool warnings_only = wanted->warnings_only;
+	struct complaints complaints = { .take = wanted->silent ? NULL : say,
+					 .context = &warnings_only };
 	struct policy *policy = &configuration->policy;
 	const struct program whose = { .names = program_names_given, .system = &calls };
 	const struct loader loader = {
 		.variables = environ,
-		.default_file = configuration_default,
+		.default_file = SYSCONFDIR "/libkeepalive.conf",
 		.file = path ? path : wanted->config,
 		.user = geteuid(),
 		.even_if_off = true,
@@ -110,6 +112,9 @@ void configuration_read(struct configuration *configuration, const struct wanted
 	merge(&policy->environment, &wanted->settings);
 	kernel_values_read(&policy->kernel);
 	configuration->complaints = complaints.count;
+	configuration->warnings = complaints.warnings;
+	if (!wanted->silent)
+		configuration->warnings += doubts_of_flags(wanted) + doubts_of_environment();
 }
 
 /* The flag or variable by which it was said. */
@@ -121,8 +126,8 @@ static void write_name(const struct configuration *configuration, size_t option,
 		line_add(line, "--");
 		line_add(line, flag_name(&option_table[option]).at);
 	} else {
-		line_add(line,
-			 option_table[option].variable[configuration->loaded.environment.rank[option]]);
+		line_add(line, option_table[option]
+				       .variable[configuration->loaded.environment.rank[option]]);
 	}
 }
 
@@ -148,8 +153,9 @@ static void write_speaker(const struct configuration *configuration, size_t opti
 struct source configuration_source(const struct configuration *configuration, size_t option,
 				   const struct choice *choice)
 {
-	static const char *const how[] = { [VALUE_KERNEL] = ", default", [VALUE_AUTO] = ", auto",
-					   [VALUE_SET] = "" };
+	static const char *const how[] = {
+		[VALUE_KERNEL] = ", default", [VALUE_AUTO] = ", auto", [VALUE_SET] = ""
+	};
 	const char *sysctl = option < OPTIONS ? option_table[option].sysctl : "";
 	struct source source;
 	struct line line = { 0 };

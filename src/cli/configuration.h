@@ -6,12 +6,12 @@
 #include "core/loader.h"
 
 /* The file that is read if no other is named; it need not exist. */
-extern const char configuration_default[];
 
 struct configuration {
 	const struct wanted *wanted;
 	struct loaded loaded;
 	struct policy policy;
+	unsigned int warnings;
 	unsigned int complaints;  /* how many there were, all said on stderr */
 };
 

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "cli/configuration.h"
-#include "cli/doubts.h"
 #include "cli/idle_timeout.h"
 #include "cli/notes.h"
 #include "cli/predict.h"
@@ -323,7 +322,6 @@ static int explain(const struct verb *verb, int argc, char **argv)
 
 	read_command_line(verb, argc, argv, &explanation);
 	configuration_read(&configuration, &explanation.wanted, NULL, NULL);
-	doubts_of_all(&explanation.wanted, configuration.loaded.path);
 	policy_decide(&configuration.policy, &(struct endpoint){ 0 }, &explanation.decision);
 	predict(&explanation, &configuration.policy);
 	print_settings(&explanation, &configuration);

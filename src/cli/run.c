@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "cli/configuration.h"
-#include "cli/doubts.h"
 #include "cli/launcher.h"
 #include "cli/library.h"
 #include "cli/preloaded.h"
@@ -57,12 +56,14 @@ static void object(const struct run *run, const char *subject, const char *obsta
 		exit(STATUS_OURS);
 }
 
-/* In what the library will read: of the flags, of the environment and of the file. */
-static void look_for_doubts(const struct run *run)
+/* Of what the library will read. Errors in it the library reports itself, in the program. */
+static void report_warnings(const struct run *run)
 {
-	const char *file = run->wanted.config ? run->wanted.config : getenv("KEEPALIVE_CONF");
+	static struct configuration configuration;
+	struct wanted wanted = run->wanted;
 
-	doubts_of_all(&run->wanted, file ? file : configuration_default);
+	wanted.warnings_only = true;
+	configuration_read(&configuration, &wanted, NULL, NULL);
 }
 
 static void put_variable(void *context, const char *name, const char *word)
@@ -89,7 +90,8 @@ static void set_variables(const struct run *run)
 	wanted_variables(&run->wanted, put_variable, NULL);
 	environment_read(&environment, environ, &silent);
 	if (environment_says_off(&environment))
-		object(run, option_table[OPTION_KEEPALIVE].variable[environment.rank[OPTION_KEEPALIVE]],
+		object(run,
+		       option_table[OPTION_KEEPALIVE].variable[environment.rank[OPTION_KEEPALIVE]],
 		       "it is off: the library does nothing");
 }
 
@@ -103,7 +105,8 @@ static void find_library(const struct run *run, struct library *library)
 		errx(STATUS_OURS, "%s: LD_PRELOAD takes no path with a space or colon in it",
 		     library->preload);
 	if (!library->found)
-		object(run, run->library ? run->library : library->path, "the library is not there");
+		object(run, run->library ? run->library : library->path,
+		       "the library is not there");
 }
 
 /* True if what is to be preloaded before ours is what AddressSanitizer wants to be the first. */
@@ -128,7 +131,8 @@ static void look_at_environment(const struct run *run, const struct executable *
 	if (obstacle) {
 		char reason[128];
 
-		snprintf(reason, sizeof reason, "%s: the loader takes nothing of LD_PRELOAD", obstacle);
+		snprintf(reason, sizeof reason, "%s: the loader takes nothing of LD_PRELOAD",
+			 obstacle);
 		object(run, run->program[0], reason);
 	} else if (launcher.name) {
 		object(run, launcher.name, launcher.obstacle);
@@ -153,12 +157,14 @@ static char *preload_again(const struct run *run, const struct library *library,
 	case PRELOADED_OURS:
 		return NULL;
 	case PRELOADED_OTHER:
-		snprintf(reason, sizeof reason, "the loader takes %s, and not %s", other, library->path);
+		snprintf(reason, sizeof reason, "the loader takes %s, and not %s", other,
+			 library->path);
 		object(run, "LD_PRELOAD", reason);
 		return NULL;
 	default:
 		snprintf(reason, sizeof reason,
-			 "the loader does not find the libkeepalive.so in it; %s is added", preload);
+			 "the loader does not find the libkeepalive.so in it; %s is added",
+			 preload);
 		object(run, "LD_PRELOAD", reason);
 		return expect_made(preload_append(preloaded, preload));
 	}
@@ -200,7 +206,7 @@ static int run_program(const struct verb *verb, int argc, char **argv)
 	char *preload;
 
 	read_command_line(verb, argc, argv, &run);
-	look_for_doubts(&run);
+	report_warnings(&run);
 	set_variables(&run);
 	find_library(&run, &library);
 	preload = preload_for(&run, &library);
@@ -216,12 +222,14 @@ const struct verb verb_run = {
 	.name = "run",
 	.usage = "[OPTION...] [--] PROGRAM [ARGUMENT...]",
 	.summary = "run a program under the library",
-	.details =
-		"Runs PROGRAM with the library preloaded and these settings, and is replaced by it. What\n"
-		"is in LD_PRELOAD stays there. Why the library would not reach the program is said\n"
-		"beforehand.\n\n"
-		"Exit status: 125 for its own failures, 126 if PROGRAM cannot be run, 127 if it is not\n"
-		"there; else that of PROGRAM.\n",
+	.details = "Runs PROGRAM with the library preloaded and these settings, and is replaced by "
+		   "it. What\n"
+		   "is in LD_PRELOAD stays there. Why the library would not reach the program is "
+		   "said\n"
+		   "beforehand.\n\n"
+		   "Exit status: 125 for its own failures, 126 if PROGRAM cannot be run, 127 if it "
+		   "is not\n"
+		   "there; else that of PROGRAM.\n",
 	.flags = flags,
 	.settings = true,
 	.logging = true,

@@ -14,7 +14,8 @@ struct wanted {
 	const char *log;
 	const char *log_level;
 	const char *config;        /* "": no file */
-	bool silent;               /* mistakes in a file are counted, not said */
+	bool silent;               /* errors and warnings are counted, not printed */
+	bool warnings_only;        /* the program itself prints the errors */
 };
 
 /* How a row of the option table is called on the command line: its key with - for _. */

@@ -5,7 +5,10 @@ enum { WORD_MAX = 60, PATH_SHOWN = 250 };
 
 void complain(struct complaints *complaints, const struct complaint *complaint)
 {
-	complaints->count++;
+	if (problem_is_warning(complaint->problem))
+		complaints->warnings++;
+	else
+		complaints->count++;
 	if (complaints->take)
 		complaints->take(complaints->context, complaint);
 }
@@ -25,6 +28,17 @@ void range_write(const struct option *option, struct line *line)
 	line_add(line, unit_name[option->unit]);
 }
 
+static void write_short_time(struct text number, struct line *line)
+{
+	line_add(line, "is ");
+	line_add_text(line, number, WORD_MAX);
+	line_add(line, "ms; did you mean ");
+	line_add_text(line, number, WORD_MAX);
+	line_add(line, "s? If not, write ");
+	line_add_text(line, number, WORD_MAX);
+	line_add(line, "ms");
+}
+
 static void write_problem(const struct complaint *complaint, struct line *line)
 {
 	static const char said[][64] = {
@@ -40,7 +54,6 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 		[PROBLEM_NOT_A_PORT] = "is not a port or a range of ports",
 		[PROBLEM_NOT_A_ROLE] = "is neither client nor server",
 		[PROBLEM_NOT_A_USER] = "is not a user name or number",
-		[PROBLEM_UNKNOWN_USER] = "is not a user in /etc/passwd",
 		[PROBLEM_SECTION] = "is not of the form [rule NAME]",
 		[PROBLEM_IN_A_RULE_ONLY] = "is allowed only in a [rule]",
 		[PROBLEM_NOT_IN_A_RULE] = "is allowed only above the first [rule]",
@@ -56,11 +69,14 @@ static void write_problem(const struct complaint *complaint, struct line *line)
 		[PROBLEM_WRITABLE] = "is refused: it is writable by others (chmod go-w)",
 		[PROBLEM_GROUP_WRITABLE] = "is refused: it is writable by its group (chmod go-w)",
 		[PROBLEM_LARGE_FILE] = "is refused: it is larger than 1 MiB",
+		[PROBLEM_UNKNOWN_USER] = "is not a user in /etc/passwd",
 	};
 
 	if (complaint->problem == PROBLEM_RANGE) {
 		line_add(line, "is outside ");
 		range_write(complaint->option, line);
+	} else if (complaint->problem == PROBLEM_SHORT_TIME) {
+		write_short_time(complaint->word, line);
 	} else {
 		line_add(line, said[complaint->problem]);
 	}

@@ -19,7 +19,8 @@ struct complaint {
 struct complaints {
 	void (*take)(void *context, const struct complaint *complaint); /* NULL: they are counted only */
 	void *context;
-	unsigned int count;
+	unsigned int count;    /* of errors */
+	unsigned int warnings;
 };
 
 /* What an option takes: "1..32767 s". Not for switches. */

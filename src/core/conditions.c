@@ -100,3 +100,8 @@ const struct condition_key *condition_find(struct text key)
 			return &condition_keys[i];
 	return NULL;
 }
+
+const char *condition_name(size_t i)
+{
+	return i < sizeof condition_keys / sizeof *condition_keys ? condition_keys[i].key : NULL;
+}

@@ -13,4 +13,7 @@ struct condition_key {
 /* Returns NULL if no condition has that key. */
 const struct condition_key *condition_find(struct text key);
 
+/* The keys of all conditions, by number from 0; NULL after the last. */
+const char *condition_name(size_t i);
+
 #endif

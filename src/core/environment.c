@@ -12,7 +12,8 @@ bool environment_says_off(const struct environment *environment)
 static const struct option *find_variable(struct text name, unsigned char *rank)
 {
 	for (size_t id = 0; id < OPTIONS; id++)
-		for (unsigned char i = 0; i < OPTION_VARIABLES && option_table[id].variable[i][0]; i++)
+		for (unsigned char i = 0; i < OPTION_VARIABLES && option_table[id].variable[i][0];
+		     i++)
 			if (text_equals(name, option_table[id].variable[i])) {
 				*rank = i;
 				return &option_table[id];
@@ -36,18 +37,28 @@ static enum problem read_option(struct environment *environment, const struct op
 		environment->settings.value[id] = value;
 		environment->rank[id] = rank;
 	}
-	return PROBLEM_NONE;
+	return option_doubt(option, word);
 }
 
-/* Where a variable is there twice the first counts, as for getenv. */
-static enum problem read_switch(struct value *said, struct text word)
+/* If a variable is set twice the first one counts, as for getenv(). */
+static enum problem read_switch(struct value *setting, struct text word)
 {
 	struct value value;
 	enum problem problem = switch_parse(word, &value);
 
-	if (!problem && said->state == VALUE_ABSENT)
-		*said = value;
+	if (!problem && setting->state == VALUE_ABSENT)
+		*setting = value;
 	return problem;
+}
+
+static enum problem read_override(struct environment *environment, struct text word)
+{
+	return read_switch(&environment->settings.override, word);
+}
+
+static enum problem read_sandboxed(struct environment *environment, struct text word)
+{
+	return read_switch(&environment->sandboxed, word);
 }
 
 static enum problem read_logging(struct environment *environment, struct text word,
@@ -61,21 +72,55 @@ static enum problem read_logging(struct environment *environment, struct text wo
 	return problem;
 }
 
+static enum problem read_log(struct environment *environment, struct text word)
+{
+	return read_logging(environment, word, log_parse);
+}
+
+static enum problem read_log_level(struct environment *environment, struct text word)
+{
+	return read_logging(environment, word, log_level_parse);
+}
+
+/* Our variables that are no options, besides KEEPALIVE_CONF, which takes an empty value, too. */
+static const struct other_variable {
+	char name[OPTION_NAME_SIZE];
+	enum problem (*read)(struct environment *environment, struct text word);
+} other_variables[] = {
+	{ "KEEPALIVE_OVERRIDE", read_override },
+	{ "KEEPALIVE_SANDBOXED", read_sandboxed },
+	{ "KEEPALIVE_LOG", read_log },
+	{ "KEEPALIVE_LOG_LEVEL", read_log_level },
+	{ "KEEPALIVE_CONF", NULL },
+};
+
+enum { OTHERS = sizeof other_variables / sizeof *other_variables };
+
+const char *environment_name(size_t i)
+{
+	if (i < OPTIONS)
+		return option_table[i].variable[0];
+	return i < OPTIONS + OTHERS ? other_variables[i - OPTIONS].name : NULL;
+}
+
+static const struct other_variable *find_other(struct text name)
+{
+	for (size_t i = 0; i < OTHERS; i++)
+		if (text_equals(name, other_variables[i].name))
+			return &other_variables[i];
+	return NULL;
+}
+
 /* The variables that hold values of ours. */
 static void read_value(struct environment *environment, struct text name, struct text word,
 		       struct complaints *complaints)
 {
+	const struct other_variable *other = find_other(name);
 	struct complaint complaint = { .key = name, .word = word };
 	unsigned char rank;
 
-	if (text_equals(name, "KEEPALIVE_LOG"))
-		complaint.problem = read_logging(environment, word, log_parse);
-	else if (text_equals(name, "KEEPALIVE_LOG_LEVEL"))
-		complaint.problem = read_logging(environment, word, log_level_parse);
-	else if (text_equals(name, "KEEPALIVE_OVERRIDE"))
-		complaint.problem = read_switch(&environment->settings.override, word);
-	else if (text_equals(name, "KEEPALIVE_SANDBOXED"))
-		complaint.problem = read_switch(&environment->sandboxed, word);
+	if (other)
+		complaint.problem = other->read(environment, word);
 	else if ((complaint.option = find_variable(name, &rank)))
 		complaint.problem = read_option(environment, complaint.option, rank, word);
 	if (complaint.problem)

@@ -25,6 +25,9 @@ struct environment {
 void environment_read(struct environment *environment, char *const *variables,
 		      struct complaints *complaints);
 
+/* The names of all our own variables, by number from 0; NULL after the last. */
+const char *environment_name(size_t i);
+
 /* KEEPALIVE=off, or what an ancestor had for it: the shim is to do nothing and to read nothing. */
 bool environment_says_off(const struct environment *environment);
 

@@ -154,8 +154,8 @@ static void read_condition(struct file_reader *reader, const struct condition_ke
 		complaint.problem = PROBLEM_NO_VALUE;
 	while (!complaint.problem && (complaint.word = next_word(&list)).length) {
 		complaint.problem = condition->read(reader, complaint.word);
-		if (complaint.problem == PROBLEM_UNKNOWN_USER) {
-			complain_here(reader, complaint); /* nobody's process: it does not match */
+		if (problem_is_warning(complaint.problem)) {
+			complain_here(reader, complaint);
 			complaint.problem = PROBLEM_NONE;
 		}
 	}

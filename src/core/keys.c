@@ -21,10 +21,11 @@ static enum problem read_option(struct file_reader *reader, const struct option 
 	struct value value;
 	enum problem problem = option_parse(option, word, &value);
 
+	if (problem)
+		return problem;
 	value.line = reader->line;
-	if (!problem)
-		settings_here(reader)->value[option - option_table] = value;
-	return problem;
+	settings_here(reader)->value[option - option_table] = value;
+	return option_doubt(option, word);
 }
 
 static enum problem read_override(struct file_reader *reader, struct text word)
@@ -71,6 +72,15 @@ static const struct other_key *find_other(struct text key)
 		if (text_equals(key, other_keys[i].key))
 			return &other_keys[i];
 	return NULL;
+}
+
+const char *key_name(size_t i)
+{
+	const size_t others = sizeof other_keys / sizeof *other_keys;
+
+	if (i < OPTIONS)
+		return option_table[i].key;
+	return i < OPTIONS + others ? other_keys[i - OPTIONS].key : NULL;
 }
 
 bool key_is_known(struct text key)

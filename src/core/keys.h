@@ -6,12 +6,16 @@
 
 bool key_is_known(struct text key);
 
+/* The names of these keys, by number from 0; NULL after the last. */
+const char *key_name(size_t i);
+
 /* Returns NULL if the key is not that of an option. */
 const struct option *key_option(struct text key);
 
 /*
  * Reads the value of a key that is known. In a rule it goes into the rule's settings, above the
- * first rule into the file's. Changes nothing unless it returns PROBLEM_NONE.
+ * first rule into the file's. Changes nothing if it returns an error; a warning
+ * is none.
  */
 enum problem key_read(struct file_reader *reader, struct text key, struct text word);
 

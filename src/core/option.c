@@ -189,3 +189,14 @@ enum problem option_parse(const struct option *option, struct text word, struct 
 	*value = (struct value){ VALUE_SET, (int)amount, 0 };
 	return PROBLEM_NONE;
 }
+
+enum problem option_doubt(const struct option *option, struct text word)
+{
+	enum { SECOND = 1000 };
+	uint32_t number;
+
+	if (option->unit == UNIT_MILLISECONDS && text_number(&word, &number) && !word.length &&
+	    number && number < SECOND)
+		return PROBLEM_SHORT_TIME;
+	return PROBLEM_NONE;
+}

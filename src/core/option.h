@@ -87,7 +87,6 @@ enum problem {
 	PROBLEM_NOT_A_PORT,
 	PROBLEM_NOT_A_ROLE,
 	PROBLEM_NOT_A_USER,
-	PROBLEM_UNKNOWN_USER,
 	PROBLEM_SECTION,
 	PROBLEM_IN_A_RULE_ONLY,
 	PROBLEM_NOT_IN_A_RULE,
@@ -103,6 +102,10 @@ enum problem {
 	PROBLEM_WRITABLE,
 	PROBLEM_GROUP_WRITABLE,
 	PROBLEM_LARGE_FILE,
+
+	/* Warnings: what was read is used as it is, but probably something else was meant. */
+	PROBLEM_UNKNOWN_USER,
+	PROBLEM_SHORT_TIME, /* a bare number of milliseconds below a second */
 };
 
 /* Reads on, off, yes, no, true, false, 1 or 0; fills *value only when it returns PROBLEM_NONE. */
@@ -114,5 +117,13 @@ enum problem switch_parse(struct text word, struct value *value);
  * it returns PROBLEM_NONE.
  */
 enum problem option_parse(const struct option *option, struct text word, struct value *value);
+
+/* Of a word that option_parse has read: returns a warning, or PROBLEM_NONE. */
+enum problem option_doubt(const struct option *option, struct text word);
+
+static inline bool problem_is_warning(enum problem problem)
+{
+	return problem >= PROBLEM_UNKNOWN_USER;
+}
 
 #endif

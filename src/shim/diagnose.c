@@ -35,9 +35,8 @@ static void take(void *context, const struct complaint *complaint)
 {
 	struct complaints *complaints = context;
 
-	if (complaint->problem == PROBLEM_UNKNOWN_USER)
-		complaints->count--; /* no error: one file serves machines with different users */
-	else if (complaints->count <= LINES_MAX)
+	/* Warnings are for `keepalive check`: one file may serve machines with different users. */
+	if (!problem_is_warning(complaint->problem) && complaints->count <= LINES_MAX)
 		say(complaint, 0);
 }
 

@@ -118,6 +118,25 @@ START_TEST(uid_and_others)
 }
 END_TEST
 
+/* Warnings are counted apart from errors. */
+START_TEST(warnings)
+{
+	struct loaded loaded = { .file.rules = { (unsigned char *)memory, sizeof memory, 0 } };
+	static const char text[] = "user_timeout = 30\nidle = x\n[rule r]\nuid = nobody-at-all 1\n"
+				   "user_timeout = 31\n";
+	struct messages messages = { 0 };
+	struct complaints complaints = said_complaints(&messages);
+
+	load_in_memory(
+		&loaded, NULL, text, sizeof text - 1,
+		(struct program){ .names = no_names, .user_known = true, .user = DAEMON }, &complaints);
+	ck_assert_str_eq(said_values(&loaded.file.globals), "user_timeout 30");
+	ck_assert_ptr_nonnull(rule_next(&loaded.file.rules, NULL));
+	ck_assert_uint_eq(complaints.count, 1);
+	ck_assert_uint_eq(complaints.warnings, 3);
+}
+END_TEST
+
 START_TEST(no_list_of_users)
 {
 	struct loaded loaded = { .file.rules = { (unsigned char *)memory, sizeof memory, 0 } };
@@ -247,6 +266,7 @@ int main(void)
 
 	tcase_add_loop_test(test_case, uid, 0, sizeof user_rows / sizeof *user_rows);
 	tcase_add_test(test_case, uid_and_others);
+	tcase_add_test(test_case, warnings);
 	tcase_add_test(test_case, no_list_of_users);
 	tcase_add_test(test_case, which_file);
 	tcase_add_test(test_case, read_in_part);
