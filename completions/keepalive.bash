@@ -39,6 +39,9 @@ _keepalive_argument() {
 	--program)
 		COMPREPLY=($(compgen -c -- "$cur"))
 		;;
+	--uid)
+		COMPREPLY=($(compgen -u -- "$cur"))
+		;;
 	--config | --library)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		;;

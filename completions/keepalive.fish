@@ -67,6 +67,7 @@ complete -c keepalive -n '__keepalive_is apply' -s w -l watch -d 'again and agai
 
 complete -c keepalive -n '__keepalive_is check' -F
 complete -c keepalive -n '__keepalive_is check' -l program -x -d 'base name of the program'
+complete -c keepalive -n '__keepalive_is check' -l uid -x -a '(__fish_complete_users)' -d 'user with which it was started'
 complete -c keepalive -n '__keepalive_is check' -l role -x -a 'client server' -d 'which end it is'
 complete -c keepalive -n '__keepalive_is check' -l remote -x -d 'address of the other end'
 complete -c keepalive -n '__keepalive_is check' -l remote-port -x -d 'its port'

@@ -116,10 +116,12 @@ static void visit(struct apply *apply, const struct process *process)
 static bool apply_to(struct apply *apply, const struct process *process)
 {
 	size_t sockets = apply->sockets;
+	struct subject subject = { { process->executable, process->program } };
 
-	configuration_read(&apply->configuration, &apply->wanted, NULL,
-			   (const char *const[]){ process->executable, process->program });
-	apply->wanted.silent = apply->configuration.complaints;
+	subject.user_known = process_user(process->pid, &subject.user);
+	configuration_read(&apply->configuration, &apply->wanted, NULL, &subject);
+	apply->wanted.reporting =
+		apply->configuration.complaints ? REPORT_NOTHING : REPORT_ERRORS;
 	if (apply->configuration.complaints) {
 		apply->status = STATUS_FAILED;
 		return true;
@@ -264,6 +266,7 @@ static int apply_settings(const struct verb *verb, int argc, char **argv)
 	configuration_read(&apply.configuration, &apply.wanted, NULL, NULL);
 	if (apply.configuration.complaints)
 		errx(STATUS_FAILED, "nothing was changed");
+	apply.wanted.reporting = REPORT_ERRORS; /* it is read again for each process */
 	held_allow_descriptors();
 	if (apply.watch) {
 		watch(&apply);

@@ -7,10 +7,18 @@
 #include "cli/report.h"
 #include "cli/table.h"
 
-enum { FLAG_PROGRAM = FLAG_OWN, FLAG_ROLE, FLAG_REMOTE, FLAG_REMOTE_PORT, FLAG_LOCAL_PORT };
+enum {
+	FLAG_PROGRAM = FLAG_OWN,
+	FLAG_UID,
+	FLAG_ROLE,
+	FLAG_REMOTE,
+	FLAG_REMOTE_PORT,
+	FLAG_LOCAL_PORT
+};
 
 static const struct flag flags[] = {
 	{ FLAG_PROGRAM, 0, "program", "NAME", "the base name of the program" },
+	{ FLAG_UID, 0, "uid", "USER", "the user with which it was started" },
 	{ FLAG_ROLE, 0, "role", "client|server", "which end of the connection it is" },
 	{ FLAG_REMOTE, 0, "remote", "ADDRESS", "the address of the other end" },
 	{ FLAG_REMOTE_PORT, 0, "remote-port", "NUMBER", "its port" },
@@ -44,7 +52,7 @@ static struct libscols_table *errors;
 struct question {
 	struct wanted wanted;
 	struct style style;
-	const char *program;
+	struct subject subject;
 	struct endpoint endpoint;
 	bool asked;
 };
@@ -78,6 +86,14 @@ static void read_remote(const struct verb *verb, const char *argument, struct en
 	endpoint->remote_known = true;
 }
 
+static void read_user(const struct verb *verb, const char *argument, struct subject *subject)
+{
+	if (configuration_user(text_of(argument), &subject->user))
+		flags_wrong(verb, "--uid: \"%s\" is not a user number, or a name in /etc/passwd",
+			    argument);
+	subject->user_known = true;
+}
+
 static void take(const struct verb *verb, struct question *question, int flag, const char *argument)
 {
 	struct endpoint *endpoint = &question->endpoint;
@@ -88,7 +104,10 @@ static void take(const struct verb *verb, struct question *question, int flag, c
 	question->asked = true;
 	switch (flag) {
 	case FLAG_PROGRAM:
-		question->program = basename(argument);
+		question->subject.name[0] = basename(argument);
+		break;
+	case FLAG_UID:
+		read_user(verb, argument, &question->subject);
 		break;
 	case FLAG_ROLE:
 		read_role(verb, argument, endpoint);
@@ -191,7 +210,7 @@ static void collect_errors(const struct style *style)
 static int check(const struct verb *verb, int argc, char **argv)
 {
 	static struct configuration configuration;
-	struct question question = { .program = "" };
+	struct question question = { 0 };
 	const char *argument;
 	unsigned int found;
 	int flag;
@@ -202,8 +221,7 @@ static int check(const struct verb *verb, int argc, char **argv)
 	complete(verb, &question.endpoint);
 	if (!question.asked && style_is_bare(&question.style))
 		collect_errors(&question.style);
-	configuration_read(&configuration, &question.wanted, argv[optind],
-			   (const char *const[]){ question.program, "" });
+	configuration_read(&configuration, &question.wanted, argv[optind], &question.subject);
 	found = configuration.complaints + configuration.warnings;
 	if (question.asked)
 		answer(&question, &configuration);
@@ -218,13 +236,17 @@ const struct verb verb_check = {
 	.name = "check",
 	.usage = "[FILE] [OPTION...]",
 	.summary = "find mistakes in a configuration, and say what holds for a connection",
-	.details =
-		"Reads FILE (else the configuration that is in use), and KEEPALIVE_... in the environment,\n"
-		"and says what is wrong on which line and column. With a program, a role, an address or a\n"
-		"port it says what a connection like that gets, and where each value comes from.\n\n"
-		"With --json or --raw and without a connection it prints what is wrong as a table.\n\n"
-		"Exit status: 0; 1 if there is a mistake, or something that was probably not meant; 2 if\n"
-		"the command line is wrong.\n",
+	.details = "Reads FILE (else the configuration that is in use), and KEEPALIVE_... in the "
+		   "environment,\n"
+		   "and says what is wrong on which line and column. With a program, a role, an "
+		   "address or a\n"
+		   "port it says what a connection like that gets, and where each value comes "
+		   "from.\n\n"
+		   "With --json or --raw and without a connection it prints what is wrong as a "
+		   "table.\n\n"
+		   "Exit status: 0; 1 if there is a mistake, or something that was probably not "
+		   "meant; 2 if\n"
+		   "the command line is wrong.\n",
 	.flags = flags,
 	.columns = columns,
 	.settings = true,

@@ -13,6 +13,7 @@
 #include "cli/doubts.h"
 #include "cli/nearest.h"
 #include "cli/report.h"
+#include "core/users.h"
 
 static unsigned char rule_memory[RULE_MEMORY_SIZE] __attribute__((aligned(8)));
 static struct text program_name[PROGRAM_NAMES];
@@ -28,7 +29,8 @@ static void say(void *context, const struct complaint *complaint)
 	char file[sizeof place.at], text[sizeof line.at + sizeof(struct suggestion)];
 	struct suggestion suggestion = { "" };
 
-	if (*(const bool *)context && !problem_is_warning(complaint->problem))
+	if (*(const enum reporting *)context ==
+	    (problem_is_warning(complaint->problem) ? REPORT_ERRORS : REPORT_WARNINGS))
 		return;
 	line_add_text(&place, complaint->file, sizeof place.at);
 	complaint_write_problem(complaint, &line);
@@ -75,6 +77,11 @@ static void close_file(int fd)
 
 static const struct system calls = { open_file, describe_file, read_file, close_file };
 
+enum problem configuration_user(struct text word, uint32_t *user)
+{
+	return user_read(word, &calls, user);
+}
+
 static void merge(struct settings *settings, const struct settings *over)
 {
 	for (size_t id = 0; id < OPTIONS; id++)
@@ -85,20 +92,23 @@ static void merge(struct settings *settings, const struct settings *over)
 }
 
 void configuration_read(struct configuration *configuration, const struct wanted *wanted,
-			const char *path, const char *const *program)
+			const char *path, const struct subject *subject)
 {
-	bool warnings_only = wanted->warnings_only;
-	struct complaints complaints = { .take = wanted->silent ? NULL : say,
-					 .context = &warnings_only };
+	enum reporting reporting = wanted->reporting;
+	struct complaints complaints = { .take = reporting == REPORT_NOTHING ? NULL : say,
+					 .context = &reporting };
 	struct policy *policy = &configuration->policy;
-	const struct program whose = { .names = program_names_given, .system = &calls };
+	const struct program program = { .names = program_names_given,
+					 .user_known = subject && subject->user_known,
+					 .user = subject ? subject->user : 0,
+					 .system = &calls };
 	const struct loader loader = {
 		.variables = environ,
 		.default_file = SYSCONFDIR "/libkeepalive.conf",
 		.file = path ? path : wanted->config,
 		.user = geteuid(),
 		.even_if_off = true,
-		.program = &whose,
+		.program = &program,
 		.system = &calls,
 	};
 
@@ -106,14 +116,14 @@ void configuration_read(struct configuration *configuration, const struct wanted
 	configuration->loaded.file.rules =
 		(struct rules){ .memory = rule_memory, .size = sizeof rule_memory };
 	for (size_t i = 0; i < PROGRAM_NAMES; i++)
-		program_name[i] = text_of(program ? program[i] : "");
+		program_name[i] = text_of(subject && subject->name[i] ? subject->name[i] : "");
 	configuration_load(&configuration->loaded, &loader, &complaints);
 	configuration_policy(&configuration->loaded, policy);
 	merge(&policy->environment, &wanted->settings);
 	kernel_values_read(&policy->kernel);
 	configuration->complaints = complaints.count;
 	configuration->warnings = complaints.warnings;
-	if (!wanted->silent)
+	if (reporting == REPORT_ALL || reporting == REPORT_WARNINGS)
 		configuration->warnings += doubts_of_flags(wanted) + doubts_of_environment();
 }
 

@@ -80,6 +80,7 @@ keepalive_SOURCES = \
 	src/cli/preloaded.h \
 	src/cli/process.c \
 	src/cli/process.h \
+	src/cli/process_user.c \
 	src/cli/refusal.c \
 	src/cli/refusal.h \
 	src/cli/report.c \

@@ -2,6 +2,8 @@
 #ifndef KEEPALIVE_PROCESS_H
 #define KEEPALIVE_PROCESS_H
 
+#include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "cli/verb.h"
@@ -42,6 +44,9 @@ enum process_problem process_open_child(struct process *process, const struct re
 
 /* Says on stderr what process_open returned, if it is a problem; the exit status for it. */
 int process_complain(const struct process *process, enum process_problem problem);
+
+/* The effective user with which it was started. Returns false if that may not be seen. */
+bool process_user(pid_t pid, uint32_t *user);
 
 /* Whether the library is loaded in it. */
 enum answer process_has_library(const struct process *process);

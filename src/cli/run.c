@@ -62,7 +62,7 @@ static void report_warnings(const struct run *run)
 	static struct configuration configuration;
 	struct wanted wanted = run->wanted;
 
-	wanted.warnings_only = true;
+	wanted.reporting = REPORT_WARNINGS;
 	configuration_read(&configuration, &wanted, NULL, NULL);
 }
 

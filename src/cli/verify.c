@@ -39,8 +39,7 @@ static struct endpoint endpoint_of(const struct tcp_socket *socket)
 
 	if (kernel->state == TCP_CLOSE)
 		return (struct endpoint){ 0 };
-	if (kernel->state == TCP_LISTEN ||
-	    diag_listens(socket->diag, kernel->local_port)) {
+	if (kernel->state == TCP_LISTEN || diag_listens(socket->diag, kernel->local_port)) {
 		endpoint.role = ROLE_SERVER;
 		endpoint.local_port = kernel->local_port;
 	}
@@ -97,6 +96,7 @@ static void look_at_process(struct verification *found, pid_t pid)
 {
 	struct process process;
 	enum process_problem problem = process_open(&process, pid);
+	struct subject subject;
 	enum answer answer;
 
 	if (problem == PROCESS_GONE)
@@ -113,8 +113,10 @@ static void look_at_process(struct verification *found, pid_t pid)
 		warnx("%d (%s): %s", pid, process.program,
 		      answer == ANSWER_NO ? "the library is not loaded"
 					  : "whether the library is loaded cannot be seen");
-	configuration_read(&found->configuration, &(struct wanted){ .silent = true }, NULL,
-			   (const char *const[]){ process.executable, process.program });
+	subject = (struct subject){ { process.executable, process.program } };
+	subject.user_known = process_user(pid, &subject.user);
+	configuration_read(&found->configuration, &(struct wanted){ .reporting = REPORT_NOTHING }, NULL,
+			   &subject);
 	if (sockets_visit(&process, &(struct look){ .options = (1U << OPTIONS) - 1,
 						    .take = look_at_socket,
 						    .context = found }) &&

@@ -6,6 +6,9 @@
 #include "core/logging.h"
 #include "core/rules.h"
 
+/* Which errors and warnings in the configuration are printed. All are counted. */
+enum reporting { REPORT_ALL, REPORT_ERRORS, REPORT_WARNINGS, REPORT_NOTHING };
+
 struct wanted {
 	struct settings settings;
 	const char *word[OPTIONS]; /* as it was written; NULL: not there */
@@ -14,8 +17,7 @@ struct wanted {
 	const char *log;
 	const char *log_level;
 	const char *config;        /* "": no file */
-	bool silent;               /* errors and warnings are counted, not printed */
-	bool warnings_only;        /* the program itself prints the errors */
+	enum reporting reporting;
 };
 
 /* How a row of the option table is called on the command line: its key with - for _. */

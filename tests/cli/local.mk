@@ -48,7 +48,7 @@ tests_cli_namespaces_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_namespaces_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_namespaces_test_LDADD = tests/libcli.la
 
-tests_cli_processes_test_SOURCES = tests/cli/test_processes.c src/cli/ending.c src/cli/memory.c \
+tests_cli_processes_test_SOURCES = tests/cli/test_processes.c src/cli/process_user.c src/cli/ending.c src/cli/memory.c \
 	src/cli/pids.c src/cli/process.c src/cli/refusal.c
 tests_cli_processes_test_CPPFLAGS = $(TEST_CPPFLAGS) -D_GNU_SOURCE
 tests_cli_processes_test_CFLAGS = $(TEST_CFLAGS)

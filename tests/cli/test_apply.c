@@ -180,19 +180,29 @@ END_TEST
 START_TEST(rules)
 {
 	struct process zoo = start_zoo(NULL);
-	const char *path = scratch_file("rules.conf", "idle = 100\n"
+	char text[512];
+	const char *path;
+	struct called called;
+	static struct seen seen[SEEN_MAX];
+	int count, servers = 0, clients = 0, fresh = 0, users = 0;
+
+	snprintf(text, sizeof text,
+		 "%s[rule user]\nuid = %u\ncount = 12\n[rule another]\nuid = %u\ncount = 13\n",
+						      "idle = 100\n"
 						      "[rule other]\nprogram = nginx\nidle = 200\n"
 						      "[rule servers]\nprogram = pyth*\nrole = server\nidle = 300\n"
-						      "[rule clients]\nrole = client\nremote = 127.0.0.0/8\nidle = 400\n");
-	struct called called = CALL("apply", word_of(zoo.pid), "--config", path);
-	static struct seen seen[SEEN_MAX];
-	int count = inspect_process(zoo.pid, seen, SEEN_MAX), servers = 0, clients = 0, fresh = 0;
+						      "[rule clients]\nrole = client\nremote = 127.0.0.0/8\nidle = 400\n",
+		 geteuid(), geteuid() + 1);
+	path = scratch_file("rules.conf", text);
+	called = CALL("apply", word_of(zoo.pid), "--config", path);
+	count = inspect_process(zoo.pid, seen, SEEN_MAX);
 
 	expect_status(&called, 0);
 	for (int i = 0; i < count; i++) {
 		servers += seen[i].value[OPTION_IDLE] == 300;
 		clients += seen[i].value[OPTION_IDLE] == 400;
 		fresh += seen[i].value[OPTION_IDLE] == 100;
+		users += seen[i].value[OPTION_COUNT] == 12;
 		if (seen[i].state == TCP_LISTEN)
 			ck_assert_int_eq(seen[i].value[OPTION_IDLE], 300);
 		if (seen[i].state == TCP_CLOSE)
@@ -203,6 +213,7 @@ START_TEST(rules)
 	ck_assert_int_gt(servers, 7);
 	ck_assert_int_gt(clients, 3);
 	ck_assert_int_ge(fresh, 1);
+	ck_assert_int_gt(users, 12);
 	process_stop(&zoo);
 }
 END_TEST

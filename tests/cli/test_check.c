@@ -386,7 +386,10 @@ END_TEST
 	"keepalive = off\n"                                                                        \
 	"[rule clients]\n"                                                                         \
 	"role = client\n"                                                                          \
-	"interval = 11\n"
+	"interval = 11\n"                                                                          \
+	"[rule user]\n"                                                                            \
+	"uid = daemon 54321\n"                                                                     \
+	"count = 12\n"
 
 static const struct query {
 	const char *variables[4];
@@ -415,6 +418,10 @@ static const struct query {
 	{ { NULL },
 	  { "--program", "pg_dump", "--remote", "::ffff:10.1.2.3", "--remote-port", "6432" },
 	  { "idle 30 yes F:8, rule database" } },
+	{ { NULL }, { "--uid", "54321" }, { "idle 60 yes F:1", "count 12 yes F:24, rule user" } },
+	{ { NULL }, { "--uid", "daemon" }, { "count 12 yes F:24, rule user" } },
+	{ { NULL }, { "--uid", "54322", "--role", "client" }, { "count 6 yes F:2" } },
+	{ { NULL }, { "--role", "client" }, { "count 6 yes F:2" } },
 	/* Each condition fails alone. */
 	{ { NULL },
 	  { "--program", "psq", "--remote", "10.1.2.3", "--remote-port", "5432" },

@@ -2,6 +2,7 @@
  */
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/auxv.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,6 +24,21 @@ static void end_child(pid_t child)
 	ck_assert(!kill(child, SIGKILL));
 	ck_assert_int_eq(waitpid(child, NULL, 0), child);
 }
+
+/* What counts is whom the kernel started it as. */
+START_TEST(user_at_the_start)
+{
+	pid_t child = start_child();
+	uint32_t user = 12345;
+
+	ck_assert(process_user(child, &user));
+	ck_assert_uint_eq(user, (uint32_t)getauxval(AT_EUID));
+	end_child(child);
+	user = 12345;
+	ck_assert(!process_user(child, &user));
+	ck_assert_uint_eq(user, 12345);
+}
+END_TEST
 
 START_TEST(found_in_the_tree)
 {
@@ -79,6 +95,7 @@ int main(void)
 	Suite *suite = suite_create("processes");
 	TCase *tests = harness_case(suite, "processes", 20);
 
+	tcase_add_test(tests, user_at_the_start);
 	tcase_add_test(tests, found_in_the_tree);
 	tcase_add_test(tests, of_another_parent);
 	tcase_add_test(tests, that_has_ended);
