@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/change.h"
-#include "cli/held.h"
-#include "cli/intent.h"
-#include "cli/known.h"
-#include "cli/operand.h"
-#include "cli/refusal.h"
+#include "cli/ui/change.h"
+#include "cli/sockets/held.h"
+#include "cli/ui/intent.h"
+#include "cli/sockets/known.h"
+#include "cli/ui/operand.h"
+#include "cli/sockets/refusal.h"
 
 enum { FLAG_WATCH = FLAG_OWN, FLAG_CHILDREN, FLAG_DRY_RUN };
 enum { WATCH_SECONDS = 1, WATCH_MOST = 3600 };

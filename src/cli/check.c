@@ -3,9 +3,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/configuration.h"
-#include "cli/report.h"
-#include "cli/table.h"
+#include "cli/ui/configuration.h"
+#include "cli/ui/report.h"
+#include "cli/ui/table.h"
 
 enum {
 	FLAG_PROGRAM = FLAG_OWN,

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/dropin.h"
-#include "cli/flags.h"
-#include "cli/systemctl.h"
-#include "cli/unit.h"
+#include "cli/systemd/dropin.h"
+#include "cli/ui/flags.h"
+#include "cli/systemd/systemctl.h"
+#include "cli/systemd/unit.h"
 
 enum { FLAG_DRY_RUN = FLAG_OWN, FLAG_USER, FLAG_RUNTIME, FLAG_ROOT };
 

@@ -5,14 +5,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/doubts.h"
-#include "cli/dropin.h"
-#include "cli/memory.h"
-#include "cli/systemctl.h"
-#include "cli/unit_files.h"
-#include "cli/variables.h"
-#include "cli/verify.h"
-#include "cli/wanted.h"
+#include "cli/ui/doubts.h"
+#include "cli/systemd/dropin.h"
+#include "cli/base/memory.h"
+#include "cli/systemd/systemctl.h"
+#include "cli/systemd/unit_files.h"
+#include "cli/systemd/variables.h"
+#include "cli/ui/verify.h"
+#include "cli/ui/wanted.h"
 
 enum { FLAG_NOW = FLAG_OWN, FLAG_DRY_RUN, FLAG_USER, FLAG_RUNTIME, FLAG_ROOT, FLAG_LIBRARY };
 

@@ -9,11 +9,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "cli/configuration.h"
-#include "cli/idle_timeout.h"
-#include "cli/notes.h"
-#include "cli/predict.h"
-#include "cli/timeline.h"
+#include "cli/ui/configuration.h"
+#include "cli/ui/idle_timeout.h"
+#include "cli/forecast/notes.h"
+#include "cli/forecast/predict.h"
+#include "cli/ui/timeline.h"
 #include "core/complaint.h"
 
 enum { FLAG_IDLE_TIMEOUT = FLAG_OWN };

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/nearest.h"
+#include "cli/ui/nearest.h"
 #include "cli/verb.h"
 
 static const struct verb *const verbs[] = {

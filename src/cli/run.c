@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/configuration.h"
-#include "cli/launcher.h"
-#include "cli/library.h"
-#include "cli/preloaded.h"
-#include "cli/wanted.h"
+#include "cli/ui/configuration.h"
+#include "cli/preload/launcher.h"
+#include "cli/preload/library.h"
+#include "cli/preload/preloaded.h"
+#include "cli/ui/wanted.h"
 #include "core/environment.h"
 
 /* As env and nohup have them: ours, a program that cannot be run, a program that is not there. */

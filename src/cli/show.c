@@ -6,12 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/memory.h"
-#include "cli/namespace.h"
-#include "cli/operand.h"
-#include "cli/refusal.h"
-#include "cli/rows.h"
-#include "cli/words.h"
+#include "cli/base/memory.h"
+#include "cli/sockets/namespace.h"
+#include "cli/ui/operand.h"
+#include "cli/sockets/refusal.h"
+#include "cli/ui/rows.h"
+#include "cli/ui/words.h"
 
 enum { FLAG_ALL = FLAG_OWN, FLAG_CHILDREN, FLAG_OUTPUT };
 

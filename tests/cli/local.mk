@@ -48,8 +48,8 @@ tests_cli_namespaces_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_namespaces_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_namespaces_test_LDADD = tests/libcli.la
 
-tests_cli_processes_test_SOURCES = tests/cli/test_processes.c src/cli/process_user.c src/cli/ending.c src/cli/memory.c \
-	src/cli/pids.c src/cli/process.c src/cli/refusal.c
+tests_cli_processes_test_SOURCES = tests/cli/test_processes.c src/cli/sockets/process_user.c src/cli/sockets/ending.c src/cli/base/memory.c \
+	src/cli/base/pids.c src/cli/sockets/process.c src/cli/sockets/refusal.c
 tests_cli_processes_test_CPPFLAGS = $(TEST_CPPFLAGS) -D_GNU_SOURCE
 tests_cli_processes_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_processes_test_LDADD = $(TEST_LDADD)
@@ -134,7 +134,7 @@ tests_cli_explain_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_explain_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_explain_test_LDADD = $(TEST_LDADD)
 
-tests_cli_predict_test_SOURCES = tests/cli/test_predict.c src/cli/predict.c src/cli/predict.h
+tests_cli_predict_test_SOURCES = tests/cli/test_predict.c src/cli/forecast/predict.c src/cli/forecast/predict.h
 tests_cli_predict_test_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_cli_predict_test_CFLAGS = $(TEST_CFLAGS)
 tests_cli_predict_test_LDADD = $(TEST_LDADD)

@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/predict.h"
+#include "cli/forecast/predict.h"
 #include "support/harness.h"
 
 enum { DAY = 24 * 60 * 60 };

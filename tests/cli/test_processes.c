@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/process.h"
+#include "cli/sockets/process.h"
 #include "support/harness.h"
 
 static pid_t start_child(void)

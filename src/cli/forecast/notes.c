@@ -1,0 +1,186 @@
+/* What in a set of settings gets into each other's way, or is easily overlooked, in words. */
+#include "cli/forecast/notes.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "cli/ui/table.h"
+
+void notes_add(struct notes *notes, const char *id, bool warning, const char *format, ...)
+{
+	struct note *note = &notes->note[notes->count];
+	va_list arguments;
+
+	if (notes->count == NOTES_MAX)
+		return;
+	notes->count++;
+	*note = (struct note){ .id = id, .warning = warning };
+	va_start(arguments, format);
+	vsnprintf(note->text, sizeof note->text, format, arguments);
+	va_end(arguments);
+}
+
+static const char *plural(long long number)
+{
+	return number == 1 ? "" : "s";
+}
+
+static bool is_said(const struct decision *decision, size_t first, size_t last)
+{
+	for (size_t id = first; id <= last; id++)
+		if (decision->choice[id].said.state == VALUE_SET ||
+		    decision->choice[id].said.state == VALUE_AUTO)
+			return true;
+	return false;
+}
+
+/* By the word off: the library then sets nothing at all. */
+static bool is_off(const struct decision *decision)
+{
+	const struct value *said = &decision->choice[OPTION_KEEPALIVE].said;
+
+	return said->state == VALUE_SET && !said->number;
+}
+
+static void write_without_keepalive(struct notes *notes, const struct circumstances *from)
+{
+	const struct decision *decision = from->decision;
+	bool more = is_said(decision, OPTION_IDLE, OPTIONS - 1);
+	bool timing = is_said(decision, OPTION_IDLE, OPTION_COUNT);
+
+	if (is_off(decision)) {
+		notes_add(notes, "keepalive-off", more,
+			  "keepalive is off: the library leaves all sockets alone%s. "
+			  "Nobody notices that an idle peer is gone, unless the "
+			  "program sees to it.",
+			  more ? ", and the other settings do nothing" : "");
+		return;
+	}
+	notes_add(notes, "keepalive-default", timing,
+		  "keepalive is left to the program: unless that asks for it, "
+		  "nobody notices that an idle peer is gone%s.",
+		  timing ? ", and idle, interval and count do nothing" : "");
+	if (from->timing->user_timeout)
+		notes_add(notes, "user-timeout-alone", true,
+			  "user_timeout needs keepalive to end an idle connection: "
+			  "without probes there is nothing that it waits for.");
+}
+
+static void write_lost_probes(struct notes *notes, const struct timing *timing)
+{
+	struct prediction idle;
+	int fewest = predict_fewest_lost(timing);
+
+	predict_idle(timing, &idle);
+	if (idle.sent != timing->count)
+		notes_add(notes,
+			  idle.sent < timing->count ? "user-timeout-early" : "user-timeout-late",
+			  true,
+			  "user_timeout replaces count: an idle connection is given up "
+			  "after %d lost probe%s, not after %d%s. user_timeout = auto "
+			  "goes by count.",
+			  idle.sent, plural(idle.sent), timing->count,
+			  idle.sent == 1 ? "; one lost packet ends it" : "");
+	if (fewest < idle.sent)
+		notes_add(notes, "user-timeout-timers", true,
+			  "The kernel's timers are the coarser the longer they are: "
+			  "the first probe can come so late that user_timeout ends the "
+			  "connection after %d lost probe%s, not after %d. A longer "
+			  "interval helps, or a shorter idle.",
+			  fewest, plural(fewest), idle.sent);
+}
+
+static void write_connect(struct notes *notes, const struct circumstances *from)
+{
+	const struct choice *syn_count = &from->decision->choice[OPTION_SYN_COUNT];
+	struct timing alone = *from->timing;
+	struct prediction with, without;
+
+	alone.user_timeout = 0;
+	predict_connect(from->timing, &with);
+	predict_connect(&alone, &without);
+	if (with.end < without.end)
+		notes_add(notes, "connect-bounded", syn_count->configured,
+			  "user_timeout also bounds connect(): it fails after %s, "
+			  "where syn_count = %d would give it %s.",
+			  duration_of(with.end).at, alone.syn_count, duration_of(without.end).at);
+	if (with.end > without.end)
+		notes_add(notes, "syn-count-extended", syn_count->configured,
+			  "With a user timeout syn_count counts differently: %d means "
+			  "%d tries, as %d are added "
+			  "(net.ipv4.tcp_syn_linear_timeouts), and connect() fails "
+			  "after %s, not after %s.",
+			  alone.syn_count, with.sent, alone.syn_linear, duration_of(with.end).at,
+			  duration_of(without.end).at);
+}
+
+static void write_persist(struct notes *notes, const struct timing *timing)
+{
+	struct prediction data, persist;
+
+	predict_data(timing, &data);
+	predict_persist(timing, &persist);
+	if (persist.end < data.end)
+		notes_add(notes, "persist-early", true,
+			  "While the peer's window is closed, or this host cannot send, the "
+			  "kernel gives up after %d lost probes (net.ipv4.tcp_retries2) even if "
+			  "user_timeout is longer: with this rto_max after %s.",
+			  timing->retries2, duration_of(persist.end).at);
+}
+
+static void write_user_timeout(struct notes *notes, const struct circumstances *from)
+{
+	if (from->timing->keepalive)
+		write_lost_probes(notes, from->timing);
+	write_connect(notes, from);
+	write_persist(notes, from->timing);
+	notes_add(notes, "living-peer", false,
+		  "user_timeout also ends the connection to a peer that lives, "
+		  "but does not read for so long: a program that was paused, a "
+		  "pager.");
+}
+
+static void write_no_user_timeout(struct notes *notes, const struct timing *timing)
+{
+	struct timing bounded = *timing;
+	struct prediction without, with;
+
+	bounded.user_timeout = derive_user_timeout(timing->idle, timing->interval, timing->count);
+	predict_data(timing, &without);
+	predict_data(&bounded, &with);
+	notes_add(notes, "no-user-timeout", false,
+		  "Without a user timeout data on the way is sent again for %s "
+		  "(net.ipv4.tcp_retries2 = %d), and keepalive does not run "
+		  "meanwhile.%s",
+		  duration_of(without.end).at, timing->retries2,
+		  with.end < without.end ? " --user-timeout auto bounds that." : "");
+}
+
+static void write_unreachable(struct notes *notes)
+{
+	notes_add(notes, "unreachable", false,
+		  "ETIMEDOUT means that the network is silent. If the peer is on the same link and "
+		  "does not answer ARP or neighbour discovery, or if a router reports that it "
+		  "cannot be reached, data on the way is given up no sooner, but with EHOSTUNREACH, "
+		  "and connect() fails as soon as this is known: after 3 to 4 s on the same link.");
+}
+
+void notes_write(struct notes *notes, const struct circumstances *from)
+{
+	if (!from->timing->keepalive)
+		write_without_keepalive(notes, from);
+	if (from->timing->user_timeout)
+		write_user_timeout(notes, from);
+	else if (!is_off(from->decision))
+		write_no_user_timeout(notes, from->timing);
+	write_unreachable(notes);
+	if (from->rto_max_missing && from->decision->choice[OPTION_RTO_MAX].configured)
+		notes_add(notes, "rto-max-missing", true,
+			  "This kernel has no TCP_RTO_MAX_MS: rto_max does nothing. Linux 6.15 has "
+			  "it.");
+	if (from->rules)
+		notes_add(notes, "rules", false,
+			  "The file has rules, and those with conditions are left out "
+			  "here: keepalive check --program, --role, --remote... tells "
+			  "what holds for one connection.");
+}

@@ -1,0 +1,38 @@
+/* What in a set of settings gets into each other's way, or is easily overlooked, in words. */
+#ifndef KEEPALIVE_NOTES_H
+#define KEEPALIVE_NOTES_H
+
+#include <stddef.h>
+
+#include "cli/forecast/predict.h"
+#include "core/policy.h"
+
+enum { NOTES_MAX = 12 };
+
+struct note {
+	const char *id; /* a word for programs; it stays the same */
+	bool warning;   /* what is meant is hardly what is said */
+	char text[500];
+};
+
+struct notes {
+	size_t count;
+	struct note note[NOTES_MAX];
+};
+
+/* What they are written from. */
+struct circumstances {
+	const struct timing *timing;
+	const struct decision *decision;
+	bool rules; /* there are some, and no connection is known that they could hold for */
+	bool rto_max_missing; /* this kernel has no such option */
+};
+
+/* Appends them to *notes. */
+void notes_write(struct notes *notes, const struct circumstances *circumstances);
+
+/* Appends one (printf-like). */
+void notes_add(struct notes *notes, const char *id, bool warning, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+#endif

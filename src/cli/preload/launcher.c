@@ -1,0 +1,270 @@
+/* Programs that start another one with an environment of their own making: sudo, su -, env -i. */
+#include "cli/preload/launcher.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/preload/executable.h"
+#include "cli/preload/library.h"
+#include "cli/base/memory.h"
+
+enum { DEEP = 4 };
+
+#define VARIABLE "LD_PRELOAD"
+
+static bool begins(const char *word, const char *beginning)
+{
+	return !strncmp(word, beginning, strlen(beginning));
+}
+
+/* True if the word is the long option, or an abbreviation of it of at least `least` bytes. */
+static bool is_long(const char *word, const char *option, size_t least)
+{
+	size_t length = strlen(word);
+
+	return length >= least && !strncmp(word, option, length);
+}
+
+/*
+ * True if a word has LD_PRELOAD kept or set: in the argument of one of these options (a letter,
+ * its long name), or, where the launcher takes assignments, as one.
+ */
+static bool is_kept(char *const *words, char letter, const char *option, bool assignments)
+{
+	for (; *++words;) {
+		const char *word = *words, *argument = NULL;
+
+		if (assignments && begins(word, VARIABLE "="))
+			return true;
+		if (option && begins(word, option))
+			argument = word[strlen(option)] == '=' ? word : words[1];
+		else if (letter && word[0] == '-' && word[1] == letter)
+			argument = word[2] ? word : words[1];
+		if (argument && strstr(argument, VARIABLE))
+			return true;
+	}
+	return false;
+}
+
+static bool sudo_drops(char *const *words)
+{
+	return !is_kept(words, 0, "--preserve-env", true);
+}
+
+static bool always_drops(char *const *words)
+{
+	(void)words;
+	return true;
+}
+
+/* su and runuser: a login begins with an environment of its own. */
+static bool su_drops(char *const *words)
+{
+	static const char arguments[] = "cCgGsuw";
+	bool login = false;
+
+	for (char *const *word = words + 1; *word && strcmp(*word, "--"); word++) {
+		const char *letter = *word + 1;
+
+		if (!strcmp(*word, "-") || is_long(*word, "--login", 3))
+			login = true;
+		if (**word != '-' || *letter == '-')
+			continue;
+		for (; *letter && !strchr(arguments, *letter); letter++)
+			login |= *letter == 'l';
+		/* The argument of the last letter is the next word. */
+		if (*letter && !letter[1] && word[1])
+			word++;
+	}
+	return login && !is_kept(words, 'w', "--whitelist-environment", false);
+}
+
+/* With --scope the program is a child of systemd-run itself. */
+static bool systemd_run_drops(char *const *words)
+{
+	for (char *const *word = words + 1; *word; word++)
+		if (is_long(*word, "--scope", 4))
+			return false;
+	return !is_kept(words, 'E', "--setenv", false);
+}
+
+static bool run0_drops(char *const *words)
+{
+	return !is_kept(words, 0, "--setenv", false);
+}
+
+static bool machinectl_drops(char *const *words)
+{
+	for (char *const *word = words + 1; *word; word++)
+		if (!strcmp(*word, "shell"))
+			return !is_kept(words, 'E', "--setenv", false);
+	return false;
+}
+
+static const char by_itself[] =
+	"it starts its program without LD_PRELOAD: put keepalive run after it";
+static const char by_default[] = "it starts its program without LD_PRELOAD, unless it is "
+				 "configured to keep that: put keepalive "
+				 "run after it";
+
+static const struct {
+	const char *name;
+	bool (*drops)(char *const *words);
+	const char *obstacle;
+} launchers[] = {
+	{ "sudo", sudo_drops, by_default },    { "doas", always_drops, by_default },
+	{ "pkexec", always_drops, by_itself }, { "su", su_drops, by_itself },
+	{ "runuser", su_drops, by_itself },    { "systemd-run", systemd_run_drops, by_itself },
+	{ "run0", run0_drops, by_itself },     { "machinectl", machinectl_drops, by_itself },
+};
+
+/* The words with those of a string in place of the word at `index`; neither is freed. */
+static char **split_at(char *const *words, size_t index, const char *string)
+{
+	char *copy = expect_memory(strdup(string));
+	size_t count = 0, made = index;
+	char **all;
+
+	while (words[count])
+		count++;
+	all = expect_memory(calloc(count + strlen(string) + 1, sizeof *all));
+	memcpy(all, words, index * sizeof *all);
+	for (char *word = strtok(copy, " \t"); word; word = strtok(NULL, " \t"))
+		all[made++] = word;
+	memcpy(all + made, words + index + 1, (count - index) * sizeof *all);
+	return all;
+}
+
+/* What env is about to do. */
+struct env {
+	char *const *words;
+	size_t index; /* of the word that is read */
+	bool dropped; /* LD_PRELOAD is taken out of the environment */
+};
+
+/* The argument of an option: what is behind it in its word, else the next word, which is then read.
+ */
+static const char *argument_of(struct env *env, const char *rest)
+{
+	if (*rest)
+		return rest;
+	return env->words[env->index + 1] ? env->words[++env->index] : "";
+}
+
+static void split(struct env *env, const char *rest)
+{
+	const char *string = argument_of(env, rest);
+
+	if (!env->words[env->index])
+		return;
+	env->words = split_at(env->words, env->index, string);
+	/* What came of it is read next. */
+	env->index--;
+}
+
+static void read_letters(struct env *env, const char *letters)
+{
+	for (; *letters; letters++)
+		switch (*letters) {
+		case 'i':
+			env->dropped = true;
+			break;
+		case 'u':
+			env->dropped |= !strcmp(argument_of(env, letters + 1), VARIABLE);
+			return;
+		case 'C':
+		case 'a':
+			argument_of(env, letters + 1);
+			return;
+		case 'S':
+			split(env, letters + 1);
+			return;
+		default:
+			break;
+		}
+}
+
+static void read_long(struct env *env, const char *word)
+{
+	const char *value = strchr(word, '=');
+	const char *rest = value ? value + 1 : "";
+
+	if (is_long(word, "--ignore-environment", 10))
+		env->dropped = true;
+	else if (begins(word, "--unset"))
+		env->dropped |= !strcmp(argument_of(env, rest), VARIABLE);
+	else if (begins(word, "--split-string"))
+		split(env, rest);
+	else if (begins(word, "--chdir") || begins(word, "--argv0"))
+		argument_of(env, rest);
+}
+
+/* Reads the words of env up to the program that it starts. */
+static void read_env(struct env *env)
+{
+	const char *word;
+
+	for (env->index = 1; (word = env->words[env->index]); env->index++) {
+		if (!strcmp(word, "-"))
+			env->dropped = true;
+		else if (begins(word, "--") && word[2])
+			read_long(env, word);
+		else if (word[0] == '-' && word[1] != '-')
+			read_letters(env, word + 1);
+		else if (begins(word, VARIABLE "="))
+			/* systemd puts a variable in place of $NAME, which may be this one. */
+			env->dropped = !preload_has_library(word + strlen(VARIABLE "=")) &&
+				       !strchr(word, '$');
+		else if (word[0] != '-' && !strchr(word, '='))
+			return;
+	}
+}
+
+/* The words that a script's first line makes of its command line; NULL: it is no script. */
+static char **words_of_script(char *const *words, const struct root *root)
+{
+	char path[PATH_MAX], line[SCRIPT_LINE_SIZE];
+	char *interpreter, *argument;
+	char **all;
+	size_t count = 0;
+
+	if (!(root ? executable_find_below(root, words[0], path) : executable_find(words[0], path)) ||
+	    !executable_script_line(path, root, line, &interpreter, &argument))
+		return NULL;
+	while (words[count])
+		count++;
+	all = expect_memory(calloc(count + 3, sizeof *all));
+	all[0] = expect_memory(strdup(interpreter));
+	all[1] = *argument ? expect_memory(strdup(argument)) : all[1];
+	memcpy(all + 1 + !!*argument, words, count * sizeof *all);
+	return all;
+}
+
+static struct launcher look(char *const *words, const struct root *root, int deep)
+{
+	const struct launcher none = { NULL, NULL };
+	const char *name = basename(words[0]);
+	char **inner;
+
+	if (!strcmp(name, "env")) {
+		struct env env = { .words = words };
+
+		read_env(&env);
+		if (env.dropped)
+			return (struct launcher){ words[0], by_itself };
+		return deep && env.words[env.index] ? look(env.words + env.index, root, deep - 1) : none;
+	}
+	for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
+		if (!strcmp(name, launchers[i].name))
+			return launchers[i].drops(words)
+				       ? (struct launcher){ words[0], launchers[i].obstacle }
+				       : none;
+	inner = deep ? words_of_script(words, root) : NULL;
+	return inner ? look(inner, root, deep - 1) : none;
+}
+
+struct launcher launcher_find(char *const *words, const struct root *root)
+{
+	return look(words, root, DEEP);
+}

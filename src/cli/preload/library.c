@@ -1,0 +1,174 @@
+/* Where the library is, and how LD_PRELOAD comes to name it. */
+#include "cli/preload/library.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define NAME "libkeepalive.so"
+
+/* The places that glibc's $LIB stands for, by machine and distribution. */
+static const char *const lib_places[] = {
+	"lib/x86_64-linux-gnu", "lib/i386-linux-gnu", "lib/aarch64-linux-gnu",
+	"lib/arm-linux-gnueabihf", "lib64", "lib32", "lib",
+};
+
+enum { LIB_PLACES = sizeof lib_places / sizeof *lib_places };
+
+/* PATH_MAX is what the kernel takes; a longer path is cut, and then does not exist. */
+static void join(char path[PATH_MAX], const char *a, const char *b, const char *c)
+{
+	if (snprintf(path, PATH_MAX, "%s%s%s", a, b, c) >= PATH_MAX)
+		path[PATH_MAX - 1] = 0;
+}
+
+static bool is_there(const char *path)
+{
+	return !access(path, F_OK);
+}
+
+/* The folder of the command itself, without a slash at its end; empty where that is not known. */
+static void own_folder(char folder[PATH_MAX])
+{
+	ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+	char *slash;
+
+	folder[length > 0 ? length : 0] = 0;
+	slash = strrchr(folder, '/');
+	if (slash)
+		*slash = 0;
+}
+
+/* As it lies in a build folder, in a folder of its own, or under the prefix that bin/ is in. */
+static bool find_beside(char path[PATH_MAX])
+{
+	char folder[PATH_MAX], prefix[PATH_MAX];
+	char *slash;
+
+	own_folder(folder);
+	join(path, folder, "/.libs/", NAME);
+	if (is_there(path))
+		return true;
+	join(path, folder, "/", NAME);
+	if (is_there(path))
+		return true;
+	strcpy(prefix, folder);
+	slash = strrchr(prefix, '/');
+	if (!slash || strcmp(slash, "/bin"))
+		return false;
+	*slash = 0;
+	for (size_t i = 0; i < LIB_PLACES; i++) {
+		char place[PATH_MAX];
+
+		join(place, prefix, "/", lib_places[i]);
+		join(path, place, "/", NAME);
+		if (is_there(path))
+			return true;
+	}
+	return false;
+}
+
+/* How long the place that $LIB stands for is, at the end of this folder. 0: it ends in none. */
+static size_t place_length(const char *folder, size_t length)
+{
+	for (size_t i = 0; i < LIB_PLACES; i++) {
+		size_t place = strlen(lib_places[i]);
+
+		if (length > place && folder[length - place - 1] == '/' &&
+		    !memcmp(folder + length - place, lib_places[i], place))
+			return place;
+	}
+	return 0;
+}
+
+/*
+ * Puts $LIB into library->preload where a library lies in another of its places, which is for
+ * programs of another ABI: otherwise it would only hide the file from loaders that do not know it.
+ */
+static void look_for_others(struct library *library, const char *root)
+{
+	const char *slash = strrchr(library->path, '/');
+	size_t folder = slash ? (size_t)(slash - library->path) : 0;
+	size_t place = place_length(library->path, folder);
+	char prefix[PATH_MAX], other[PATH_MAX], file[PATH_MAX];
+
+	if (!place)
+		return;
+	snprintf(prefix, sizeof prefix, "%.*s", (int)(folder - place), library->path);
+	for (size_t i = 0; i < LIB_PLACES; i++) {
+		if (strlen(lib_places[i]) == place &&
+		    !memcmp(library->path + folder - place, lib_places[i], place))
+			continue;
+		join(other, prefix, lib_places[i], "/" NAME);
+		join(file, root, other, "");
+		if (is_there(file) && !library->for_all) {
+			library->for_all = true;
+			join(library->other, other, "", "");
+			join(library->preload, prefix, "$LIB/", NAME);
+		}
+	}
+}
+
+void library_find(struct library *library, const char *named, const char *root)
+{
+	char file[PATH_MAX];
+
+	library->for_all = false;
+	library->other[0] = 0;
+	if (named)
+		join(library->path, named, "", "");
+	else if (*root || !find_beside(library->path))
+		join(library->path, LIBDIR, "/", NAME);
+	join(library->preload, library->path, "", "");
+	join(file, root, library->path, "");
+	library->found = is_there(file);
+	if (!named)
+		look_for_others(library, root);
+	if (library->for_all)
+		library->found = true;
+}
+
+const char *library_obstacle(const struct library *library, const struct executable *executable)
+{
+	const char *obstacle = executable_obstacle(executable, library->path);
+
+	return obstacle && library->for_all ? executable_obstacle(executable, library->other) :
+					      obstacle;
+}
+
+bool library_can_be_preloaded(const struct library *library)
+{
+	return !strpbrk(library->preload, " \t\n:");
+}
+
+bool preload_has_library(const char *preloaded)
+{
+	while (preloaded && *preloaded) {
+		size_t length = strcspn(preloaded, " :");
+		size_t name = strlen(NAME);
+
+		if (length >= name && !memcmp(preloaded + length - name, NAME, name) &&
+		    (length == name || preloaded[length - name - 1] == '/'))
+			return true;
+		preloaded += length;
+		preloaded += strspn(preloaded, " :");
+	}
+	return false;
+}
+
+char *preload_with(const char *preloaded, const char *library)
+{
+	if (!preloaded || !*preloaded)
+		return strdup(library);
+	if (preload_has_library(preloaded))
+		return strdup(preloaded);
+	return preload_append(preloaded, library);
+}
+
+char *preload_append(const char *preloaded, const char *library)
+{
+	char *both;
+
+	return asprintf(&both, "%s:%s", preloaded, library) < 0 ? NULL : both;
+}

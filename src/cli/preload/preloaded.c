@@ -1,0 +1,81 @@
+/* Which library a program's own loader takes for one that LD_PRELOAD names already. */
+#include "cli/preload/preloaded.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* The list as a stream; NULL without. Its errors are about what it will say itself, once more. */
+static FILE *list_begin(const struct executable *executable, pid_t *child)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC))
+		return NULL;
+	*child = fork();
+	if (!*child) {
+		int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+		dup2(null, STDIN_FILENO);
+		dup2(null, STDERR_FILENO);
+		dup2(ends[1], STDOUT_FILENO);
+		execl(executable->loader, executable->loader, "--list", executable->path, NULL);
+		_exit(1);
+	}
+	close(ends[1]);
+	if (*child < 0) {
+		close(ends[0]);
+		return NULL;
+	}
+	return fdopen(ends[0], "r");
+}
+
+/* The file in a line of the list, "NAME => PATH (ADDRESS)" or "PATH (ADDRESS)"; NULL: none. */
+static char *file_in(char *line)
+{
+	char *path = strstr(line, " => "), *end = strstr(line, " (0x");
+
+	if (!end)
+		return NULL;
+	*end = 0;
+	return path && path < end ? path + 4 : line + strspn(line, " \t");
+}
+
+static bool is_same_file(const char *path, const struct stat *file)
+{
+	struct stat other;
+
+	return *path && !stat(path, &other) && other.st_ino == file->st_ino &&
+	       other.st_dev == file->st_dev;
+}
+
+enum preloaded preloaded_ask(const struct executable *executable, const struct library *library,
+			  char other[PATH_MAX])
+{
+	enum preloaded loaded = PRELOADED_NONE;
+	char line[2 * PATH_MAX];
+	struct stat file;
+	pid_t child;
+	FILE *list = list_begin(executable, &child);
+
+	if (!list)
+		return PRELOADED_NONE;
+	while (fgets(line, sizeof line, list)) {
+		const char *path = file_in(line);
+
+		/* What is preloaded comes first: others of that name count for nothing. */
+		if (!path || !preload_has_library(path) || stat(path, &file) ||
+		    loaded != PRELOADED_NONE)
+			continue;
+		loaded = is_same_file(library->path, &file) || is_same_file(library->other, &file)
+				 ? PRELOADED_OURS
+				 : PRELOADED_OTHER;
+		snprintf(other, PATH_MAX, "%s", path);
+	}
+	fclose(list);
+	waitpid(child, NULL, 0);
+	return loaded;
+}

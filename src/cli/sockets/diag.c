@@ -1,0 +1,287 @@
+/* What the kernel tells of the TCP sockets of a network namespace over netlink, whoever has them. */
+#include "cli/sockets/diag.h"
+
+#include <errno.h>
+#include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
+#include <linux/sock_diag.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/ui/configuration.h"
+#include "cli/base/memory.h"
+#include "cli/sockets/namespace.h"
+
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
+
+enum { ALL_STATES = 0xfff & ~(1 << TCP_TIME_WAIT), TRIES = 5 };
+
+static struct diag **known;
+static size_t known_count;
+
+static void read_address(const struct inet_diag_sockid *id, int family, bool remote,
+			 struct address *address, uint16_t *port)
+{
+	const __be32 *words = remote ? id->idiag_dst : id->idiag_src;
+	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
+				    .sin6_port = remote ? id->idiag_dport : id->idiag_sport };
+	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = six.sin6_port,
+				    .sin_addr.s_addr = words[0] };
+
+	memcpy(&six.sin6_addr, words, sizeof six.sin6_addr);
+	if (family == AF_INET)
+		address_from_socket((const struct sockaddr *)&four, sizeof four, address, port);
+	else
+		address_from_socket((const struct sockaddr *)&six, sizeof six, address, port);
+}
+
+static struct diag_socket *add_socket(struct diag *diag)
+{
+	diag->socket =
+		memory_for_more(diag->socket, diag->count, &diag->room, sizeof *diag->socket);
+	return &diag->socket[diag->count++];
+}
+
+/* What is queued in other states is no data: a SYN, or connections to be accepted. */
+static bool has_data(int state)
+{
+	return state != TCP_LISTEN && state != TCP_SYN_SENT && state != TCP_SYN_RECV;
+}
+
+/* Multipath TCP has each of its subflows marked so. */
+static int take_upper_protocol(const struct nlattr *attribute, void *context)
+{
+	struct diag_socket *socket = context;
+
+	if (mnl_attr_get_type(attribute) == INET_ULP_INFO_NAME &&
+	    !strcmp(mnl_attr_get_str(attribute), "mptcp"))
+		socket->protocol = IPPROTO_MPTCP;
+	return MNL_CB_OK;
+}
+
+static int take_attribute(const struct nlattr *attribute, void *context)
+{
+	struct diag_socket *socket = context;
+	struct tcp_info info = { 0 };
+	size_t length = mnl_attr_get_payload_len(attribute);
+
+	if (mnl_attr_get_type(attribute) == INET_DIAG_ULP_INFO)
+		return mnl_attr_parse_nested(attribute, take_upper_protocol, socket);
+	if (mnl_attr_get_type(attribute) != INET_DIAG_INFO)
+		return MNL_CB_OK;
+	memcpy(&info, mnl_attr_get_payload(attribute), length < sizeof info ? length : sizeof info);
+	socket->segment = socket->state == TCP_LISTEN ? 0 : (int)info.tcpi_snd_mss;
+	return MNL_CB_OK;
+}
+
+/* Subflows have segments of their own. */
+static void take_attributes(const struct nlmsghdr *message, struct diag_socket *socket)
+{
+	mnl_attr_parse(message, sizeof(struct inet_diag_msg), take_attribute, socket);
+	if (socket->protocol != IPPROTO_TCP)
+		socket->segment = 0;
+}
+
+static int take_socket(const struct nlmsghdr *message, void *context)
+{
+	const struct inet_diag_msg *told = mnl_nlmsg_get_payload(message);
+	struct diag *diag = context;
+	struct diag_socket *socket;
+
+	/* Without an inode it belongs to no process any more. */
+	if (mnl_nlmsg_get_payload_len(message) < sizeof *told || !told->idiag_inode)
+		return MNL_CB_OK;
+	socket = add_socket(diag);
+	*socket = (struct diag_socket){
+		.inode = told->idiag_inode,
+		.user = told->idiag_uid,
+		.state = told->idiag_state,
+		.timer = (enum diag_timer)told->idiag_timer,
+		.left = told->idiag_expires,
+		.unacknowledged = has_data(told->idiag_state) ? told->idiag_wqueue : 0,
+		.protocol = IPPROTO_TCP,
+	};
+	read_address(&told->id, told->idiag_family, false, &socket->local, &socket->local_port);
+	read_address(&told->id, told->idiag_family, true, &socket->remote, &socket->remote_port);
+	take_attributes(message, socket);
+	return MNL_CB_OK;
+}
+
+/*
+ * Multipath TCP is not asked for: its subflows are TCP sockets with the inode of the whole, and it is
+ * they that have timers.
+ */
+static bool send_request(struct mnl_socket *netlink, int family)
+{
+	char buffer[256];
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+	struct inet_diag_req_v2 *request;
+
+	message->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	request = mnl_nlmsg_put_extra_header(message, sizeof *request);
+	request->sdiag_family = (uint8_t)family;
+	request->sdiag_protocol = IPPROTO_TCP;
+	request->idiag_states = ALL_STATES;
+	request->idiag_ext = 1 << (INET_DIAG_INFO - 1);
+	return mnl_socket_sendto(netlink, message, message->nlmsg_len) >= 0;
+}
+
+/* False if the kernel refuses; errno is EINTR where the sockets changed under its hands. */
+static bool ask(struct mnl_socket *netlink, int family, struct diag *diag)
+{
+	static char buffer[64 * 1024];
+	unsigned int port = mnl_socket_get_portid(netlink);
+	ssize_t length;
+	int more = MNL_CB_OK;
+
+	if (!send_request(netlink, family))
+		return false;
+	while (more > MNL_CB_STOP) {
+		length = mnl_socket_recvfrom(netlink, buffer, sizeof buffer);
+		if (length < 0)
+			return false;
+		more = mnl_cb_run(buffer, (size_t)length, 0, port, take_socket, diag);
+	}
+	return more == MNL_CB_STOP;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct diag_socket *one = a, *other = b;
+
+	return one->inode < other->inode ? -1 : one->inode > other->inode;
+}
+
+/* By inode, one for each. */
+static void sort(struct diag *diag)
+{
+	size_t kept = 0;
+
+	if (diag->count)
+		qsort(diag->socket, diag->count, sizeof *diag->socket, compare);
+	for (size_t i = 0; i < diag->count; i++)
+		if (!kept || diag->socket[i].inode != diag->socket[kept - 1].inode)
+			diag->socket[kept++] = diag->socket[i];
+	diag->count = kept;
+}
+
+/* By a netlink socket of its own: what is left of an answer that was interrupted goes with it. */
+static bool ask_once(int family, struct diag *diag)
+{
+	struct mnl_socket *netlink = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
+	bool answered;
+	int error;
+
+	if (!netlink)
+		return false;
+	answered = !mnl_socket_bind(netlink, 0, MNL_SOCKET_AUTOPID) && ask(netlink, family, diag);
+	error = errno;
+	mnl_socket_close(netlink);
+	errno = error;
+	return answered;
+}
+
+/* What came before the last interruption stays: the caller looks sockets up one by one. */
+static bool ask_again(int family, struct diag *diag)
+{
+	size_t before = diag->count;
+	bool answered = false;
+
+	for (int tries = 0; !answered && tries < TRIES; tries++) {
+		diag->count = before;
+		answered = ask_once(family, diag);
+		if (!answered && errno != EINTR)
+			break;
+	}
+	return answered;
+}
+
+/* Of the namespace that we are in. */
+static void ask_here(struct diag *diag)
+{
+	ask_again(AF_INET, diag);
+	ask_again(AF_INET6, diag);
+	kernel_values_read(&diag->kernel);
+	diag->retries2 = sysctl_number("tcp_retries2", -1);
+	diag->entered = diag->retries2 >= 0;
+}
+
+static void tell(void *context, FILE *to)
+{
+	struct diag *diag = context;
+
+	ask_here(diag);
+	fwrite(diag, sizeof *diag, 1, to);
+	fwrite(diag->socket, sizeof *diag->socket, diag->count, to);
+}
+
+static bool take(void *context, FILE *from)
+{
+	struct diag *diag = context;
+
+	if (fread(diag, sizeof *diag, 1, from) != 1)
+		return false;
+	diag->room = diag->count + 1;
+	diag->socket = expect_memory(calloc(diag->room, sizeof *diag->socket));
+	return fread(diag->socket, sizeof *diag->socket, diag->count, from) == diag->count;
+}
+
+static struct diag *new_diag(pid_t pid, ino_t namespace)
+{
+	struct diag *diag = expect_memory(calloc(1, sizeof *diag));
+
+	if (namespace == namespace_id(0)) {
+		ask_here(diag);
+	} else if (!namespace_ask(pid, tell, take, diag)) {
+		free(diag->socket);
+		*diag = (struct diag){ .retries2 = -1 };
+	}
+	diag->namespace = namespace;
+	sort(diag);
+	for (size_t i = 0; i < diag->count; i++)
+		diag->listens[diag->socket[i].local_port] |= diag->socket[i].state == TCP_LISTEN;
+	return diag;
+}
+
+struct diag *diag_of(pid_t pid)
+{
+	static struct diag nothing = { .retries2 = -1 };
+	ino_t namespace = namespace_id(pid);
+
+	if (!namespace)
+		return &nothing;
+	for (size_t i = 0; i < known_count; i++)
+		if (known[i]->namespace == namespace)
+			return known[i];
+	known = expect_memory(reallocarray(known, known_count + 1, sizeof *known));
+	known[known_count] = new_diag(pid, namespace);
+	return known[known_count++];
+}
+
+void diag_forget(void)
+{
+	while (known_count) {
+		free(known[--known_count]->socket);
+		free(known[known_count]);
+	}
+}
+
+struct diag_socket *diag_find(const struct diag *diag, ino_t inode)
+{
+	struct diag_socket key = { .inode = inode };
+
+	return diag->count ?
+		       bsearch(&key, diag->socket, diag->count, sizeof *diag->socket, compare) :
+		       NULL;
+}
+
+bool diag_listens(const struct diag *diag, uint16_t port)
+{
+	return diag->listens[port];
+}

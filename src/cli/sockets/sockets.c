@@ -1,0 +1,259 @@
+/* The TCP sockets of a process: what netlink tells of them, and what only they tell themselves. */
+#include "cli/sockets/sockets.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <linux/sockios.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "cli/sockets/ending.h"
+
+enum { PROTOCOL_UNKNOWN = -1, NAME_SIZE = 32 };
+
+const char *tcp_state_name(int state)
+{
+	static const char *const names[] = {
+		[TCP_ESTABLISHED] = "ESTABLISHED",
+		[TCP_SYN_SENT] = "SYN-SENT",
+		[TCP_SYN_RECV] = "SYN-RECEIVED",
+		[TCP_FIN_WAIT1] = "FIN-WAIT-1",
+		[TCP_FIN_WAIT2] = "FIN-WAIT-2",
+		[TCP_TIME_WAIT] = "TIME-WAIT",
+		[TCP_CLOSE] = "CLOSED",
+		[TCP_CLOSE_WAIT] = "CLOSE-WAIT",
+		[TCP_LAST_ACK] = "LAST-ACK",
+		[TCP_LISTEN] = "LISTEN",
+		[TCP_CLOSING] = "CLOSING",
+	};
+	const int count = sizeof names / sizeof *names;
+
+	return state > 0 && state < count && names[state] ? names[state] : "";
+}
+
+static int number_read(int fd, int level, int name)
+{
+	int value = -1;
+	socklen_t length = sizeof value;
+
+	return getsockopt(fd, level, name, &value, &length) ? -errno : value;
+}
+
+int option_read(int fd, const struct option *option)
+{
+	return number_read(fd, option->level, option->name);
+}
+
+/* The protocol of a TCP socket; 0: it is none. */
+static int protocol_of(int fd)
+{
+	int domain = number_read(fd, SOL_SOCKET, SO_DOMAIN);
+	int protocol = number_read(fd, SOL_SOCKET, SO_PROTOCOL);
+
+	if ((domain != AF_INET && domain != AF_INET6) ||
+	    number_read(fd, SOL_SOCKET, SO_TYPE) != SOCK_STREAM)
+		return 0;
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_MPTCP ? protocol : 0;
+}
+
+/* The same without a descriptor of ours; PROTOCOL_UNKNOWN: the kernel does not say. */
+static int protocol_at(const char *path)
+{
+	char name[NAME_SIZE] = "";
+
+	if (getxattr(path, "system.sockprotoname", name, sizeof name - 1) < 0)
+		return PROTOCOL_UNKNOWN;
+	if (!strcmp(name, "TCP") || !strcmp(name, "TCPv6"))
+		return IPPROTO_TCP;
+	return strcmp(name, "MPTCP") && strcmp(name, "MPTCPv6") ? 0 : IPPROTO_MPTCP;
+}
+
+static bool read_end(int fd, int (*ask)(int, struct sockaddr *, socklen_t *),
+		     struct address *address, uint16_t *port)
+{
+	struct sockaddr_storage storage;
+	socklen_t length = sizeof storage;
+
+	return !ask(fd, (struct sockaddr *)&storage, &length) &&
+	       address_from_socket((const struct sockaddr *)&storage, length, address, port);
+}
+
+/* What netlink did not tell, as the socket is new or has never been bound. */
+static void read_untold(struct tcp_socket *socket, int own)
+{
+	struct diag_socket *kernel = &socket->kernel;
+	struct tcp_info info = { 0 };
+	socklen_t length = sizeof info;
+	int waiting;
+
+	if (!getsockopt(own, IPPROTO_TCP, TCP_INFO, &info, &length))
+		kernel->state = info.tcpi_state;
+	if (kernel->state == TCP_CLOSE)
+		kernel->timer = TIMER_NONE;
+	if (kernel->state != TCP_LISTEN && !ioctl(own, SIOCOUTQ, &waiting))
+		kernel->unacknowledged = waiting;
+	socket->addressed = read_end(own, getsockname, &kernel->local, &kernel->local_port);
+	if (!read_end(own, getpeername, &kernel->remote, &kernel->remote_port)) {
+		kernel->remote = (struct address){ .is_ipv4 = kernel->local.is_ipv4 };
+		kernel->remote_port = 0;
+	}
+}
+
+/* Whether the option follows from the timer: that of a connection with keepalive always runs. */
+static int keepalive_by_timer(const struct diag_socket *kernel)
+{
+	if (kernel->state != TCP_ESTABLISHED && kernel->state != TCP_CLOSE_WAIT &&
+	    kernel->state != TCP_FIN_WAIT2)
+		return VALUE_UNKNOWN;
+	if (kernel->timer == TIMER_KEEPALIVE)
+		return 1;
+	return kernel->timer == TIMER_NONE ? 0 : VALUE_UNKNOWN;
+}
+
+struct tcp_socket socket_from_netlink(const struct diag *diag, const struct diag_socket *told)
+{
+	struct tcp_socket socket = {
+		.protocol = told->protocol, .addressed = true, .kernel = *told, .diag = diag
+	};
+
+	for (size_t id = 0; id < OPTIONS; id++)
+		socket.value[id] = VALUE_UNKNOWN;
+	socket.value[OPTION_KEEPALIVE] = keepalive_by_timer(told);
+	if (told->segment)
+		socket.value[OPTION_MAX_SEGMENT] = told->segment;
+	return socket;
+}
+
+/* The values that are wanted and that netlink has not told. */
+static unsigned int untold(const struct tcp_socket *socket, unsigned int options)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		if (socket->value[id] != VALUE_UNKNOWN)
+			options &= ~(1U << id);
+	return options;
+}
+
+/* True if our descriptor is still of the socket that was found under that number. */
+static bool is_same(int own, struct diag_socket *kernel)
+{
+	struct stat file;
+
+	if (fstat(own, &file) || file.st_ino != kernel->inode)
+		return false;
+	kernel->user = file.st_uid;
+	return true;
+}
+
+/* The same, of the TCP sockets among them; the protocol is looked at where it is not known yet. */
+static bool read_socket(const struct look *look, struct tcp_socket *socket, int own)
+{
+	if (!is_same(own, &socket->kernel))
+		return false;
+	if (socket->protocol == PROTOCOL_UNKNOWN)
+		socket->protocol = protocol_of(own);
+	if (!socket->protocol)
+		return true;
+	if (!socket->addressed)
+		read_untold(socket, own);
+	for (size_t id = 0; id < OPTIONS; id++)
+		if (look->options & 1U << id)
+			socket->value[id] = option_read(own, &option_table[id]);
+	if (look->use)
+		look->use(look->context, socket, own);
+	return true;
+}
+
+/* The error, if it does not say only that the process or its descriptor has gone, or is about to. */
+static int refusal(const struct process *process, int error)
+{
+	if (error == ESRCH || error == EBADF || error == ENOENT ||
+	    process_is_ending(process->pid) || process_has_ended(process))
+		return 0;
+	return error;
+}
+
+/* The error for which it could not be looked at; 0: none. */
+static int visit_socket(const struct process *process, int fd, struct tcp_socket *socket,
+			const struct look *look)
+{
+	int own, refused = 0;
+
+	socket->process = process;
+	socket->fd = fd;
+	if (!socket->protocol ||
+	    (socket->addressed && !look->use && !untold(socket, look->options))) {
+		look->take(look->context, socket);
+		return 0;
+	}
+	own = process->refused ? -1 : (int)syscall(__NR_pidfd_getfd, process->pidfd, fd, 0);
+	if (own >= 0) {
+		bool read = read_socket(look, socket, own);
+
+		close(own);
+		if (read)
+			look->take(look->context, socket);
+		return 0;
+	}
+	refused = process->refused ? process->refused : refusal(process, errno);
+	/* What may be a socket of any kind is none that we could tell of. */
+	if (refused && socket->protocol != PROTOCOL_UNKNOWN) {
+		socket->refused = refused;
+		look->take(look->context, socket);
+	}
+	return refused;
+}
+
+/* As far as it is known before a descriptor is taken. */
+static struct tcp_socket socket_of(const struct diag *diag, ino_t inode, const char *path)
+{
+	struct diag_socket *told = diag_find(diag, inode);
+	struct tcp_socket socket;
+
+	if (told) {
+		told->seen = true;
+		return socket_from_netlink(diag, told);
+	}
+	socket = socket_from_netlink(diag, &(struct diag_socket){ .inode = inode,
+								  .user = (uid_t)-1,
+								  .timer = TIMER_UNKNOWN,
+								  .protocol = protocol_at(path) });
+	socket.addressed = false;
+	return socket;
+}
+
+int sockets_visit(const struct process *process, const struct look *look)
+{
+	const struct diag *diag = diag_of(process->pid);
+	DIR *directory = opendir(proc_path(process->pid, "fd").at);
+	struct dirent *entry;
+	int refused = directory ? 0 : refusal(process, errno);
+
+	while (directory && (entry = readdir(directory))) {
+		char link[NAME_SIZE], what[NAME_SIZE];
+		ssize_t length = readlinkat(dirfd(directory), entry->d_name, link, sizeof link - 1);
+		struct tcp_socket socket;
+		unsigned long inode;
+		int error;
+
+		link[length > 0 ? length : 0] = 0;
+		if (sscanf(link, "socket:[%lu]", &inode) != 1 ||
+		    (look->skip && look->skip(look->context, inode)))
+			continue;
+		snprintf(what, sizeof what, "fd/%.16s", entry->d_name);
+		socket = socket_of(diag, inode, proc_path(process->pid, what).at);
+		error = visit_socket(process, atoi(entry->d_name), &socket, look);
+		refused = error ? error : refused;
+	}
+	if (directory)
+		closedir(directory);
+	return refused;
+}

@@ -1,0 +1,56 @@
+/* The drop-in of a unit that the command writes and removes: the file, whatever it says. */
+#ifndef KEEPALIVE_DROPIN_H
+#define KEEPALIVE_DROPIN_H
+
+#include "cli/base/root.h"
+
+#define DROPIN_NAME "50-libkeepalive.conf"
+
+struct dropin {
+	const struct root *root;
+	const char *unit;
+	bool runtime;
+	char folder[PATH_MAX]; /* below the root, a slash in front */
+	char path[PATH_MAX];   /* of the file, as it is here */
+};
+
+/* DROPIN_FOREIGN: without our mark; _SPECIAL: no regular file; _CLOSED: unreadable, see errno. */
+enum dropin_state { DROPIN_NONE, DROPIN_OURS, DROPIN_FOREIGN, DROPIN_SPECIAL, DROPIN_CLOSED };
+
+/* Where that of a unit lies; `runtime`: until the next boot. */
+void dropin_place(struct dropin *dropin, const struct root *root, const char *unit, bool runtime);
+
+/* What is there. */
+enum dropin_state dropin_look(const struct dropin *dropin);
+
+/* The same for any path below a root. */
+enum dropin_state dropin_look_at(const struct root *root, const char *path);
+
+/* What the file has, and what it is to have, our comment left out of `after`. */
+struct dropin_change {
+	enum dropin_state state;
+	char *before; /* NULL: no file */
+	char *after;  /* NULL: the file is to be removed */
+	int directories; /* how many were made for it */
+};
+
+/*
+ * Plans to replace our lines in the file by `ours`, or to remove them (NULL); lines of others stay.
+ * Returns false, after a message, if the file cannot be read or is not a regular one.
+ */
+bool dropin_plan(const struct dropin *dropin, const char *ours, struct dropin_change *change);
+
+/* Prints the lines that go and those that come. */
+void dropin_print_changes(const struct dropin_change *change);
+
+/*
+ * Does what was planned: writes the file, `marked` with our comment on top, and directories that
+ * are missing, or removes it with the directories made for it. If false, after a message, all is as
+ * it was.
+ */
+bool dropin_carry_out(const struct dropin *dropin, const struct dropin_change *change, bool marked);
+
+/* After it: has systemd read its units again, unless this is an image. False after a message. */
+bool dropin_announce(const struct dropin *dropin);
+
+#endif

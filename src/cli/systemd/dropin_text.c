@@ -1,0 +1,237 @@
+/* The text of a drop-in: the lines that are keepalive's own, and those that somebody else wrote. */
+#include "cli/systemd/dropin_text.h"
+
+#include <err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/preload/library.h"
+#include "cli/base/memory.h"
+#include "cli/systemd/syntax.h"
+#include "cli/verb.h"
+
+#define MARK "# Written by keepalive enable; keepalive disable"
+#define DIRECTORIES_MARK "# Folders made for it: "
+#define KEY "Environment"
+#define SECTION "[Service]"
+
+enum { DIRECTORIES_MOST = 6 };
+
+static bool begins(const char *text, const char *with)
+{
+	return !strncmp(text, with, strlen(with));
+}
+
+bool dropin_text_is_marked(const char *content)
+{
+	return begins(content, MARK);
+}
+
+int dropin_text_directories(const char *content)
+{
+	const char *said = strstr(content, "\n" DIRECTORIES_MARK);
+	int made = said ? atoi(said + strlen("\n" DIRECTORIES_MARK)) : 0;
+
+	return made < 0 || made > DIRECTORIES_MOST ? 0 : made;
+}
+
+static bool is_our_comment(const char *line)
+{
+	return begins(line, MARK) || begins(line, DIRECTORIES_MARK);
+}
+
+static bool is_our_word(const char *word)
+{
+	if (begins(word, "LD_PRELOAD="))
+		return preload_has_library(strchr(word, '=') + 1);
+	return begins(word, "KEEPALIVE=") || (begins(word, "KEEPALIVE_") && strchr(word, '='));
+}
+
+static void append(FILE *to, const char *text, size_t length)
+{
+	fwrite(text, 1, length, to);
+}
+
+/* Text that is written to memory. */
+static FILE *open_text(char **text, size_t *size)
+{
+	return expect_memory(open_memstream(text, size));
+}
+
+/* A line with those that continue it, in one; comments between them left out. To be freed. */
+static char *join_lines(const char *text, size_t length)
+{
+	char *line = expect_memory(strndup(text, length)), *from = line, *to = line;
+
+	while (*from) {
+		size_t piece = strcspn(from, "\n"), next = piece + (from[piece] == '\n');
+		bool continued = piece && from[piece - 1] == '\\';
+		const char *first = from + strspn(from, " \t");
+
+		if (*first != '#' && *first != ';') {
+			memmove(to, from, piece);
+			to += piece;
+			if (continued)
+				to[-1] = ' ';
+		}
+		from += next;
+	}
+	*to = 0;
+	return line;
+}
+
+/* The words of Environment= that are not ours, quoted anew; false if none is ours. */
+static bool write_other_words(FILE *to, const char *value)
+{
+	char *word = expect_memory(malloc(strlen(value) + 1)), *kept;
+	enum syntax_word read;
+	bool any_ours = false;
+	size_t size;
+	FILE *others = open_text(&kept, &size);
+
+	while ((read = word_read(&value, word)) == WORD_READ) {
+		char *quoted = word_quote(word);
+
+		if (is_our_word(word))
+			any_ours = true;
+		else
+			fprintf(others, "%s%s", ftell(others) ? " " : "", quoted);
+		free(quoted);
+	}
+	fclose(others);
+	any_ours &= read == WORD_NONE;
+	if (any_ours && *kept)
+		fprintf(to, KEY "=%s\n", kept);
+	free(kept);
+	free(word);
+	return any_ours;
+}
+
+/* The value of Environment= in a line; NULL if it is another. */
+static char *environment_value(char *line)
+{
+	char *at = line + strspn(line, " \t");
+
+	if (!begins(at, KEY))
+		return NULL;
+	at += strlen(KEY);
+	at += strspn(at, " \t");
+	return *at == '=' ? at + 1 : NULL;
+}
+
+/* How long a line is, with those that continue it and the end of the last. */
+static size_t line_length(const char *text)
+{
+	size_t length = 0;
+	bool continued;
+
+	do {
+		const char *first = text + length + strspn(text + length, " \t");
+		bool comment = *first == '#' || *first == ';';
+		size_t piece = strcspn(text + length, "\n");
+
+		continued = piece && text[length + piece - 1] == '\\' && (length || !comment);
+		continued |= length && comment;
+		length += piece;
+		length += text[length] == '\n';
+	} while (continued && text[length]);
+	return length;
+}
+
+/* True if nothing is in it but blanks and the heads of sections. */
+static bool says_nothing(const char *text)
+{
+	for (; *text; text += line_length(text)) {
+		const char *first = text + strspn(text, " \t\r\n");
+
+		text = first;
+		if (*text && *text != '[')
+			return false;
+		if (!*text)
+			break;
+	}
+	return true;
+}
+
+static bool is_section(const char *line, bool *service)
+{
+	line += strspn(line, " \t");
+	if (*line == '[')
+		*service = begins(line, SECTION);
+	return *line == '[';
+}
+
+char *dropin_text_others(const char *content)
+{
+	bool service = false;
+	size_t size;
+	char *others;
+	FILE *to = open_text(&others, &size);
+
+	while (*content) {
+		size_t length = line_length(content);
+		char *line = join_lines(content, length), *value = environment_value(line);
+
+		is_section(line, &service);
+		if (!is_our_comment(content) && !(service && value && write_other_words(to, value)))
+			append(to, content, length);
+		free(line);
+		content += length;
+	}
+	fclose(to);
+	if (says_nothing(others))
+		*others = 0;
+	return others;
+}
+
+char *dropin_text_with(const char *others, const char *ours)
+{
+	bool service = false;
+	size_t size, length = strlen(others);
+	char *whole;
+	FILE *to = open_text(&whole, &size);
+
+	for (const char *line = others; *line; line += line_length(line))
+		is_section(line, &service);
+	fprintf(to, "%s%s%s%s", others, length && others[length - 1] != '\n' ? "\n" : "",
+		service ? "" : SECTION "\n", ours);
+	fclose(to);
+	return whole;
+}
+
+char *dropin_text_comment(const char *unit, const char *flags, int directories)
+{
+	char *comment, made[64] = "";
+
+	if (directories)
+		snprintf(made, sizeof made, DIRECTORIES_MARK "%d\n", directories);
+	if (asprintf(&comment, MARK "%s %s removes it.\n%s", flags, unit, made) < 0)
+		err(STATUS_FAILED, NULL);
+	return comment;
+}
+
+static bool has_line(const char *text, const char *line, size_t length)
+{
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n')
+		if (strcspn(text, "\n") == length && !memcmp(text, line, length))
+			return true;
+	return false;
+}
+
+/* The lines of one text that the other has not. */
+static void print_lines(const char *sign, const char *text, const char *other)
+{
+	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {
+		size_t length = strcspn(text, "\n");
+
+		if (length && !is_our_comment(text) && !has_line(other, text, length))
+			printf("%s %.*s\n", sign, (int)length, text);
+	}
+}
+
+void dropin_text_print_changes(const char *before, const char *after)
+{
+	print_lines("-", before, after);
+	print_lines("+", after, before);
+}

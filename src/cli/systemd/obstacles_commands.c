@@ -1,0 +1,122 @@
+/* Commands of a service that do not hand LD_PRELOAD on, or do nothing themselves. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/preload/launcher.h"
+#include "cli/base/memory.h"
+#include "cli/systemd/obstacles.h"
+#include "cli/systemd/syntax.h"
+
+bool command_words(const struct service *unit, const struct said *said, char ***words)
+{
+	const char *value = said->word;
+	char *word = expect_memory(malloc(strlen(value) + 1)), resolved[PATH_MAX], **all = NULL;
+	bool renamed = false;
+	size_t count = 0;
+
+	while (word_read(&value, word) == WORD_READ && strcmp(word, ";")) {
+		size_t prefixes = count ? 0 : strspn(word, "@-:+!|");
+
+		renamed |= prefixes && memchr(word, '@', prefixes);
+		/* After an @ the second word is what the program is to be called. */
+		if (renamed && count == 1) {
+			renamed = false;
+			continue;
+		}
+		all = expect_memory(reallocarray(all, count + 2, sizeof *all));
+		all[count++] = expect_memory(strdup(
+			specifiers_resolve(unit, word + prefixes, resolved) ? resolved
+									    : word + prefixes));
+		all[count] = NULL;
+	}
+	free(word);
+	*words = all;
+	return count;
+}
+
+void command_words_free(char **words)
+{
+	for (size_t i = 0; words && words[i]; i++)
+		free(words[i]);
+	free(words);
+}
+
+static const char *base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* What of a server starts with another environment; NULL if it is none of these. */
+static const char *sessions_of(const char *program)
+{
+	static const struct {
+		const char *name, *sessions;
+	} servers[] = {
+		{ "sshd", "its sessions" },   { "cron", "its jobs" },
+		{ "crond", "its jobs" },      { "atd", "its jobs" },
+		{ "agetty", "its sessions" }, { "login", "its sessions" },
+	};
+	const char *name = base_name(program);
+
+	for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
+		if (!strcmp(name, servers[i].name))
+			return servers[i].sessions;
+	return NULL;
+}
+
+static bool is_nothing(const char *program)
+{
+	return !strcmp(base_name(program), "true");
+}
+
+/* What is said of a service that only stands for others, such as Debian's postgresql.service. */
+static void refuse_wrapper(struct obstacles *obstacles, const struct said *said)
+{
+	const char *name = obstacles->unit->name;
+
+	obstacle(obstacles, true, said,
+		 "%s runs no program of its own: name the service that runs it, if there is one an "
+		 "instance such as %.*s@NAME.service",
+		 name, (int)(strrchr(name, '.') - name), name);
+}
+
+/* Says what is in the way of one command; `reached`: another one has the library. */
+static void look_at(struct obstacles *obstacles, const struct said *said, char *const *words,
+		    const struct launcher *launcher, bool reached)
+{
+	const char *sessions = sessions_of(words[0]);
+
+	if (launcher->name)
+		obstacle(obstacles, !reached, said, "%s: %s", launcher->name, launcher->obstacle);
+	else if (sessions)
+		obstacle(obstacles, false, said,
+			 "%s is reached itself; %s get an environment of their own, without the "
+			 "library",
+			 words[0], sessions);
+}
+
+void obstacles_of_commands(struct obstacles *obstacles)
+{
+	const struct said_list *commands = &obstacles->unit->commands;
+	size_t reached = 0, nothing = 0;
+
+	/* First it is counted, then said. */
+	for (int round = 0; round < 2; round++)
+		for (size_t i = 0; i < commands->count; i++) {
+			struct launcher launcher;
+			char **words;
+
+			if (!command_words(obstacles->unit, &commands->at[i], &words))
+				continue;
+			launcher = launcher_find(words, &obstacles->inside);
+			nothing += !round && is_nothing(words[0]);
+			reached += !round && !launcher.name && !is_nothing(words[0]);
+			if (round)
+				look_at(obstacles, &commands->at[i], words, &launcher, reached);
+			command_words_free(words);
+		}
+	if (nothing && nothing == commands->count)
+		refuse_wrapper(obstacles, &commands->at[0]);
+}

@@ -1,0 +1,100 @@
+/* What the files that EnvironmentFile= of a unit names set. */
+#include <dirent.h>
+#include <err.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/systemd/syntax.h"
+#include "cli/systemd/unit.h"
+
+struct variables {
+	struct service *unit;
+	const char *file;
+};
+
+static void take_from_file(void *context, const char *name, const char *value, unsigned int line)
+{
+	const struct variables *variables = context;
+	char *word;
+
+	if (asprintf(&word, "%s=%s", name, value) < 0)
+		err(STATUS_FAILED, NULL);
+	said_add(&variables->unit->from_files, word, variables->file, line);
+	free(word);
+}
+
+static void not_known(const struct said *said)
+{
+	warnx("%s:%u: what EnvironmentFile=%s sets is not known", said->file, said->line,
+	      said->word);
+}
+
+static void read_variables(struct service *unit, const struct said *said, const char *path)
+{
+	char *content = root_read(unit->root, path);
+	char file[2 * PATH_MAX];
+
+	if (!content) {
+		/* systemd goes without it, or does not start the service: it sets nothing. */
+		if (errno != ENOENT)
+			not_known(said);
+		return;
+	}
+	snprintf(file, sizeof file, "%s%s", unit->root->path, path);
+	environment_file_parse(content, take_from_file, &(struct variables){ unit, file });
+	free(content);
+}
+
+static int is_match(const char *pattern, const char *name)
+{
+	return (*pattern == '.' || *name != '.') && !fnmatch(pattern, name, FNM_PERIOD);
+}
+
+/* All files of a folder whose names match, in their order. */
+static void read_matches(struct service *unit, const struct said *said, char *path)
+{
+	char *pattern = strrchr(path, '/');
+	char file[2 * PATH_MAX];
+	struct dirent **entries;
+	int fd, count = -1;
+
+	*pattern++ = 0;
+	fd = root_open(unit->root, path, O_RDONLY | O_DIRECTORY);
+	if (fd >= 0)
+		count = scandirat(fd, ".", &entries, NULL, alphasort);
+	for (int i = 0; i < count; i++) {
+		if (is_match(pattern, entries[i]->d_name)) {
+			snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
+			read_variables(unit, said, file);
+		}
+		free(entries[i]);
+	}
+	if (count >= 0)
+		free(entries);
+	if (fd >= 0)
+		close(fd);
+}
+
+void unit_read_environment_file(struct service *unit, const struct said *said)
+{
+	const char *word = said->word + (*said->word == '-');
+	char path[PATH_MAX];
+	size_t folder;
+
+	if (!specifiers_resolve(unit, word, path) || *path != '/') {
+		not_known(said);
+		return;
+	}
+	folder = (size_t)(strrchr(path, '/') - path);
+	if (strcspn(path, "*?[") < folder)
+		not_known(said);
+	else if (strpbrk(path, "*?["))
+		read_matches(unit, said, path);
+	else
+		read_variables(unit, said, path);
+}

@@ -1,0 +1,149 @@
+/* The processes of a unit of systemd: those in its control group, and in the groups beneath it. */
+#include "cli/systemd/unit_processes.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/systemd/systemctl.h"
+
+/* Where systemd has its control groups: of cgroup v2 beside v1, of v1, and of v2 alone. */
+static const char *const roots[] = { "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd",
+				     "/sys/fs/cgroup" };
+
+enum { ROOTS = sizeof roots / sizeof *roots };
+
+/* The value of a property in the lines of systemctl show, to be freed; NULL if it is not there. */
+static char *property(const char *lines, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (lines && (strncmp(lines, name, length) || lines[length] != '=')) {
+		lines = strchr(lines, '\n');
+		lines = lines ? lines + 1 : NULL;
+	}
+	return lines ? strndup(lines + length + 1, strcspn(lines + length + 1, "\n")) : NULL;
+}
+
+static bool has(const char *lines, const char *name, const char *expected)
+{
+	char *value = property(lines, name);
+	bool equal = value && !strcmp(value, expected);
+
+	free(value);
+	return equal;
+}
+
+enum unit_error unit_control_group(const char *unit, char **group)
+{
+	char *lines = systemctl_show(unit, "ActiveState,ControlGroup,LoadState");
+	enum unit_error error = UNIT_NOT_RUNNING;
+
+	*group = NULL;
+	if (!lines)
+		return UNIT_NO_ANSWER;
+	if (has(lines, "ActiveState", "active"))
+		error = UNIT_EMPTY;
+	else if (has(lines, "LoadState", "not-found"))
+		error = UNIT_UNKNOWN;
+	*group = property(lines, "ControlGroup");
+	free(lines);
+	if (*group && **group)
+		return UNIT_FINE;
+	free(*group);
+	*group = NULL;
+	return error;
+}
+
+/* Of a group whose directory is `at`. The kernel has 0 for processes that have no id here. */
+static bool read_processes(int at, struct pids *pids)
+{
+	int fd = openat(at, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+	int pid;
+
+	while (file && fscanf(file, "%d", &pid) == 1)
+		if (pid)
+			pids_add(pids, pid);
+	if (file)
+		fclose(file);
+	return fd >= 0;
+}
+
+/* Of the group and those beneath it. Takes over `at`. Groups that go meanwhile are left out. */
+static bool read_groups(int at, struct pids *pids)
+{
+	DIR *groups = fdopendir(at);
+	bool fine = groups && read_processes(at, pids);
+	struct dirent *entry;
+
+	while (fine && (entry = readdir(groups))) {
+		int beneath;
+
+		if (entry->d_type != DT_DIR || entry->d_name[0] == '.')
+			continue;
+		beneath = openat(at, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (beneath >= 0)
+			fine = read_groups(beneath, pids) || errno == ENOENT || errno == ENODEV;
+	}
+	if (groups)
+		closedir(groups);
+	else
+		close(at);
+	return fine;
+}
+
+/* Its directory; -1 and errno. */
+static int open_group(const char *group)
+{
+	char path[PATH_MAX];
+	int fd = -1;
+
+	for (size_t i = 0; i < ROOTS && fd < 0; i++) {
+		snprintf(path, sizeof path, "%s%s", roots[i], group);
+		fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	}
+	return fd;
+}
+
+enum unit_error control_group_processes(const char *group, struct pids *pids)
+{
+	size_t before = pids->count;
+	int fd = open_group(group);
+
+	if (fd < 0)
+		return errno == ENOENT ? UNIT_NOT_RUNNING : UNIT_UNREADABLE;
+	if (!read_groups(fd, pids))
+		return errno == ENOENT || errno == ENODEV ? UNIT_NOT_RUNNING : UNIT_UNREADABLE;
+	return pids->count > before ? UNIT_FINE : UNIT_NOT_RUNNING;
+}
+
+enum unit_error unit_processes(const char *unit, struct pids *pids)
+{
+	char *group;
+	enum unit_error error = unit_control_group(unit, &group);
+
+	if (!error)
+		error = control_group_processes(group, pids);
+	free(group);
+	return error;
+}
+
+const char *unit_error_words(enum unit_error error)
+{
+	static const char *const words[] = {
+		[UNIT_FINE] = "",
+		[UNIT_NO_ANSWER] = "systemd does not answer",
+		[UNIT_UNKNOWN] = "no such unit",
+		[UNIT_NOT_RUNNING] = "unit not running",
+		[UNIT_EMPTY] = "unit without processes",
+		[UNIT_UNREADABLE] = "its control group cannot be read",
+	};
+
+	return words[error];
+}

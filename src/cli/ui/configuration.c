@@ -1,0 +1,221 @@
+/* What the library would go by here: environment, file and kernel, with the command line over them.
+ */
+#include "cli/ui/configuration.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/ui/doubts.h"
+#include "cli/ui/nearest.h"
+#include "cli/ui/report.h"
+#include "core/users.h"
+
+static unsigned char rule_memory[RULE_MEMORY_SIZE] __attribute__((aligned(8)));
+static struct text program_name[PROGRAM_NAMES];
+
+static const struct text *program_names_given(void)
+{
+	return program_name;
+}
+
+static void say(void *context, const struct complaint *complaint)
+{
+	struct line place = { 0 }, line = { 0 };
+	char file[sizeof place.at], text[sizeof line.at + sizeof(struct suggestion)];
+	struct suggestion suggestion = { "" };
+
+	if (*(const enum reporting *)context ==
+	    (problem_is_warning(complaint->problem) ? REPORT_ERRORS : REPORT_WARNINGS))
+		return;
+	line_add_text(&place, complaint->file, sizeof place.at);
+	complaint_write_problem(complaint, &line);
+	if (complaint->problem == PROBLEM_UNKNOWN_KEY)
+		suggestion = doubts_suggest_key(complaint->word);
+	snprintf(file, sizeof file, "%.*s", (int)place.length, place.at);
+	snprintf(text, sizeof text, "%.*s%s", (int)line.length, line.at, suggestion.at);
+	report(&(struct report){ file, complaint->line, complaint->column, text });
+}
+
+static int open_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int describe_file(int fd, struct file_status *status)
+{
+	struct stat file;
+
+	if (fstat(fd, &file))
+		return -errno;
+	*status = (struct file_status){ .mode = file.st_mode,
+					.owner = file.st_uid,
+					.size = (unsigned long long)file.st_size };
+	return 0;
+}
+
+static long read_file(int fd, char *to, size_t size)
+{
+	ssize_t length;
+
+	do
+		length = read(fd, to, size);
+	while (length < 0 && errno == EINTR);
+	return length < 0 ? -errno : length;
+}
+
+static void close_file(int fd)
+{
+	close(fd);
+}
+
+static const struct system calls = { open_file, describe_file, read_file, close_file };
+
+enum problem configuration_user(struct text word, uint32_t *user)
+{
+	return user_read(word, &calls, user);
+}
+
+static void merge(struct settings *settings, const struct settings *over)
+{
+	for (size_t id = 0; id < OPTIONS; id++)
+		if (over->value[id].state != VALUE_ABSENT)
+			settings->value[id] = over->value[id];
+	if (over->override.state != VALUE_ABSENT)
+		settings->override = over->override;
+}
+
+void configuration_read(struct configuration *configuration, const struct wanted *wanted,
+			const char *path, const struct subject *subject)
+{
+	enum reporting reporting = wanted->reporting;
+	struct complaints complaints = { .take = reporting == REPORT_NOTHING ? NULL : say,
+					 .context = &reporting };
+	struct policy *policy = &configuration->policy;
+	const struct program program = { .names = program_names_given,
+					 .user_known = subject && subject->user_known,
+					 .user = subject ? subject->user : 0,
+					 .system = &calls };
+	const struct loader loader = {
+		.variables = environ,
+		.default_file = SYSCONFDIR "/libkeepalive.conf",
+		.file = path ? path : wanted->config,
+		.user = geteuid(),
+		.even_if_off = true,
+		.program = &program,
+		.system = &calls,
+	};
+
+	*configuration = (struct configuration){ .wanted = wanted };
+	configuration->loaded.file.rules =
+		(struct rules){ .memory = rule_memory, .size = sizeof rule_memory };
+	for (size_t i = 0; i < PROGRAM_NAMES; i++)
+		program_name[i] = text_of(subject && subject->name[i] ? subject->name[i] : "");
+	configuration_load(&configuration->loaded, &loader, &complaints);
+	configuration_policy(&configuration->loaded, policy);
+	merge(&policy->environment, &wanted->settings);
+	kernel_values_read(&policy->kernel);
+	configuration->complaints = complaints.count;
+	configuration->warnings = complaints.warnings;
+	if (reporting == REPORT_ALL || reporting == REPORT_WARNINGS)
+		configuration->warnings += doubts_of_flags(wanted) + doubts_of_environment();
+}
+
+/* The flag or variable by which it was said. */
+static void write_name(const struct configuration *configuration, size_t option, struct line *line)
+{
+	if (option == OPTIONS) {
+		line_add(line, "KEEPALIVE_OVERRIDE");
+	} else if (configuration->wanted->word[option]) {
+		line_add(line, "--");
+		line_add(line, flag_name(&option_table[option]).at);
+	} else {
+		line_add(line, option_table[option]
+				       .variable[configuration->loaded.environment.rank[option]]);
+	}
+}
+
+/* Who said so, where somebody did: a rule, a line, a flag or a variable. */
+static void write_speaker(const struct configuration *configuration, size_t option,
+			  const struct choice *choice, struct line *line)
+{
+	enum { PATH_SHOWN = 500, NAME_SHOWN = 200 };
+
+	if (!choice->said.line) {
+		write_name(configuration, option, line);
+		return;
+	}
+	line_add_text(line, text_of(configuration->loaded.path), PATH_SHOWN);
+	line_add(line, ":");
+	line_add_number(line, choice->said.line);
+	if (choice->rule) {
+		line_add(line, ", rule ");
+		line_add_text(line, rule_name(choice->rule), NAME_SHOWN);
+	}
+}
+
+struct source configuration_source(const struct configuration *configuration, size_t option,
+				   const struct choice *choice)
+{
+	static const char *const how[] = {
+		[VALUE_KERNEL] = ", default", [VALUE_AUTO] = ", auto", [VALUE_SET] = ""
+	};
+	const char *sysctl = option < OPTIONS ? option_table[option].sysctl : "";
+	struct source source;
+	struct line line = { 0 };
+
+	if (choice->said.state != VALUE_ABSENT) {
+		write_speaker(configuration, option, choice, &line);
+		line_add(&line, how[choice->said.state]);
+	} else if (choice->configured || option == OPTIONS) {
+		line_add(&line, "the library");
+	} else if (*sysctl) {
+		line_add(&line, "net.ipv4.");
+		line_add(&line, sysctl);
+	} else {
+		line_add(&line, "the kernel");
+	}
+	snprintf(source.at, sizeof source.at, "%.*s", (int)line.length, line.at);
+	return source;
+}
+
+int sysctl_number(const char *name, int otherwise)
+{
+	char path[80];
+	int number = otherwise;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/sys/net/ipv4/%s", name);
+	file = fopen(path, "re");
+	if (!file)
+		return otherwise;
+	if (fscanf(file, "%d", &number) != 1)
+		number = otherwise;
+	fclose(file);
+	return number;
+}
+
+/* The coarse clocks go by jiffies. */
+int kernel_hz(void)
+{
+	struct timespec jiffy;
+
+	if (clock_getres(CLOCK_MONOTONIC_COARSE, &jiffy) || jiffy.tv_sec || jiffy.tv_nsec < 100000)
+		return 0;
+	return (int)((1000000000 + jiffy.tv_nsec / 2) / jiffy.tv_nsec);
+}
+
+void kernel_values_read(struct kernel_values *kernel)
+{
+	kernel_values_default(kernel);
+	for (size_t id = 0; id < OPTIONS; id++)
+		if (option_table[id].sysctl[0])
+			kernel->number[id] =
+				sysctl_number(option_table[id].sysctl, kernel->number[id]);
+}

@@ -1,0 +1,149 @@
+/* Which processes show and apply are to look at: a word of the command line, and who it means now.
+ */
+#include "cli/ui/operand.h"
+
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/ui/flags.h"
+#include "cli/base/memory.h"
+#include "cli/base/pids.h"
+#include "cli/systemd/unit_processes.h"
+#include "core/glob.h"
+
+static bool ends_in(const char *word, const char *const *suffixes)
+{
+	const char *suffix = strrchr(word, '.');
+
+	while (suffix && *suffixes && strcmp(suffix, *suffixes))
+		suffixes++;
+	return suffix && *suffixes;
+}
+
+static void read_pid(const struct verb *verb, struct operand *operand)
+{
+	struct text text = text_of(operand->word);
+	uint32_t number;
+
+	if (!text_number(&text, &number) || !number || number > INT_MAX)
+		flags_wrong(verb, "\"%s\" is not a process id", operand->word);
+	operand->pid = (pid_t)number;
+}
+
+static void check_unit(const struct verb *verb, const char *word)
+{
+	if (strpbrk(word, "*?["))
+		flags_wrong(verb, "%s: patterns are for programs, a unit is named in full", word);
+	if (strstr(word, "@."))
+		flags_wrong(verb, "%s is a template: name an instance of it", word);
+}
+
+static void read_operand(const struct verb *verb, struct operand *operand, const char *word)
+{
+	static const char *const running[] = { ".service", ".scope", ".slice", NULL };
+	static const char *const starting[] = { ".socket", ".timer", ".path", NULL };
+
+	*operand = (struct operand){ .kind = OPERAND_PROGRAM, .word = word };
+	if (!*word)
+		flags_wrong(verb, "an empty word names no process");
+	if (strchr(word, '/'))
+		flags_wrong(verb, "%s: a program or unit is named without its directory", word);
+	if (ends_in(word, starting))
+		flags_wrong(verb, "%s has no processes: name the service that it starts", word);
+	if (ends_in(word, running)) {
+		operand->kind = OPERAND_UNIT;
+		check_unit(verb, word);
+	} else if (!word[strspn(word, "0123456789")]) {
+		operand->kind = OPERAND_PID;
+		read_pid(verb, operand);
+	}
+}
+
+struct operand *operands_read(const struct verb *verb, char **words, size_t count)
+{
+	struct operand *operands = expect_memory(calloc(count + 1, sizeof *operands));
+
+	for (size_t i = 0; i < count; i++)
+		read_operand(verb, &operands[i], words[i]);
+	return operands;
+}
+
+static bool is_called(pid_t pid, const char *name)
+{
+	struct process process;
+
+	process_identify(&process, pid);
+	return glob_match(text_of(name), text_of(process.executable)) ||
+	       glob_match(text_of(name), text_of(process.program));
+}
+
+static const char *find_program(const char *name, struct pids *pids)
+{
+	size_t before = pids->count;
+	pid_t *all = process_all();
+
+	for (size_t i = 0; all[i]; i++)
+		if (all[i] != getpid() && is_called(all[i], name))
+			pids_add(pids, all[i]);
+	free(all);
+	return pids->count > before ? NULL : "no process of that name";
+}
+
+/* A group that has no processes any more may not be the unit's any more: systemd is asked again. */
+static const char *find_unit(struct operand *operand, struct pids *pids)
+{
+	enum unit_error error = UNIT_NOT_RUNNING;
+
+	if (operand->group)
+		error = control_group_processes(operand->group, pids);
+	if (error == UNIT_NOT_RUNNING) {
+		free(operand->group);
+		error = unit_control_group(operand->word, &operand->group);
+		if (!error)
+			error = control_group_processes(operand->group, pids);
+	}
+	return error ? unit_error_words(error) : NULL;
+}
+
+/* Appends the processes that it means now; NULL, or why there are none. */
+static const char *find(struct operand *operand, struct pids *pids)
+{
+	switch (operand->kind) {
+	case OPERAND_UNIT:
+		return find_unit(operand, pids);
+	case OPERAND_PROGRAM:
+		return find_program(operand->word, pids);
+	default:
+		pids_add(pids, operand->pid);
+		return NULL;
+	}
+}
+
+static bool visit_tree(const struct operand *operand, pid_t root, operand_visit *visit,
+		       void *context)
+{
+	struct relative *tree = process_tree(root);
+	bool any = false;
+
+	for (size_t i = 0; tree[i].pid; i++)
+		any |= visit(context, &tree[i], i ? NULL : operand);
+	free(tree);
+	return any;
+}
+
+const char *operand_each(struct operand *operand, bool children, operand_visit *visit,
+			 void *context)
+{
+	struct pids pids = { 0 };
+	const char *error = find(operand, &pids);
+	bool any = false;
+
+	for (size_t i = 0; i < pids.count; i++)
+		any |= children ? visit_tree(operand, pids.at[i], visit, context)
+				: visit(context, &(struct relative){ pids.at[i], 0 }, operand);
+	free(pids.at);
+	return error || any ? error : "no TCP sockets";
+}

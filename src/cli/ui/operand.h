@@ -1,0 +1,40 @@
+/* Which processes show and apply are to look at: a word of the command line, and who it means now.
+ */
+#ifndef KEEPALIVE_OPERAND_H
+#define KEEPALIVE_OPERAND_H
+
+#include "cli/sockets/process.h"
+
+enum operand_kind {
+	OPERAND_PID,     /* digits */
+	OPERAND_UNIT,    /* ends in .service, .scope or .slice */
+	OPERAND_PROGRAM, /* all else: a name, or a pattern for names, as in rules */
+};
+
+struct operand {
+	enum operand_kind kind;
+	const char *word;
+	pid_t pid;
+	char *group; /* of a unit: its control group, once systemd has told it */
+};
+
+/* Reads all words, to be freed. Does not return where one can mean no process. */
+struct operand *operands_read(const struct verb *verb, char **words, size_t count);
+
+/*
+ * Is called for a process; `operand` is the one that means it, NULL for what such a process has
+ * started. True if there was something to tell of it, a socket or an error.
+ */
+typedef bool operand_visit(void *context, const struct relative *who,
+			   const struct operand *operand);
+
+/*
+ * Calls `visit` for the processes that the operand means now, with `children` also for all that
+ * those have started. A process id is taken as it is, whether there is such a process or not; a
+ * program's name leaves out the command itself. Returns NULL, or in words why there was nothing to
+ * tell.
+ */
+const char *operand_each(struct operand *operand, bool children, operand_visit *visit,
+			 void *context);
+
+#endif
