@@ -10,17 +10,22 @@ AM_TESTS_ENVIRONMENT = \
 	TEST_BUILD='$(abs_top_builddir)'; export TEST_BUILD; \
 	TEST_SYSCONFDIR='$(sysconfdir)'; export TEST_SYSCONFDIR;
 
-AM_TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests
+# A test program tests/ROOM/NAME.test is one word in the list of its room: it is made of
+# tests/ROOM/NAME.c and what the tests share.
+AM_DEFAULT_SOURCE_EXT = .c
+AM_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests
+LDADD = tests/libtest.la
 
 # The core as ordinary code, for what is not the library itself.
 noinst_LTLIBRARIES = libcore.la
 libcore_la_SOURCES = $(core_sources)
+libcore_la_CPPFLAGS = $(CORE_CPPFLAGS)
 
 # Shows the sockets of running programs: for quickstart, which does without check.
-noinst_PROGRAMS = tests/support/peek
-tests_support_peek_SOURCES = tests/support/peek.c tests/support/inspect.c tests/support/inspect.h
-tests_support_peek_CPPFLAGS = $(AM_TEST_CPPFLAGS)
-tests_support_peek_LDADD = libcore.la
+noinst_PROGRAMS = tests/lib/peek
+tests_lib_peek_SOURCES = tests/lib/peek.c tests/lib/inspect.c tests/lib/inspect.h
+tests_lib_peek_CPPFLAGS = $(AM_CPPFLAGS)
+tests_lib_peek_LDADD = libcore.la
 
 # Targets with oracles, for make fuzz and for a test.
 fuzz_sources = \
@@ -30,126 +35,68 @@ fuzz_sources = \
 	tests/fuzz/fuzz_pattern.c \
 	tests/fuzz/fuzz_rules.c
 
-check_PROGRAMS =
+test_programs =
+check_PROGRAMS = $(test_programs)
 check_LTLIBRARIES =
-TESTS =
+TESTS = $(test_programs) tests/quickstart/quickstart.test
+EXTRA_DIST += tests/README tests/quickstart/quickstart.test tests/unit/fixtures tests/compat/sockets.py
 
 if HAVE_CHECK
-check_LTLIBRARIES += tests/libsupport.la
-tests_libsupport_la_SOURCES = \
-	tests/support/expect.c \
-	tests/support/expect.h \
-	tests/support/harness.c \
-	tests/support/harness.h \
-	tests/support/in_memory.h \
-	tests/support/inspect.c \
-	tests/support/inspect.h \
-	tests/support/process.c \
-	tests/support/process.h
-tests_libsupport_la_CPPFLAGS = $(AM_TEST_CPPFLAGS)
-tests_libsupport_la_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-tests_libsupport_la_LIBADD = libcore.la $(CHECK_LIBS)
+check_LTLIBRARIES += tests/libtest.la
+tests_libtest_la_SOURCES = \
+	tests/cli/cli.c \
+	tests/cli/cli.h \
+	tests/cli/image.c \
+	tests/cli/image.h \
+	tests/hooks/describe.c \
+	tests/hooks/describe.h \
+	tests/hooks/drive.c \
+	tests/hooks/drive.h \
+	tests/hooks/trace.c \
+	tests/hooks/trace.h \
+	tests/lib/expect.c \
+	tests/lib/expect.h \
+	tests/lib/harness.c \
+	tests/lib/harness.h \
+	tests/lib/in_memory.h \
+	tests/lib/inspect.c \
+	tests/lib/inspect.h \
+	tests/lib/process.c \
+	tests/lib/process.h \
+	tests/lib/said.c \
+	tests/lib/said.h \
+	tests/network/cut.c \
+	tests/network/cut.h \
+	tests/network/hang.c \
+	tests/network/hang.h \
+	tests/network/persist.c \
+	tests/network/persist.h \
+	tests/network/together.c \
+	tests/network/together.h \
+	tests/network/told.c \
+	tests/network/told.h \
+	tests/network/wire.c \
+	tests/network/wire.h \
+	tests/programs/stock.c \
+	tests/programs/stock.h
+tests_libtest_la_LIBADD = libcore.la $(CHECK_LIBS) $(PTY_LIBS) $(DL_LIBS)
 
-TEST_CPPFLAGS = $(AM_TEST_CPPFLAGS)
-TEST_CFLAGS = $(AM_CFLAGS) $(CHECK_CFLAGS)
-TEST_LDADD = tests/libsupport.la
-
-check_PROGRAMS += tests/unit/option.test
-tests_unit_option_test_SOURCES = tests/unit/test_option.c
-tests_unit_option_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_option_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_option_test_LDADD = $(TEST_LDADD)
-TESTS += tests/unit/option.test
-
-# What the tests of the core share.
-check_LTLIBRARIES += tests/libsaid.la
-tests_libsaid_la_SOURCES = tests/unit/said.c tests/unit/said.h
-tests_libsaid_la_CPPFLAGS = $(TEST_CPPFLAGS)
-
-check_PROGRAMS += tests/unit/address.test
-tests_unit_address_test_SOURCES = tests/unit/test_address.c
-tests_unit_address_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_address_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_address_test_LDADD = $(TEST_LDADD)
-TESTS += tests/unit/address.test
-
-check_PROGRAMS += tests/unit/calendar.test
-tests_unit_calendar_test_SOURCES = tests/unit/test_calendar.c
-tests_unit_calendar_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_calendar_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_calendar_test_LDADD = $(TEST_LDADD)
-TESTS += tests/unit/calendar.test
-
-check_PROGRAMS += tests/unit/environment.test
-tests_unit_environment_test_SOURCES = tests/unit/test_environment.c
-tests_unit_environment_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_environment_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_environment_test_LDADD = tests/libsaid.la $(TEST_LDADD)
-TESTS += tests/unit/environment.test
-
-check_PROGRAMS += tests/unit/file.test
-tests_unit_file_test_SOURCES = tests/unit/test_file.c
-tests_unit_file_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_file_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_file_test_LDADD = tests/libsaid.la $(TEST_LDADD)
-TESTS += tests/unit/file.test
-
-check_PROGRAMS += tests/unit/loader.test
-tests_unit_loader_test_SOURCES = tests/unit/test_loader.c
-tests_unit_loader_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_loader_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_loader_test_LDADD = tests/libsaid.la $(TEST_LDADD)
-TESTS += tests/unit/loader.test
-
-check_PROGRAMS += tests/unit/policy.test
-tests_unit_policy_test_SOURCES = tests/unit/test_policy.c
-tests_unit_policy_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_policy_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_policy_test_LDADD = tests/libsaid.la $(TEST_LDADD)
-TESTS += tests/unit/policy.test
-
-check_PROGRAMS += tests/unit/text.test
-tests_unit_text_test_SOURCES = tests/unit/test_text.c
-tests_unit_text_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_text_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_text_test_LDADD = $(TEST_LDADD)
-TESTS += tests/unit/text.test
-
-# The fuzz targets over generated bytes.
-check_PROGRAMS += tests/unit/generated.test
-tests_unit_generated_test_SOURCES = tests/unit/test_generated.c $(fuzz_sources)
-tests_unit_generated_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_unit_generated_test_CFLAGS = $(TEST_CFLAGS)
-tests_unit_generated_test_LDADD = $(TEST_LDADD)
-TESTS += tests/unit/generated.test
-
-check_PROGRAMS += tests/built/built.test
-tests_built_built_test_SOURCES = tests/built/test_built.c
-tests_built_built_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_built_built_test_CFLAGS = $(TEST_CFLAGS)
-tests_built_built_test_LDADD = $(TEST_LDADD)
-TESTS += tests/built/built.test
-
-check_PROGRAMS += tests/built/link.test
-tests_built_link_test_SOURCES = tests/built/test_link.c
-tests_built_link_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_built_link_test_CFLAGS = $(TEST_CFLAGS)
-tests_built_link_test_LDADD = $(TEST_LDADD)
-TESTS += tests/built/link.test
-
-check_PROGRAMS += tests/built/memory.test
-tests_built_memory_test_SOURCES = tests/built/test_memory.c
-tests_built_memory_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_built_memory_test_CFLAGS = $(TEST_CFLAGS)
-tests_built_memory_test_LDADD = $(TEST_LDADD) $(DL_LIBS)
-TESTS += tests/built/memory.test
-
-check_PROGRAMS += tests/dropin/dropin.test
-tests_dropin_dropin_test_SOURCES = tests/dropin/test_dropin.c
-tests_dropin_dropin_test_CPPFLAGS = $(TEST_CPPFLAGS)
-tests_dropin_dropin_test_CFLAGS = $(TEST_CFLAGS)
-tests_dropin_dropin_test_LDADD = $(TEST_LDADD)
-TESTS += tests/dropin/dropin.test
+test_programs += \
+	tests/binary/built.test \
+	tests/binary/link.test \
+	tests/binary/memory.test \
+	tests/compat/dropin.test \
+	tests/unit/address.test \
+	tests/unit/calendar.test \
+	tests/unit/environment.test \
+	tests/unit/file.test \
+	tests/unit/generated.test \
+	tests/unit/loader.test \
+	tests/unit/option.test \
+	tests/unit/policy.test \
+	tests/unit/samples.test \
+	tests/unit/text.test
+tests_unit_generated_test_SOURCES = tests/unit/generated.c $(fuzz_sources)
 else
 # Nothing that is tested must not look like all that passed.
 check-local:
@@ -157,22 +104,17 @@ check-local:
 	@exit 1
 endif
 
-TESTS += tests/quickstart/quickstart.test
-EXTRA_DIST += tests/quickstart/quickstart.test
-EXTRA_DIST += tests/unit/fixtures tests/dropin/sockets.py
-
-include tests/victims/local.mk
-include tests/stock/local.mk
-include tests/rules/local.mk
-include tests/wire/local.mk
+include tests/hooks/local.mk
+include tests/programs/local.mk
+include tests/network/local.mk
 include tests/cli/local.mk
-include tests/environments/local.mk
+include tests/platforms/local.mk
 include tests/mutants/local.mk
 include tests/compilers/local.mk
 
 # make bench: what the library costs, as ratios, each measured side by side in one run.
 EXTRA_PROGRAMS = tests/bench/bench
-tests_bench_bench_SOURCES = tests/bench/bench.c
+tests_bench_bench_LDADD =
 EXTRA_LTLIBRARIES = tests/bench/nothing.la
 tests_bench_nothing_la_SOURCES = tests/bench/nothing.c
 tests_bench_nothing_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere

@@ -121,7 +121,7 @@ keepalive_SOURCES = \
 	src/cli/ui/wanted.h \
 	src/cli/ui/words.c \
 	src/cli/ui/words.h
-keepalive_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+keepalive_CPPFLAGS = $(CORE_CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	-DLIBDIR='"$(libdir)"' -DSYSCONFDIR='"$(sysconfdir)"'
 keepalive_CFLAGS = $(AM_CFLAGS) $(SMARTCOLS_CFLAGS) $(MNL_CFLAGS) $(ELF_CFLAGS)
 keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)

@@ -1,191 +1,331 @@
 /*
- * Makes, uses and closes TCP sockets and processes as fast as it can in several processes, holding
- * each result against what it has to be; until its stdin ends. Prints "ready", and in the end how
- * often it went round. Its own listener, which all of them have, is there from the start to the
- * end.
+ * keepalive show and apply beside processes and sockets that come and go all the time, and a
+ * process that calls itself anything.
  */
 #define _GNU_SOURCE
-#include <arpa/inet.h>
-#include <err.h>
-#include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
-#include <signal.h>
-#include <stdbool.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/mman.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORKERS = 3, KEPT = 16, ROUNDS_FOR_A_CHILD = 4, ROUNDS_TO_BE_READY = 100 };
+#include "cli/cli.h"
+#include "core/option.h"
+#include "lib/expect.h"
+#include "lib/harness.h"
 
-/* With its listener. */
-struct connection {
-	int listener, client, accepted;
+enum { SHOWS = 30, APPLIES = 10, SEEN_MAX = 512, IDLE = 61, LOOKS = 200, LOOKS_FOR_ONE_LATE = 12 };
+
+/* The columns of what apply prints. */
+enum { PROGRAM, PID, FD, STATE, LOCAL, PEER, OPTION, BEFORE, AFTER, ERROR, CELLS };
+
+struct churn {
+	struct process process;
+	int port; /* of the listener that it keeps */
 };
 
-/* What the processes share. */
-struct shared {
-	bool stop;
-	long rounds;
-};
-
-static void expect(bool so, const char *what)
+static struct churn start_churn(void)
 {
-	if (!so)
-		err(EXIT_FAILURE, "%s", what);
+	struct churn churn = {
+		.process = process_start(&(struct command){
+			.argv = (const char *const[]){ build_path("tests/cli/busy"), NULL } })
+	};
+
+	ck_assert(wait_for_word(churn.process.output, "\n", 20));
+	ck_assert_int_eq(sscanf(read_whole(churn.process.output), "ready %d", &churn.port), 1);
+	return churn;
 }
 
-static int listen_anywhere(struct sockaddr_in *address)
+/* All of its own calls came to what they had to, and there were many of them. */
+static void end_churn(struct churn *churn)
 {
-	socklen_t length = sizeof *address;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-	*address = (struct sockaddr_in){ .sin_family = AF_INET,
-					 .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-	expect(fd >= 0, "socket");
-	expect(!bind(fd, (struct sockaddr *)address, sizeof *address), "bind");
-	expect(!listen(fd, 4), "listen");
-	expect(!getsockname(fd, (struct sockaddr *)address, &length), "getsockname");
-	return fd;
-}
-
-static void send_word(int from, int to)
-{
-	char word[8] = "";
-
-	expect(write(from, "word", 4) == 4, "write");
-	expect(read(to, word, sizeof word) == 4 && word[0] == 'w' && word[3] == 'd', "read");
-}
-
-static struct connection make_connection(void)
-{
-	struct sockaddr_in address;
-	struct connection made = { .listener = listen_anywhere(&address) };
-
-	made.client = socket(AF_INET, SOCK_STREAM, 0);
-	expect(made.client >= 0, "socket of the client");
-	expect(!connect(made.client, (struct sockaddr *)&address, sizeof address), "connect");
-	made.accepted = accept(made.listener, NULL, NULL);
-	expect(made.accepted >= 0, "accept");
-	send_word(made.client, made.accepted);
-	return made;
-}
-
-/* Both ends go without TIME-WAIT, of which the ports would run out. */
-static void end_connection(const struct connection *ended)
-{
-	const struct linger reset = { .l_onoff = 1 };
-	int client = ended->client, accepted = ended->accepted;
-	char byte;
-
-	send_word(accepted, client);
-	expect(!shutdown(client, SHUT_WR), "shutdown");
-	expect(read(accepted, &byte, 1) == 0, "read at the end");
-	expect(!setsockopt(accepted, SOL_SOCKET, SO_LINGER, &reset, sizeof reset), "SO_LINGER");
-	expect(!close(accepted), "close of the accepted");
-	expect(read(client, &byte, 1) < 0 && errno == ECONNRESET, "read behind a reset");
-	expect(!close(client), "close of the client");
-	expect(!close(ended->listener), "close of the listener");
-}
-
-/* Under one number now a TCP socket, now something else. */
-static void change_places(void)
-{
-	int tcp = socket(AF_INET, SOCK_STREAM, 0), pair[2], ends[2];
-
-	expect(tcp >= 0, "socket that is not used");
-	expect(!socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair");
-	expect(!pipe(ends), "pipe");
-	expect(dup2(pair[0], tcp) == tcp, "dup2 of a socket");
-	send_word(tcp, pair[1]);
-	expect(dup2(ends[0], tcp) == tcp, "dup2 of a pipe");
-	send_word(ends[1], tcp);
-	for (int i = 0; i < 2; i++)
-		expect(!close(pair[i]) && !close(ends[i]), "close of both");
-	expect(!close(tcp), "close of the number");
-}
-
-/* A child, and one of its own that outlives it; both come back to us. */
-static void make_children(void)
-{
-	int status, count = 0;
-	pid_t child = fork();
-
-	expect(child >= 0, "fork");
-	if (!child) {
-		struct connection own;
-
-		child = fork();
-		expect(child >= 0, "fork of a child");
-		own = make_connection();
-		end_connection(&own);
-		_exit(EXIT_SUCCESS);
-	}
-	for (; wait(&status) > 0; count++)
-		expect(WIFEXITED(status) && !WEXITSTATUS(status), "end of a child");
-	expect(errno == ECHILD && count == 2, "two children");
-}
-
-static void work(struct shared *shared)
-{
-	struct connection kept[KEPT];
 	long rounds = 0;
+	const char *said;
+	int status;
 
-	expect(!prctl(PR_SET_CHILD_SUBREAPER, 1), "prctl");
-	expect(!prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl for our end");
-	for (; !__atomic_load_n(&shared->stop, __ATOMIC_RELAXED); rounds++) {
-		if (rounds >= KEPT)
-			end_connection(&kept[rounds % KEPT]);
-		if (rounds % ROUNDS_FOR_A_CHILD == 0)
-			make_children();
-		kept[rounds % KEPT] = make_connection();
-		change_places();
-		__atomic_add_fetch(&shared->rounds, 1, __ATOMIC_RELAXED);
-	}
-	_exit(EXIT_SUCCESS);
+	close(churn->process.input);
+	churn->process.input = -1;
+	status = process_wait(&churn->process, 20);
+	ck_assert_msg(!status, "churn: status %d: %s", status, read_whole(churn->process.errors));
+	ck_assert_str_eq(read_whole(churn->process.errors), "");
+	said = strstr(read_whole(churn->process.output), "rounds");
+	ck_assert(said && sscanf(said, "rounds %ld", &rounds) == 1);
+	ck_assert_int_gt(rounds, 100);
 }
 
-/* Waits for all: the exit status. */
-static int wait_for_workers(struct shared *shared)
+/* The idle time of the listener that it keeps; 0: it may not be looked at. */
+static int idle_of(const struct churn *churn)
 {
-	int status, wrong = 0;
+	static struct seen seen[SEEN_MAX];
+	int count = inspect_process(churn->process.pid, seen, SEEN_MAX);
 
-	__atomic_store_n(&shared->stop, true, __ATOMIC_RELAXED);
-	while (wait(&status) > 0)
-		wrong |= !WIFEXITED(status) || WEXITSTATUS(status);
-	printf("rounds %ld\n", shared->rounds);
-	return wrong;
+	for (int i = 0; i < count; i++)
+		if (seen[i].state == TCP_LISTEN && seen[i].local_port == churn->port)
+			return seen[i].value[OPTION_IDLE];
+	return 0;
 }
+
+static bool is_applied(void *context)
+{
+	return idle_of(context) == IDLE;
+}
+
+static struct called call_in_silence(const char *const *arguments)
+{
+	struct called called = call(arguments);
+
+	expect_status(&called, 0);
+	ck_assert_str_eq(called.errors, "");
+	return called;
+}
+
+/* Shows all again and again; how many rows of the two there were. */
+static int show_all(void)
+{
+	size_t size;
+	char *all;
+	FILE *stream = open_memstream(&all, &size);
+	int rows = 0;
+
+	for (int i = 0; i < SHOWS; i++) {
+		struct called called = CALL("show", "--all", "--json");
+
+		/* Of others it may say that they may not be looked at. */
+		ck_assert_int_le(called.status, 1);
+		ck_assert_msg(!strstr(called.errors, "(busy)"), "%s", called.errors);
+		fprintf(stream, "%c%s", i ? ',' : '[', called.output);
+		for (const char *at = compact_json(called.output);
+		     (at = strstr(at, "\"program\":\"busy\"")); at++)
+			rows++;
+	}
+	fputc(']', stream);
+	fclose(stream);
+	ck_assert(!have_program("python3") || is_json(all));
+	return rows;
+}
+
+/* Every row is of a socket that could be set, none of that process; how many there are. */
+static int expect_set(const char *output, pid_t other)
+{
+	char *copy = strdup(output);
+	int count = 0;
+	struct row row;
+
+	for (; next_row(&copy, &row); count++) {
+		ck_assert_int_eq(row.cells, CELLS);
+		ck_assert_str_eq(row.cell[PROGRAM], "busy");
+		ck_assert_int_ne(atoi(row.cell[PID]), other);
+		ck_assert_msg(!*row.cell[ERROR], "%s of %s: %s", row.cell[OPTION], row.cell[LOCAL],
+			      row.cell[ERROR]);
+	}
+	return count;
+}
+
+static void apply_again_and_again(const char *pid, pid_t other)
+{
+	int rows = 0;
+
+	for (int i = 0; i < APPLIES; i++) {
+		struct called called = call_in_silence((const char *const[]){
+			"apply", pid, "--children", "--idle", "61", "-rn", NULL });
+
+		rows += expect_set(called.output, other);
+	}
+	/* Two for the listener that stays, and more for those that do not. */
+	ck_assert_int_gt(rows, 2 * APPLIES);
+}
+
+START_TEST(beside_it)
+{
+	struct churn churn = start_churn(), control = start_churn();
+	const char *pid = word_of(churn.process.pid);
+	struct process watcher;
+
+	if (!idle_of(&churn))
+		SKIP("the sockets of other processes may not be looked at");
+	ck_assert_int_eq(idle_of(&churn), kernel_values().idle);
+	watcher = process_start(&(struct command){
+		.argv = (const char *const[]){ build_path("keepalive"), "apply", pid, "--watch",
+					       "--children", "--idle", "61", "-rn", NULL } });
+	ck_assert(wait_until(is_applied, &churn, 20));
+	/* That of both, by the program and its three helpers, is in each; more come and go. */
+	ck_assert_int_gt(show_all(), SHOWS * 2 * 4);
+	apply_again_and_again(pid, control.process.pid);
+	ck_assert_int_eq(idle_of(&churn), IDLE);
+	ck_assert_int_eq(idle_of(&control), kernel_values().idle);
+	end_churn(&churn);
+	ck_assert_int_eq(process_wait(&watcher, 20), 0);
+	ck_assert_str_eq(read_whole(watcher.errors), "");
+	ck_assert_int_gt(expect_set(read_whole(watcher.output), control.process.pid), 2);
+	end_churn(&control);
+}
+END_TEST
+
+/* What a server says that closes and binds again, and how often it was looked at meanwhile. */
+struct late {
+	long rebinds, late, longest, ends, late_ends, longest_end;
+	int looks;
+};
+
+/* Until it has gone round that often; it says how often when it ends. */
+static struct late rebind_beside(int looks)
+{
+	struct late late = { .looks = looks };
+	struct process server = process_start(&(struct command){
+		.argv = (const char *const[]){ build_path("tests/cli/rebind"), NULL } });
+	const char *said;
+
+	ck_assert(wait_for_word(server.output, "ready", 20));
+	for (int i = 0; i < looks; i++)
+		ck_assert_int_eq(CALL("show", word_of(server.pid)).status, 0);
+	if (!looks)
+		ck_assert(wait_for_word(server.output, "round 500", 20));
+	close(server.input);
+	server.input = -1;
+	ck_assert_msg(!process_wait(&server, 20), "%s", read_whole(server.errors));
+	said = strstr(read_whole(server.output), "rebinds");
+	ck_assert(said && sscanf(said, "rebinds %ld late %ld longest %ld us ends %ld late %ld longest %ld",
+				 &late.rebinds, &late.late, &late.longest, &late.ends, &late.late_ends,
+				 &late.longest_end) == 6);
+	return late;
+}
+
+/*
+ * A look meets a server just where it closes now and then, whatever it does. What is held against it
+ * is the number of looks, of which a busy machine has fewer in a time.
+ */
+START_TEST(rebinding)
+{
+	struct late alone = rebind_beside(0), beside = rebind_beside(LOOKS);
+
+	ck_assert_int_eq(alone.late, 0);
+	ck_assert_int_eq(alone.late_ends, 0);
+	printf("# %d looks: %ld of %ld rebinds late, by %ld us at most; %ld of %ld ends, by %ld us\n",
+	       beside.looks, beside.late, beside.rebinds, beside.longest, beside.late_ends,
+	       beside.ends, beside.longest_end);
+	ck_assert_int_lt(beside.late * LOOKS_FOR_ONE_LATE, LOOKS);
+}
+END_TEST
+
+/* The calls between the one that takes a descriptor and the one that gives it back. */
+static int count_held(const char *trace, int *taken)
+{
+	int calls = 0, own = -1, fd;
+	const char *line = trace;
+
+	for (*taken = 0; *line; line = strchr(line, '\n') + 1) {
+		if (!strncmp(line, "pidfd_getfd(", 12)) {
+			const char *result = strchr(line, '=');
+
+			ck_assert(own < 0 && result && sscanf(result, "= %d", &own) == 1);
+			++*taken;
+		} else if (own >= 0 && sscanf(line, "close(%d)", &fd) == 1 && fd == own) {
+			own = -1;
+		} else if (own >= 0) {
+			ck_assert_msg(strstr(line, "stat") || !strncmp(line, "getsockopt(", 11), "%.80s",
+				      line);
+			calls++;
+		}
+		if (!strchr(line, '\n'))
+			break;
+	}
+	return calls;
+}
+
+/* A descriptor is taken of TCP sockets alone, for two calls where one option is asked for. */
+START_TEST(how_long_it_is_held)
+{
+	const char *trace = strdup(scratch_path("held"));
+	struct process server;
+	int status, taken, calls;
+
+	if (!have_program("strace") || !have_program("python3"))
+		SKIP("strace or python3 is missing");
+	server = process_start(&(struct command){
+		.argv = (const char *const[]){ "python3", "-c",
+					       "import socket, sys; s = socket.create_server"
+					       "(('127.0.0.1', 0)); c = socket.create_connection"
+					       "(s.getsockname()); p = socket.socketpair();"
+					       " print('ready', flush=True); sys.stdin.readline()",
+					       NULL } });
+	ck_assert(wait_for_word(server.output, "ready", 20));
+	free(process_run(&(struct command){ .argv = (const char *const[]){
+						    "strace", "-e", "signal=none", "-o", trace,
+						    build_path("keepalive"), "show", "-o", "fd,state,idle",
+						    word_of(server.pid), NULL } },
+			 &status));
+	process_stop(&server);
+	if (status)
+		SKIP("strace may not, here");
+	calls = count_held(read_whole(trace), &taken);
+	ck_assert_int_eq(taken, 2);
+	ck_assert_int_eq(calls, 2 * taken);
+}
+END_TEST
+
+/* What it prints for it in JSON; there every name has to be UTF-8, and no terminal is to be moved.
+ */
+static const struct {
+	const char *name, *printed;
+} names[] = {
+	{ "plain", "plain" },
+	{ "a \"b\\", "a \\\"b\\\\" },
+	{ "\x1b[31mred\x7f", "?[31mred?" },
+	{ "\xe2\x80\xaegnp", "???gnp" },
+	{ "\xc2\x9b"
+	  "31mred",
+	  "??31mred" },
+	{ "\xc3\xbc\xe4\xb8\xad\xf0\x9f\x98\x80", "\xc3\xbc\xe4\xb8\xad\xf0\x9f\x98\x80" },
+	/* The kernel cuts it behind 15 bytes. */
+	{ "fourteen bytes\xc3\xbc", "fourteen bytes?" },
+	{ "\xff\xfe", "??" },
+	{ "\xc0\xaf \xe0\x80\xaf", "?? ???" },
+	{ "\xed\xa0\x80 \xf4\x90\x80\x80", "??? ????" },
+};
+
+START_TEST(any_name)
+{
+	struct called called;
+	char expected[64];
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_eq(listen(listener, 1), 0);
+	ck_assert_int_eq(prctl(PR_SET_NAME, names[_i].name), 0);
+	called = CALL("show", "--json", "-o", "program,fd", word_of(getpid()));
+	expect_status(&called, 0);
+	ck_assert(!have_program("python3") || is_json(called.output));
+	snprintf(expected, sizeof expected, "\"program\":\"%s\"", names[_i].printed);
+	expect_says(compact_json(called.output), expected);
+}
+END_TEST
+
+/* Where the terminal has such characters people read them as they are; else by their bytes. */
+START_TEST(name_of_many_letters)
+{
+	const char *const show[] = { "show", "-n", "-o", "program", word_of(getpid()), NULL };
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	ck_assert_int_eq(listen(listener, 1), 0);
+	ck_assert_int_eq(prctl(PR_SET_NAME, "\xc3\xbc\xe4\xb8\xad\xe2\x80\xae\x1b"), 0);
+	ck_assert_str_eq(call_as(NULL, (const char *const[]){ "LC_ALL=C.UTF-8", NULL }, show).output,
+			 "\xc3\xbc\xe4\xb8\xad????\n");
+	ck_assert_str_eq(call_as(NULL, (const char *const[]){ "LC_ALL=C", NULL }, show).output,
+			 "\\xc3\\xbc\\xe4\\xb8\\xad????\n");
+}
+END_TEST
 
 int main(void)
 {
-	struct shared *shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
-				     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	struct pollfd input = { .fd = STDIN_FILENO, .events = POLLIN };
-	struct sockaddr_in address;
-	bool said = false;
+	Suite *suite = suite_create("churn");
+	TCase *tests = harness_case(suite, "churn", 60);
 
-	expect(shared != MAP_FAILED, "mmap");
-	/* What runs beside it is to have its turn on a machine of few processors. */
-	expect(nice(10) != -1, "nice");
-	listen_anywhere(&address);
-	for (int i = 0; i < WORKERS; i++) {
-		pid_t worker = fork();
-
-		expect(worker >= 0, "fork of a worker");
-		if (!worker)
-			work(shared);
-	}
-	while (!poll(&input, 1, 10))
-		if (!said &&
-		    __atomic_load_n(&shared->rounds, __ATOMIC_RELAXED) > ROUNDS_TO_BE_READY) {
-			said = true;
-			printf("ready %d\n", ntohs(address.sin_port));
-			fflush(stdout);
-		}
-	return wait_for_workers(shared);
+	tcase_add_test(tests, beside_it);
+	tcase_add_test(tests, rebinding);
+	tcase_add_test(tests, how_long_it_is_held);
+	tcase_add_test(tests, name_of_many_letters);
+	tcase_add_loop_test(tests, any_name, 0, sizeof names / sizeof *names);
+	return harness_run(suite);
 }

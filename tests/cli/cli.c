@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "support/harness.h"
+#include "lib/harness.h"
 
 enum { ARGUMENTS_MAX = 40, WORDS = 8, WORD_SIZE = 24 };
 
@@ -72,7 +72,7 @@ char *joined(const char *a, const char *b)
 
 const char *victim(void)
 {
-	return strdup(build_path("tests/victims/victim"));
+	return strdup(build_path("tests/hooks/victim"));
 }
 
 char *flag_of(const struct option *option)

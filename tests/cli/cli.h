@@ -6,7 +6,7 @@
 #include <sys/types.h>
 
 #include "core/option.h"
-#include "support/process.h"
+#include "lib/process.h"
 
 /* What one call of the command came to; never freed, tests are short. */
 struct called {

@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 #include "cli/image.h"
-#include "support/harness.h"
+#include "lib/harness.h"
 
 const char *tree(void)
 {

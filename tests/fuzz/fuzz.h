@@ -1,7 +1,7 @@
 /*
  * What the fuzz targets share. Each builds an input from bytes, gives it to the core and holds the
  * result against an oracle that has no code in common with it. libFuzzer calls them (make fuzz),
- * and so does tests/unit/test_generated.c, with bytes from a generator.
+ * and so does tests/unit/generated.c, with bytes from a generator.
  */
 #ifndef TESTS_FUZZ_H
 #define TESTS_FUZZ_H

@@ -1,7 +1,7 @@
 /* Whatever bytes a file may have, in whatever pieces they come, it is read safely. */
 #include "core/loader.h"
 #include "fuzz/fuzz.h"
-#include "support/in_memory.h"
+#include "lib/in_memory.h"
 
 static const struct text *names(void)
 {

@@ -9,7 +9,7 @@
 
 #include "core/loader.h"
 #include "fuzz/fuzz.h"
-#include "support/in_memory.h"
+#include "lib/in_memory.h"
 
 enum { KEYS = OPTIONS + 1, TEXT_SIZE = 8192, RULES = 12 };
 

@@ -1,0 +1,27 @@
+# A virtual wire that is cut: a hung program is freed, and the same without the library is not.
+
+EXTRA_DIST += tests/network/hang.py tests/network/Read.java
+
+if HAVE_CHECK
+network_tests = \
+	tests/network/programs.test \
+	tests/network/situations.test \
+	tests/network/unreachable.test
+network_long_tests = tests/network/unscaled.test
+if CLI
+network_tests += tests/network/explain.test
+endif
+test_programs += $(network_tests)
+check_PROGRAMS += $(network_long_tests)
+endif
+
+# All of them, the one that takes minutes included; it fails where one of them could run nothing.
+check-wire: all
+	@test -n '$(network_tests)' || { echo 'check-wire: check is missing here' >&2; exit 1; }
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(network_tests) $(network_long_tests)'
+	@for test in $(network_tests) $(network_long_tests); do \
+		grep -q '^:test-result: PASS' "$${test%.test}.trs" || \
+			{ echo "$$test: everything was skipped" >&2; exit 1; }; \
+	done
+
+.PHONY: check-wire

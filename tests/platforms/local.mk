@@ -1,0 +1,47 @@
+# make check-environments: the library in a booted systemd, under an older glibc, in containers, and
+# built for other machines. Takes minutes, root, and packages: tests/platforms/packages lists
+# them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache folder.
+ENVIRONMENTS = systemd enable operands launchers old-glibc containers abi examples
+EXTRA_DIST += \
+	tests/platforms/abi \
+	tests/platforms/boot-x32 \
+	tests/platforms/booted.sh \
+	tests/platforms/containers \
+	tests/platforms/counter.c \
+	tests/platforms/distributions \
+	tests/platforms/enable \
+	tests/platforms/examples \
+	tests/platforms/launchers \
+	tests/platforms/lib.sh \
+	tests/platforms/machine \
+	tests/platforms/old-glibc \
+	tests/platforms/operands \
+	tests/platforms/packages \
+	tests/platforms/packages-ports \
+	tests/platforms/port.c \
+	tests/platforms/ports \
+	tests/platforms/rootfs \
+	tests/platforms/run \
+	tests/platforms/systemd \
+	tests/platforms/talk.c \
+	tests/platforms/talk.pl \
+	tests/platforms/times.c
+
+check-environments: all
+	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' $(ENVIRONMENTS)
+
+# make check-ports: the library built for other processors, and a program under it. It takes the
+# packages in tests/platforms/packages-ports, and root for a tree of trixie: what is missing is
+# skipped.
+check-ports:
+	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' ports
+
+# make check-distributions: the two commands of the README on fresh machines of these Debian releases.
+# Takes root, debootstrap, and about three minutes for each.
+RELEASES = bullseye bookworm trixie sid
+
+check-distributions: all
+	@RELEASES='$(RELEASES)' $(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' \
+		distributions
+
+.PHONY: check-environments check-ports check-distributions
