@@ -20,7 +20,7 @@ complete -c keepalive -f
 complete -c keepalive -n __keepalive_has_no_verb -a run -d 'run a program under the library'
 complete -c keepalive -n __keepalive_has_no_verb -a show -d 'the TCP sockets of running processes'
 complete -c keepalive -n __keepalive_has_no_verb -a apply -d 'settings for running processes'
-complete -c keepalive -n __keepalive_has_no_verb -a check -d 'find mistakes in a configuration'
+complete -c keepalive -n __keepalive_has_no_verb -a check -d 'find errors in a configuration'
 complete -c keepalive -n __keepalive_has_no_verb -a explain -d 'what happens when a peer vanishes'
 complete -c keepalive -n __keepalive_has_no_verb -a enable -d 'a drop-in for a service of systemd'
 complete -c keepalive -n __keepalive_has_no_verb -a disable -d 'remove that drop-in'

@@ -63,8 +63,8 @@ tests_libtest_la_SOURCES = \
 	tests/lib/inspect.h \
 	tests/lib/process.c \
 	tests/lib/process.h \
-	tests/lib/said.c \
-	tests/lib/said.h \
+	tests/lib/messages.c \
+	tests/lib/messages.h \
 	tests/network/cut.c \
 	tests/network/cut.h \
 	tests/network/hang.c \

@@ -110,8 +110,8 @@ static void visit(struct apply *apply, const struct process *process)
 }
 
 /*
- * A mistake that came into the file while we watch is said once; until it is gone nothing is set.
- * True if the process has TCP sockets, or there was a mistake.
+ * A error that came into the file while we watch is said once; until it is gone nothing is set.
+ * True if the process has TCP sockets, or there was an error.
  */
 static bool apply_to(struct apply *apply, const struct process *process)
 {
@@ -121,8 +121,8 @@ static bool apply_to(struct apply *apply, const struct process *process)
 	subject.user_known = process_user(process->pid, &subject.user);
 	configuration_read(&apply->configuration, &apply->wanted, NULL, &subject);
 	apply->wanted.reporting =
-		apply->configuration.complaints ? REPORT_NOTHING : REPORT_ERRORS;
-	if (apply->configuration.complaints) {
+		apply->configuration.errors ? REPORT_NOTHING : REPORT_ERRORS;
+	if (apply->configuration.errors) {
 		apply->status = STATUS_FAILED;
 		return true;
 	}
@@ -133,15 +133,15 @@ static bool apply_to(struct apply *apply, const struct process *process)
 static bool apply_to_child(struct apply *apply, const struct relative *who)
 {
 	struct process child;
-	enum process_problem problem = process_open_child(&child, who);
+	enum process_error code = process_open_child(&child, who);
 	bool told;
 
-	if (problem == PROCESS_FINE) {
+	if (code == PROCESS_FINE) {
 		told = apply_to(apply, &child);
 		process_close(&child);
 		return told;
 	}
-	told = held_complain(&apply->held, &child, problem);
+	told = held_report(&apply->held, &child, code);
 	if (told)
 		apply->status = STATUS_FAILED;
 	return told;
@@ -264,7 +264,7 @@ static int apply_settings(const struct verb *verb, int argc, char **argv)
 
 	read_command_line(verb, argc, argv, &apply);
 	configuration_read(&apply.configuration, &apply.wanted, NULL, NULL);
-	if (apply.configuration.complaints)
+	if (apply.configuration.errors)
 		errx(STATUS_FAILED, "nothing was changed");
 	apply.wanted.reporting = REPORT_ERRORS; /* it is read again for each process */
 	held_allow_descriptors();

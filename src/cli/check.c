@@ -137,9 +137,9 @@ static void complete(const struct verb *verb, struct endpoint *endpoint)
 }
 
 /* Listening sockets have some options of their own, and connections never have those. */
-static bool concerns(const struct option *option, const struct endpoint *endpoint)
+static bool concerns(const struct option_row *option, const struct endpoint *endpoint)
 {
-	return option->moment != MOMENT_LISTENING || endpoint->role != ROLE_CLIENT;
+	return option->stage != STAGE_LISTENING || endpoint->role != ROLE_CLIENT;
 }
 
 static struct libscols_line *add_row(const struct question *question,
@@ -180,11 +180,11 @@ static void answer(const struct question *question, const struct configuration *
 static void say_that_it_is_fine(const struct configuration *configuration)
 {
 	if (!*configuration->loaded.path)
-		puts("no file, and no mistakes in the environment");
+		puts("no file, and no errors in the environment");
 	else if (!configuration->loaded.found)
 		printf("%s: there is none, and need not be\n", configuration->loaded.path);
 	else
-		printf("%s: no mistakes\n", configuration->loaded.path);
+		printf("%s: no errors\n", configuration->loaded.path);
 }
 
 static void add_error(const struct report *report)
@@ -222,7 +222,7 @@ static int check(const struct verb *verb, int argc, char **argv)
 	if (!question.asked && style_is_bare(&question.style))
 		collect_errors(&question.style);
 	configuration_read(&configuration, &question.wanted, argv[optind], &question.subject);
-	found = configuration.complaints + configuration.warnings;
+	found = configuration.errors + configuration.warnings;
 	if (question.asked)
 		answer(&question, &configuration);
 	else if (errors)
@@ -235,7 +235,7 @@ static int check(const struct verb *verb, int argc, char **argv)
 const struct verb verb_check = {
 	.name = "check",
 	.usage = "[FILE] [OPTION...]",
-	.summary = "find mistakes in a configuration, and say what holds for a connection",
+	.summary = "find errors in a configuration, and say what holds for a connection",
 	.details = "Reads FILE (else the configuration that is in use), and KEEPALIVE_... in the "
 		   "environment,\n"
 		   "and says what is wrong on which line and column. With a program, a role, an "
@@ -244,7 +244,7 @@ const struct verb verb_check = {
 		   "from.\n\n"
 		   "With --json or --raw and without a connection it prints what is wrong as a "
 		   "table.\n\n"
-		   "Exit status: 0; 1 if there is a mistake, or something that was probably not "
+		   "Exit status: 0; 1 if there is an error, or something that was probably not "
 		   "meant; 2 if\n"
 		   "the command line is wrong.\n",
 	.flags = flags,

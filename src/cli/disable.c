@@ -21,7 +21,7 @@ static const struct flag flags[] = {
 
 struct disable {
 	bool runtime, dry_run, user;
-	const char *folder;
+	const char *directory;
 	char name[UNIT_NAME_SIZE];
 	struct root root;
 	struct dropin dropin;
@@ -41,16 +41,16 @@ static void read_command_line(const struct verb *verb, int argc, char **argv,
 		else if (flag == FLAG_USER)
 			disable->user = true;
 		else
-			disable->folder = argument;
+			disable->directory = argument;
 	}
 	flags_operands(verb, argc, 1, 1);
 	unit_name_read(verb, argv[optind], disable->name);
-	if (disable->folder && disable->user)
+	if (disable->directory && disable->user)
 		flags_wrong(verb, "--user and --root do not go together");
 }
 
 /* There may be one for the other span of time. */
-static void complain_of_nothing(const struct disable *disable)
+static void report_nothing(const struct disable *disable)
 {
 	struct dropin other;
 
@@ -85,7 +85,7 @@ static int remove_ours(const struct disable *disable)
 	if (!dropin_plan(&disable->dropin, NULL, &change))
 		return STATUS_FAILED;
 	if (change.state == DROPIN_NONE) {
-		complain_of_nothing(disable);
+		report_nothing(disable);
 		return STATUS_FAILED;
 	}
 	if (!has_ours(&change)) {
@@ -109,7 +109,7 @@ static int disable_unit(const struct verb *verb, int argc, char **argv)
 	static struct disable disable;
 
 	read_command_line(verb, argc, argv, &disable);
-	root_enter(&disable.root, disable.folder);
+	root_enter(&disable.root, disable.directory);
 	disable.root.is_user = disable.user;
 	if (disable.user)
 		systemctl_ask_user_manager();

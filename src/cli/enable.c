@@ -29,7 +29,7 @@ static const struct flag flags[] = {
 struct enable {
 	struct wanted wanted;
 	bool runtime, now, dry_run, user;
-	const char *folder, *named_library;
+	const char *directory, *named_library;
 	char name[UNIT_NAME_SIZE];
 	struct root root;
 	struct service unit;
@@ -55,7 +55,7 @@ static void take_flag(struct enable *enable, int flag, const char *argument)
 		enable->runtime = true;
 		break;
 	case FLAG_ROOT:
-		enable->folder = argument;
+		enable->directory = argument;
 		break;
 	default:
 		enable->named_library = argument;
@@ -73,13 +73,13 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 	flags_operands(verb, argc, 1, 1);
 	unit_name_read(verb, argv[optind], enable->name);
 	config = enable->wanted.config;
-	if (enable->folder && enable->named_library && *enable->named_library != '/')
+	if (enable->directory && enable->named_library && *enable->named_library != '/')
 		flags_wrong(verb, "--library: with --root it is a path in the image, from / on");
-	if (enable->folder && config && *config && *config != '/')
+	if (enable->directory && config && *config && *config != '/')
 		flags_wrong(verb, "--config: with --root it is a path in the image, from / on");
-	if (enable->folder && enable->user)
+	if (enable->directory && enable->user)
 		flags_wrong(verb, "--user and --root do not go together");
-	if (enable->folder && enable->now)
+	if (enable->directory && enable->now)
 		flags_wrong(verb, "--now and --root do not go together: nothing runs in an image");
 	if (enable->now && unit_is_template(enable->name))
 		flags_wrong(verb, "--now: a template does not run: name an instance");
@@ -141,9 +141,9 @@ static void set_variables(struct enable *enable, bool for_musl)
 }
 
 /* Refuses where systemd would take the file at `path` in place of ours. */
-static void look_for_rival(struct enable *enable, const char *folder, const char *path)
+static void look_for_rival(struct enable *enable, const char *directory, const char *path)
 {
-	const char *root = enable->root.path, *unit = strrchr(folder, '/') + 1;
+	const char *root = enable->root.path, *unit = strrchr(directory, '/') + 1;
 
 	switch (dropin_look_at(&enable->root, path)) {
 	case DROPIN_OURS:
@@ -160,27 +160,27 @@ static void look_for_rival(struct enable *enable, const char *folder, const char
 	enable->obstacles.refused = true;
 }
 
-/* Of files of one name systemd reads that in the first folder. */
+/* Of files of one name systemd reads that in the first directory. */
 static void look_for_namesakes(struct enable *enable)
 {
-	struct paths folders = unit_dropin_folders(&enable->root, enable->name);
+	struct paths directories = unit_dropin_folders(&enable->root, enable->name);
 	bool before = true;
 
-	for (size_t i = 0; i < folders.count; i++) {
-		const char *folder = folders.at[i];
+	for (size_t i = 0; i < directories.count; i++) {
+		const char *directory = directories.at[i];
 		char path[PATH_MAX + sizeof DROPIN_NAME];
 
-		snprintf(path, sizeof path, "%s/" DROPIN_NAME, folder);
-		if (!strcmp(folder, enable->dropin.folder)) {
+		snprintf(path, sizeof path, "%s/" DROPIN_NAME, directory);
+		if (!strcmp(directory, enable->dropin.directory)) {
 			before = false;
 		} else if (before) {
-			look_for_rival(enable, folder, path);
+			look_for_rival(enable, directory, path);
 		} else if (dropin_look_at(&enable->root, path) == DROPIN_FOREIGN) {
 			warnx("%s%s has no effect besides it", enable->root.path, path);
 			break;
 		}
 	}
-	paths_free(&folders);
+	paths_free(&directories);
 }
 
 /* Ends the process where the drop-in would do nothing, or harm. */
@@ -263,7 +263,7 @@ static int enable_unit(const struct verb *verb, int argc, char **argv)
 
 	read_command_line(verb, argc, argv, &enable);
 	doubts_of_flags(&enable.wanted);
-	root_enter(&enable.root, enable.folder);
+	root_enter(&enable.root, enable.directory);
 	enable.root.is_user = enable.user;
 	if (enable.user)
 		systemctl_ask_user_manager();

@@ -14,7 +14,7 @@
 #include "cli/forecast/notes.h"
 #include "cli/forecast/predict.h"
 #include "cli/ui/timeline.h"
-#include "core/complaint.h"
+#include "core/error.h"
 
 enum { FLAG_IDLE_TIMEOUT = FLAG_OWN };
 
@@ -26,7 +26,7 @@ static const struct flag flags[] = {
 };
 
 /* Read like a row of the option table; longer than what a socket takes, as firewalls have days. */
-static const struct option idle_timeout_option = {
+static const struct option_row idle_timeout_option = {
 	.key = "idle_timeout",
 	.unit = UNIT_SECONDS,
 	.minimum = 1,
@@ -111,7 +111,7 @@ static void print_settings(struct explanation *explanation,
 	struct libscols_table *table = table_new("settings", style, columns, NULL, 3);
 
 	for (size_t i = 0; i < sizeof shown / sizeof *shown; i++) {
-		const struct option *option = &option_table[shown[i]];
+		const struct option_row *option = &option_table[shown[i]];
 		const struct choice *choice = &explanation->decision.choice[shown[i]];
 		struct libscols_line *line = table_line(table);
 
@@ -237,18 +237,18 @@ static int read_idle_timeout(const struct verb *verb, const char *argument)
 {
 	struct text word = text_trim(text_of(argument));
 	struct value value = { 0 };
-	struct complaint complaint = { .word = word, .option = &idle_timeout_option };
+	struct error error = { .word = word, .option = &idle_timeout_option };
 	struct line line = { 0 };
 
 	if (!word.length)
 		flags_wrong(verb, "--idle-timeout: no value");
-	complaint.problem = option_parse(&idle_timeout_option, word, &value);
-	if (!complaint.problem && value.state != VALUE_SET)
-		complaint.problem =
-			text_equals(word, "default") ? PROBLEM_NOT_A_TIME : PROBLEM_RANGE;
-	if (!complaint.problem)
+	error.code = option_parse(&idle_timeout_option, word, &value);
+	if (!error.code && value.state != VALUE_SET)
+		error.code =
+			text_equals(word, "default") ? ERROR_NOT_A_TIME : ERROR_RANGE;
+	if (!error.code)
 		return value.number;
-	complaint_write_problem(&complaint, &line);
+	error_write_reason(&error, &line);
 	flags_wrong(verb, "--idle-timeout: %.*s", (int)line.length, line.at);
 }
 
@@ -268,7 +268,7 @@ static void read_command_line(const struct verb *verb, int argc, char **argv,
 }
 
 /* Whether a socket here takes the option; where none can be made, it is taken to be so. */
-static bool kernel_has(const struct option *option)
+static bool kernel_has(const struct option_row *option)
 {
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), value;
 	socklen_t length = sizeof value;
@@ -336,7 +336,7 @@ static int explain(const struct verb *verb, int argc, char **argv)
 	if (explanation.style.json)
 		puts("\n}");
 	forgotten = explanation.idle_timeout && !explanation.verdict.kept;
-	return configuration.complaints || forgotten ? STATUS_FAILED : STATUS_FINE;
+	return configuration.errors || forgotten ? STATUS_FAILED : STATUS_FINE;
 }
 
 const struct verb verb_explain = {
@@ -352,7 +352,7 @@ const struct verb verb_explain = {
 		   "round trip: the kernel's timers are late by up to an eighth. ETIMEDOUT is the "
 		   "error of a\n"
 		   "silent network; libkeepalive(7) has those of others.\n\n"
-		   "Exit status: 0; 1 if there is a mistake in the configuration, or if a firewall "
+		   "Exit status: 0; 1 if there is an error in the configuration, or if a firewall "
 		   "with that\n"
 		   "--idle-timeout forgets the connection; 2 if the command line is wrong.\n",
 	.flags = flags,

@@ -71,7 +71,7 @@ static void put_variable(void *context, const char *name, const char *word)
 	char *absolute = NULL;
 
 	(void)context;
-	/* The program may change its folder before it starts another. */
+	/* The program may change its directory before it starts another. */
 	if (!strcmp(name, "KEEPALIVE_CONF") && *word) {
 		if (access(word, R_OK))
 			err(STATUS_OURS, "%s", word);
@@ -84,7 +84,7 @@ static void put_variable(void *context, const char *name, const char *word)
 
 static void set_variables(const struct run *run)
 {
-	struct complaints silent = { 0 };
+	struct errors silent = { 0 };
 	struct environment environment = { 0 };
 
 	wanted_variables(&run->wanted, put_variable, NULL);

@@ -67,7 +67,7 @@ struct show {
 static void name_columns(void)
 {
 	for (int id = 0; id < OPTIONS; id++) {
-		const struct option *option = &option_table[id];
+		const struct option_row *option = &option_table[id];
 
 		for (size_t i = 0; option->key[i]; i++)
 			option_names[id][i] = (char)toupper((unsigned char)option->key[i]);
@@ -153,9 +153,9 @@ static bool show_opened(struct show *show, const struct process *process)
  * Of what cannot be shown the user is told, if it is what was asked for. Root expects to be told of
  * all that is there; others know that they are not.
  */
-static bool is_told(enum process_problem problem, const struct operand *operand)
+static bool is_told(enum process_error code, const struct operand *operand)
 {
-	if (problem == PROCESS_GONE)
+	if (code == PROCESS_GONE)
 		return operand && operand->kind == OPERAND_PID;
 	return operand || !geteuid();
 }
@@ -164,22 +164,22 @@ static bool is_told(enum process_problem problem, const struct operand *operand)
 static bool show_process(void *context, const struct relative *who, const struct operand *operand)
 {
 	struct show *show = context;
-	enum process_problem problem;
+	enum process_error code;
 	struct process process;
 	bool told;
 
 	if (!numbers_add(&show->processes, (uintptr_t)who->pid))
 		return true;
-	problem = process_open_child(&process, who);
-	if (problem == PROCESS_FINE) {
+	code = process_open_child(&process, who);
+	if (code == PROCESS_FINE) {
 		told = show_opened(show, &process);
 		process_close(&process);
 		return told;
 	}
-	told = is_told(problem, operand);
+	told = is_told(code, operand);
 	if (told)
-		show->status |= process_complain(&process, problem);
-	show->closed |= !told && problem == PROCESS_CLOSED;
+		show->status |= process_report(&process, code);
+	show->closed |= !told && code == PROCESS_CLOSED;
 	return told;
 }
 

@@ -14,7 +14,7 @@ static void ask(struct file_reader *reader, enum program_condition condition, bo
 		reader->met |= 1u << condition;
 }
 
-static enum problem read_program(struct file_reader *reader, struct text word)
+static enum error_code read_program(struct file_reader *reader, struct text word)
 {
 	const struct text *name = reader->program->names();
 	bool matches = false;
@@ -22,64 +22,64 @@ static enum problem read_program(struct file_reader *reader, struct text word)
 	for (size_t i = 0; i < PROGRAM_NAMES; i++)
 		matches |= name[i].length && glob_match(word, name[i]);
 	ask(reader, PROGRAM_NAME, matches);
-	return PROBLEM_NONE;
+	return ERROR_NONE;
 }
 
-static enum problem read_uid(struct file_reader *reader, struct text word)
+static enum error_code read_uid(struct file_reader *reader, struct text word)
 {
 	const struct program *program = reader->program;
 	uint32_t user;
-	enum problem problem = user_read(word, program->system, &user);
+	enum error_code code = user_read(word, program->system, &user);
 
-	ask(reader, PROGRAM_USER, !problem && program->user_known && user == program->user);
-	return problem;
+	ask(reader, PROGRAM_USER, !code && program->user_known && user == program->user);
+	return code;
 }
 
-static enum problem read_role(struct file_reader *reader, struct text word)
+static enum error_code read_role(struct file_reader *reader, struct text word)
 {
 	enum role role = text_equals(word, "client") ? ROLE_CLIENT : ROLE_SERVER;
 
 	if (role == ROLE_SERVER && !text_equals(word, "server"))
-		return PROBLEM_NOT_A_ROLE;
+		return ERROR_NOT_A_ROLE;
 	if (reader->rule)
 		reader->rule->roles =
 			(unsigned char)(role | (reader->roles_set ? reader->rule->roles : 0));
 	reader->roles_set = true;
-	return PROBLEM_NONE;
+	return ERROR_NONE;
 }
 
-static enum problem add_condition(struct file_reader *reader, const struct condition *condition)
+static enum error_code add_condition(struct file_reader *reader, const struct condition *condition)
 {
 	if (reader->rule && !rule_add_condition(&reader->content->rules, reader->rule, condition))
-		return PROBLEM_MEMORY;
-	return PROBLEM_NONE;
+		return ERROR_MEMORY;
+	return ERROR_NONE;
 }
 
-static enum problem read_remote(struct file_reader *reader, struct text word)
+static enum error_code read_remote(struct file_reader *reader, struct text word)
 {
 	struct condition condition = { .kind = CONDITION_REMOTE };
 
 	if (!network_read(word, &condition.network))
-		return PROBLEM_NOT_AN_ADDRESS;
+		return ERROR_NOT_AN_ADDRESS;
 	return add_condition(reader, &condition);
 }
 
-static enum problem read_ports(struct file_reader *reader, struct text word,
+static enum error_code read_ports(struct file_reader *reader, struct text word,
 			       enum condition_kind kind)
 {
 	struct condition condition = { .kind = kind };
 
 	if (!port_range_read(word, &condition.ports))
-		return PROBLEM_NOT_A_PORT;
+		return ERROR_NOT_A_PORT;
 	return add_condition(reader, &condition);
 }
 
-static enum problem read_remote_port(struct file_reader *reader, struct text word)
+static enum error_code read_remote_port(struct file_reader *reader, struct text word)
 {
 	return read_ports(reader, word, CONDITION_REMOTE_PORT);
 }
 
-static enum problem read_local_port(struct file_reader *reader, struct text word)
+static enum error_code read_local_port(struct file_reader *reader, struct text word)
 {
 	return read_ports(reader, word, CONDITION_LOCAL_PORT);
 }

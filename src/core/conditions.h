@@ -7,7 +7,7 @@
 struct condition_key {
 	char key[16];
 	/* Reads one word of the key's list; called in a rule only. */
-	enum problem (*read)(struct file_reader *reader, struct text word);
+	enum error_code (*read)(struct file_reader *reader, struct text word);
 };
 
 /* Returns NULL if no condition has that key. */

@@ -9,7 +9,7 @@ bool environment_says_off(const struct environment *environment)
 }
 
 /* Which option the variable is a name of, and which of its names: 0 is our own. NULL: none. */
-static const struct option *find_variable(struct text name, unsigned char *rank)
+static const struct option_row *find_variable(struct text name, unsigned char *rank)
 {
 	for (size_t id = 0; id < OPTIONS; id++)
 		for (unsigned char i = 0; i < OPTION_VARIABLES && option_table[id].variable[i][0];
@@ -21,18 +21,18 @@ static const struct option *find_variable(struct text name, unsigned char *rank)
 	return NULL;
 }
 
-static enum problem read_option(struct environment *environment, const struct option *option,
+static enum error_code read_option(struct environment *environment, const struct option_row *option,
 				unsigned char rank, struct text word)
 {
 	size_t id = (size_t)(option - option_table);
 	struct value value;
-	enum problem problem;
+	enum error_code code;
 
 	if (rank && option->derivable && text_equals(word, "-1"))
 		word = text_of("auto"); /* as an ancestor wrote it */
-	problem = option_parse(option, word, &value);
-	if (problem)
-		return problem;
+	code = option_parse(option, word, &value);
+	if (code)
+		return code;
 	if (environment->settings.value[id].state == VALUE_ABSENT || rank < environment->rank[id]) {
 		environment->settings.value[id] = value;
 		environment->rank[id] = rank;
@@ -41,43 +41,43 @@ static enum problem read_option(struct environment *environment, const struct op
 }
 
 /* If a variable is set twice the first one counts, as for getenv(). */
-static enum problem read_switch(struct value *setting, struct text word)
+static enum error_code read_switch(struct value *setting, struct text word)
 {
 	struct value value;
-	enum problem problem = switch_parse(word, &value);
+	enum error_code code = switch_parse(word, &value);
 
-	if (!problem && setting->state == VALUE_ABSENT)
+	if (!code && setting->state == VALUE_ABSENT)
 		*setting = value;
-	return problem;
+	return code;
 }
 
-static enum problem read_override(struct environment *environment, struct text word)
+static enum error_code read_override(struct environment *environment, struct text word)
 {
 	return read_switch(&environment->settings.override, word);
 }
 
-static enum problem read_sandboxed(struct environment *environment, struct text word)
+static enum error_code read_sandboxed(struct environment *environment, struct text word)
 {
 	return read_switch(&environment->sandboxed, word);
 }
 
-static enum problem read_logging(struct environment *environment, struct text word,
-				 enum problem (*parse)(struct text word, struct logging *logging))
+static enum error_code read_logging(struct environment *environment, struct text word,
+				 enum error_code (*parse)(struct text word, struct logging *logging))
 {
 	struct logging logging = { 0 };
-	enum problem problem = parse(word, &logging);
+	enum error_code code = parse(word, &logging);
 
 	logging_merge(&logging, &environment->logging);
 	environment->logging = logging;
-	return problem;
+	return code;
 }
 
-static enum problem read_log(struct environment *environment, struct text word)
+static enum error_code read_log(struct environment *environment, struct text word)
 {
 	return read_logging(environment, word, log_parse);
 }
 
-static enum problem read_log_level(struct environment *environment, struct text word)
+static enum error_code read_log_level(struct environment *environment, struct text word)
 {
 	return read_logging(environment, word, log_level_parse);
 }
@@ -85,7 +85,7 @@ static enum problem read_log_level(struct environment *environment, struct text 
 /* Our variables that are no options, besides KEEPALIVE_CONF, which takes an empty value, too. */
 static const struct other_variable {
 	char name[OPTION_NAME_SIZE];
-	enum problem (*read)(struct environment *environment, struct text word);
+	enum error_code (*read)(struct environment *environment, struct text word);
 } other_variables[] = {
 	{ "KEEPALIVE_OVERRIDE", read_override },
 	{ "KEEPALIVE_SANDBOXED", read_sandboxed },
@@ -113,18 +113,18 @@ static const struct other_variable *find_other(struct text name)
 
 /* The variables that hold values of ours. */
 static void read_value(struct environment *environment, struct text name, struct text word,
-		       struct complaints *complaints)
+		       struct errors *errors)
 {
 	const struct other_variable *other = find_other(name);
-	struct complaint complaint = { .key = name, .word = word };
+	struct error error = { .key = name, .word = word };
 	unsigned char rank;
 
 	if (other)
-		complaint.problem = other->read(environment, word);
-	else if ((complaint.option = find_variable(name, &rank)))
-		complaint.problem = read_option(environment, complaint.option, rank, word);
-	if (complaint.problem)
-		complain(complaints, &complaint);
+		error.code = other->read(environment, word);
+	else if ((error.option = find_variable(name, &rank)))
+		error.code = read_option(environment, error.option, rank, word);
+	if (error.code)
+		errors_add(errors, &error);
 }
 
 static void keep_first(const char **kept, const char *content)
@@ -134,7 +134,7 @@ static void keep_first(const char **kept, const char *content)
 }
 
 static void read_variable(struct environment *environment, struct text name, const char *content,
-			  struct complaints *complaints)
+			  struct errors *errors)
 {
 	struct text word = text_trim(text_of(content));
 
@@ -145,11 +145,11 @@ static void read_variable(struct environment *environment, struct text name, con
 	else if (text_equals(name, "LISTEN_PID"))
 		keep_first(&environment->listen_pid, content);
 	else if (word.length)
-		read_value(environment, name, word, complaints);
+		read_value(environment, name, word, errors);
 }
 
 void environment_read(struct environment *environment, char *const *variables,
-		      struct complaints *complaints)
+		      struct errors *errors)
 {
 	for (; variables && *variables; variables++) {
 		struct text variable = { *variables, 0 };
@@ -162,6 +162,6 @@ void environment_read(struct environment *environment, char *const *variables,
 			variable.length++;
 		if (variable.at[variable.length])
 			read_variable(environment, variable, variable.at + variable.length + 1,
-				      complaints);
+				      errors);
 	}
 }

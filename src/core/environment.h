@@ -2,7 +2,7 @@
 #ifndef KEEPALIVE_ENVIRONMENT_H
 #define KEEPALIVE_ENVIRONMENT_H
 
-#include "core/complaint.h"
+#include "core/error.h"
 #include "core/logging.h"
 #include "core/rules.h"
 
@@ -19,11 +19,11 @@ struct environment {
 
 /*
  * Reads the variables that are ours or an ancestor's. Of two with the same name the first counts, as
- * for getenv. An empty one counts as not there. One that cannot be read is complained of and ignored,
+ * for getenv. An empty one counts as not there. One that cannot be read is reported and ignored,
  * as if it were not there.
  */
 void environment_read(struct environment *environment, char *const *variables,
-		      struct complaints *complaints);
+		      struct errors *errors);
 
 /* The names of all our own variables, by number from 0; NULL after the last. */
 const char *environment_name(size_t i);

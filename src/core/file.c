@@ -7,18 +7,18 @@
 void file_content_clear(struct file_content *content)
 {
 	content->globals = (struct settings){ 0 };
-	content->logging.target = LOG_UNSAID;
-	content->logging.level = LEVEL_UNSAID;
+	content->logging.target = LOG_UNSET;
+	content->logging.level = LEVEL_UNSET;
 	content->sandboxed = (struct value){ 0 };
 	content->rules.used = 0;
 }
 
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
-		       const struct program *program, struct complaints *complaints)
+		       const struct program *program, struct errors *errors)
 {
 	/* Field by field: the buffer need not be cleared. */
 	reader->content = content;
-	reader->complaints = complaints;
+	reader->errors = errors;
 	reader->path = text_of(path);
 	reader->program = program;
 	reader->line = 0;
@@ -31,24 +31,24 @@ void file_reader_start(struct file_reader *reader, struct file_content *content,
 }
 
 /* Fills in the place: `word` is part of the line, or empty. */
-static void complain_here(struct file_reader *reader, struct complaint complaint)
+static void report_here(struct file_reader *reader, struct error error)
 {
-	complaint.file = reader->path;
-	complaint.line = reader->line;
-	complaint.column = 1;
-	if (complaint.word.length)
-		complaint.column += (unsigned int)(complaint.word.at - reader->begin);
-	complain(reader->complaints, &complaint);
+	error.file = reader->path;
+	error.line = reader->line;
+	error.column = 1;
+	if (error.word.length)
+		error.column += (unsigned int)(error.word.at - reader->begin);
+	errors_add(reader->errors, &error);
 }
 
 /*
  * The same for what may have been a condition: without it the rule could hold for more than it was
  * meant for.
  */
-static void complain_and_drop(struct file_reader *reader, struct complaint complaint)
+static void report_and_drop(struct file_reader *reader, struct error error)
 {
-	complaint.rule_dropped = reader->in_section;
-	complain_here(reader, complaint);
+	error.rule_dropped = reader->in_section;
+	report_here(reader, error);
 	if (reader->rule)
 		rule_drop(&reader->content->rules, reader->rule);
 	reader->rule = NULL;
@@ -63,7 +63,7 @@ static void end_rule(struct file_reader *reader)
 	if (rule && reader->asked != reader->met)
 		rule_drop(rules, rule);
 	else if (rule && !rule_end(rules, rule, &reader->of_rule))
-		complain_and_drop(reader, (struct complaint){ .problem = PROBLEM_MEMORY });
+		report_and_drop(reader, (struct error){ .code = ERROR_MEMORY });
 	reader->rule = NULL;
 }
 
@@ -104,10 +104,10 @@ static void begin_section(struct file_reader *reader)
  * What may have been meant to begin a rule begins one that is left out: its settings must not hold
  * for everything.
  */
-static void begin_nothing(struct file_reader *reader, struct complaint complaint)
+static void begin_nothing(struct file_reader *reader, struct error error)
 {
 	begin_section(reader);
-	complain_and_drop(reader, complaint);
+	report_and_drop(reader, error);
 }
 
 static void read_section(struct file_reader *reader, struct text line)
@@ -116,14 +116,14 @@ static void read_section(struct file_reader *reader, struct text line)
 
 	begin_section(reader);
 	if (!name.length) {
-		complain_and_drop(reader,
-				  (struct complaint){ .problem = PROBLEM_SECTION, .word = line });
+		report_and_drop(reader,
+				  (struct error){ .code = ERROR_SECTION, .word = line });
 		return;
 	}
 	reader->rule = rule_begin(&reader->content->rules, name, reader->line);
 	if (!reader->rule)
-		complain_and_drop(reader,
-				  (struct complaint){ .problem = PROBLEM_MEMORY, .word = line });
+		report_and_drop(reader,
+				  (struct error){ .code = ERROR_MEMORY, .word = line });
 }
 
 /* The first word of a list, taken off it; empty at its end. */
@@ -143,35 +143,35 @@ static struct text next_word(struct text *list)
 static void read_condition(struct file_reader *reader, const struct condition_key *condition,
 			   struct text key, struct text list)
 {
-	struct complaint complaint = { .key = key };
+	struct error error = { .key = key };
 
 	if (!reader->in_section) {
 		begin_nothing(reader,
-			      (struct complaint){ .problem = PROBLEM_IN_A_RULE_ONLY, .word = key });
+			      (struct error){ .code = ERROR_IN_A_RULE_ONLY, .word = key });
 		return;
 	}
 	if (!list.length)
-		complaint.problem = PROBLEM_NO_VALUE;
-	while (!complaint.problem && (complaint.word = next_word(&list)).length) {
-		complaint.problem = condition->read(reader, complaint.word);
-		if (problem_is_warning(complaint.problem)) {
-			complain_here(reader, complaint);
-			complaint.problem = PROBLEM_NONE;
+		error.code = ERROR_NO_VALUE;
+	while (!error.code && (error.word = next_word(&list)).length) {
+		error.code = condition->read(reader, error.word);
+		if (error_is_warning(error.code)) {
+			report_here(reader, error);
+			error.code = ERROR_NONE;
 		}
 	}
-	if (complaint.problem)
-		complain_and_drop(reader, complaint);
+	if (error.code)
+		report_and_drop(reader, error);
 }
 
 static void read_setting(struct file_reader *reader, struct text key, struct text word)
 {
-	struct complaint complaint = { .key = key, .word = word, .option = key_option(key) };
+	struct error error = { .key = key, .word = word, .option = key_option(key) };
 
-	complaint.problem = word.length ? key_read(reader, key, word) : PROBLEM_NO_VALUE;
-	if (complaint.problem == PROBLEM_NOT_IN_A_RULE)
-		complaint = (struct complaint){ .problem = PROBLEM_NOT_IN_A_RULE, .word = key };
-	if (complaint.problem)
-		complain_here(reader, complaint);
+	error.code = word.length ? key_read(reader, key, word) : ERROR_NO_VALUE;
+	if (error.code == ERROR_NOT_IN_A_RULE)
+		error = (struct error){ .code = ERROR_NOT_IN_A_RULE, .word = key };
+	if (error.code)
+		report_here(reader, error);
 }
 
 /* True if it may have been meant to begin a rule. */
@@ -181,12 +181,12 @@ static bool has_bracket(struct text text)
 }
 
 /* For a line that cannot be read; `begin` is what of it could be a section. */
-static void reject(struct file_reader *reader, struct complaint complaint, struct text begin)
+static void reject(struct file_reader *reader, struct error error, struct text begin)
 {
 	if (has_bracket(begin))
-		begin_nothing(reader, complaint);
+		begin_nothing(reader, error);
 	else
-		complain_and_drop(reader, complaint);
+		report_and_drop(reader, error);
 }
 
 static void read_pair(struct file_reader *reader, struct text key, struct text word)
@@ -198,11 +198,11 @@ static void read_pair(struct file_reader *reader, struct text key, struct text w
 	else if (key_is_known(key))
 		read_setting(reader, key, word);
 	else if (key.length)
-		reject(reader, (struct complaint){ .problem = PROBLEM_UNKNOWN_KEY, .word = key },
+		reject(reader, (struct error){ .code = ERROR_UNKNOWN_KEY, .word = key },
 		       key);
 	else
-		complain_and_drop(reader,
-				  (struct complaint){ .problem = PROBLEM_NO_KEY, .word = word });
+		report_and_drop(reader,
+				  (struct error){ .code = ERROR_NO_KEY, .word = word });
 }
 
 /* A comment begins with a # at the start of the line or after a blank. */
@@ -236,7 +236,7 @@ static void read_line(struct file_reader *reader, struct text line)
 	if (line.at[0] == '[')
 		read_section(reader, line);
 	else if (equals == line.length)
-		reject(reader, (struct complaint){ .problem = PROBLEM_NO_EQUALS, .word = line },
+		reject(reader, (struct error){ .code = ERROR_NO_EQUALS, .word = line },
 		       line);
 	else
 		read_pair(reader, text_trim(text_head(line, equals)),
@@ -265,7 +265,7 @@ static void read_long_line(struct file_reader *reader, struct text begin)
 	if (reader->line == 1)
 		begin = text_trim(without_byte_order_mark(begin));
 	if (!begin.length || begin.at[0] != '#')
-		reject(reader, (struct complaint){ .problem = PROBLEM_LONG_LINE },
+		reject(reader, (struct error){ .code = ERROR_LONG_LINE },
 		       text_head(begin, text_find(begin, '=')));
 }
 

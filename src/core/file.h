@@ -2,7 +2,7 @@
 #ifndef KEEPALIVE_FILE_H
 #define KEEPALIVE_FILE_H
 
-#include "core/complaint.h"
+#include "core/error.h"
 #include "core/logging.h"
 #include "core/rules.h"
 #include "core/system.h"
@@ -35,12 +35,12 @@ enum program_condition { PROGRAM_NAME, PROGRAM_USER };
 /*
  * Reads a file that its caller brings in pieces of any size: fill what file_reader_room gives,
  * say how much that was, and call file_reader_end behind the last piece. Lines that cannot be
- * read are complained of and ignored; where that could make a rule hold for more than it was
+ * read are reported and ignored; where that could make a rule hold for more than it was
  * meant for, the whole rule is.
  */
 struct file_reader {
 	struct file_content *content;
-	struct complaints *complaints;
+	struct errors *errors;
 	struct text path;
 	const struct program *program;
 
@@ -67,7 +67,7 @@ struct text file_line_content(struct text line);
 
 /* The memory of content->rules is to be set before; all else of *content is begun anew. */
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
-		       const struct program *program, struct complaints *complaints);
+		       const struct program *program, struct errors *errors);
 char *file_reader_room(struct file_reader *reader, size_t *room); /* never 0 bytes */
 void file_reader_filled(struct file_reader *reader, size_t length);
 void file_reader_end(struct file_reader *reader);

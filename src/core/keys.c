@@ -7,7 +7,7 @@ static struct settings *settings_here(struct file_reader *reader)
 	return reader->in_section ? &reader->of_rule : &reader->content->globals;
 }
 
-const struct option *key_option(struct text key)
+const struct option_row *key_option(struct text key)
 {
 	for (size_t id = 0; id < OPTIONS; id++)
 		if (text_equals(key, option_table[id].key))
@@ -15,41 +15,41 @@ const struct option *key_option(struct text key)
 	return NULL;
 }
 
-static enum problem read_option(struct file_reader *reader, const struct option *option,
+static enum error_code read_option(struct file_reader *reader, const struct option_row *option,
 				struct text word)
 {
 	struct value value;
-	enum problem problem = option_parse(option, word, &value);
+	enum error_code code = option_parse(option, word, &value);
 
-	if (problem)
-		return problem;
+	if (code)
+		return code;
 	value.line = reader->line;
 	settings_here(reader)->value[option - option_table] = value;
 	return option_doubt(option, word);
 }
 
-static enum problem read_override(struct file_reader *reader, struct text word)
+static enum error_code read_override(struct file_reader *reader, struct text word)
 {
 	struct value value;
-	enum problem problem = switch_parse(word, &value);
+	enum error_code code = switch_parse(word, &value);
 
 	value.line = reader->line;
-	if (!problem)
+	if (!code)
 		settings_here(reader)->override = value;
-	return problem;
+	return code;
 }
 
-static enum problem read_sandboxed(struct file_reader *reader, struct text word)
+static enum error_code read_sandboxed(struct file_reader *reader, struct text word)
 {
 	return switch_parse(word, &reader->content->sandboxed);
 }
 
-static enum problem read_log(struct file_reader *reader, struct text word)
+static enum error_code read_log(struct file_reader *reader, struct text word)
 {
 	return log_parse(word, &reader->content->logging);
 }
 
-static enum problem read_log_level(struct file_reader *reader, struct text word)
+static enum error_code read_log_level(struct file_reader *reader, struct text word)
 {
 	return log_level_parse(word, &reader->content->logging);
 }
@@ -58,7 +58,7 @@ static enum problem read_log_level(struct file_reader *reader, struct text word)
 static const struct other_key {
 	char key[16];
 	bool program_wide; /* holds for the program as a whole, so a rule cannot set it */
-	enum problem (*read)(struct file_reader *reader, struct text word);
+	enum error_code (*read)(struct file_reader *reader, struct text word);
 } other_keys[] = {
 	{ "override", false, read_override },
 	{ "sandboxed", true, read_sandboxed },
@@ -88,14 +88,14 @@ bool key_is_known(struct text key)
 	return key_option(key) || find_other(key);
 }
 
-enum problem key_read(struct file_reader *reader, struct text key, struct text word)
+enum error_code key_read(struct file_reader *reader, struct text key, struct text word)
 {
-	const struct option *option = key_option(key);
+	const struct option_row *option = key_option(key);
 	const struct other_key *other = find_other(key);
 
 	if (option)
 		return read_option(reader, option, word);
 	if (other->program_wide && reader->in_section)
-		return PROBLEM_NOT_IN_A_RULE;
+		return ERROR_NOT_IN_A_RULE;
 	return other->read(reader, word);
 }

@@ -10,13 +10,13 @@ bool key_is_known(struct text key);
 const char *key_name(size_t i);
 
 /* Returns NULL if the key is not that of an option. */
-const struct option *key_option(struct text key);
+const struct option_row *key_option(struct text key);
 
 /*
  * Reads the value of a key that is known. In a rule it goes into the rule's settings, above the
  * first rule into the file's. Changes nothing if it returns an error; a warning
  * is none.
  */
-enum problem key_read(struct file_reader *reader, struct text key, struct text word);
+enum error_code key_read(struct file_reader *reader, struct text key, struct text word);
 
 #endif

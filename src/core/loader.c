@@ -21,48 +21,48 @@ static bool is_owner_trusted(const struct file_facts *facts)
  * root's group is not safe: if the file has an access control list, the group bits show what the
  * users named in that list may do.
  */
-enum problem file_refused(const struct file_facts *facts)
+enum error_code file_refused(const struct file_facts *facts)
 {
 	if (!S_ISREG(facts->mode))
-		return PROBLEM_NOT_A_FILE;
+		return ERROR_NOT_A_FILE;
 	if (!is_owner_trusted(facts))
-		return PROBLEM_OWNER;
+		return ERROR_OWNER;
 	if (facts->mode & S_IWOTH)
-		return PROBLEM_WRITABLE;
+		return ERROR_WRITABLE;
 	if (facts->mode & S_IWGRP)
-		return PROBLEM_GROUP_WRITABLE;
-	return facts->size > FILE_MAX ? PROBLEM_LARGE_FILE : PROBLEM_NONE;
+		return ERROR_GROUP_WRITABLE;
+	return facts->size > FILE_MAX ? ERROR_LARGE_FILE : ERROR_NONE;
 }
 
-enum problem file_open_problem(int error, bool named)
+enum error_code file_open_error(int error, bool named)
 {
 	switch (error) {
 	case ENOENT:
 	case ENOTDIR:
-		return named ? PROBLEM_NO_FILE : PROBLEM_NONE;
+		return named ? ERROR_NO_FILE : ERROR_NONE;
 	case EACCES:
 	case EPERM:
-		return PROBLEM_NO_PERMISSION;
+		return ERROR_NO_PERMISSION;
 	default:
-		return PROBLEM_UNREADABLE;
+		return ERROR_UNREADABLE;
 	}
 }
 
 /* Discards a file that was read only in part: a truncated rule could match too much. */
-static enum problem discard(struct file_content *content, enum problem problem)
+static enum error_code discard(struct file_content *content, enum error_code code)
 {
 	file_content_clear(content);
-	return problem;
+	return code;
 }
 
-static enum problem read_all(int fd, const struct loader *loader, struct loaded *loaded,
-			     struct complaints *complaints)
+static enum error_code read_all(int fd, const struct loader *loader, struct loaded *loaded,
+			     struct errors *errors)
 {
 	struct file_reader reader;
 	size_t room, total = 0;
 	long length = 1;
 
-	file_reader_start(&reader, &loaded->file, loaded->path, loader->program, complaints);
+	file_reader_start(&reader, &loaded->file, loaded->path, loader->program, errors);
 	while (length > 0 && total <= FILE_MAX) {
 		char *to = file_reader_room(&reader, &room);
 
@@ -73,48 +73,48 @@ static enum problem read_all(int fd, const struct loader *loader, struct loaded 
 		}
 	}
 	if (length < 0)
-		return discard(&loaded->file, PROBLEM_UNREADABLE);
+		return discard(&loaded->file, ERROR_UNREADABLE);
 	if (length > 0)
-		return discard(&loaded->file, PROBLEM_LARGE_FILE);
+		return discard(&loaded->file, ERROR_LARGE_FILE);
 	file_reader_end(&reader);
-	return PROBLEM_NONE;
+	return ERROR_NONE;
 }
 
-static enum problem load_opened(int fd, bool named, const struct loader *loader,
-				struct loaded *loaded, struct complaints *complaints)
+static enum error_code load_opened(int fd, bool named, const struct loader *loader,
+				struct loaded *loaded, struct errors *errors)
 {
 	struct file_status status;
-	enum problem problem = PROBLEM_UNREADABLE;
+	enum error_code code = ERROR_UNREADABLE;
 
 	if (loader->system->describe(fd, &status) >= 0)
-		problem = file_refused(&(struct file_facts){ .named = named,
+		code = file_refused(&(struct file_facts){ .named = named,
 							     .mode = status.mode,
 							     .owner = status.owner,
 							     .user = loader->user,
 							     .size = status.size });
-	return problem ? problem : read_all(fd, loader, loaded, complaints);
+	return code ? code : read_all(fd, loader, loaded, errors);
 }
 
 static void load_file(bool named, const struct loader *loader, struct loaded *loaded,
-		      struct complaints *complaints)
+		      struct errors *errors)
 {
-	struct complaint complaint = { .file = text_of(loaded->path) };
+	struct error error = { .file = text_of(loaded->path) };
 	int fd = loader->system->open(loaded->path);
 
 	loaded->found = true;
 	if (fd < 0) {
-		complaint.problem = file_open_problem(-fd, named);
-		loaded->found = complaint.problem != PROBLEM_NONE;
+		error.code = file_open_error(-fd, named);
+		loaded->found = error.code != ERROR_NONE;
 	} else {
-		complaint.problem = load_opened(fd, named, loader, loaded, complaints);
+		error.code = load_opened(fd, named, loader, loaded, errors);
 		loader->system->close(fd);
 	}
-	if (complaint.problem)
-		complain(complaints, &complaint);
+	if (error.code)
+		errors_add(errors, &error);
 }
 
 bool configuration_load(struct loaded *loaded, const struct loader *loader,
-			struct complaints *complaints)
+			struct errors *errors)
 {
 	const char *named = loader->file;
 	bool off;
@@ -122,13 +122,13 @@ bool configuration_load(struct loaded *loaded, const struct loader *loader,
 	loaded->environment = (struct environment){ 0 };
 	loaded->found = false;
 	file_content_clear(&loaded->file);
-	environment_read(&loaded->environment, loader->variables, complaints);
+	environment_read(&loaded->environment, loader->variables, errors);
 	if (!named)
 		named = loaded->environment.file;
 	loaded->path = named ? named : loader->default_file;
 	off = environment_says_off(&loaded->environment);
 	if (*loaded->path && (!off || loader->even_if_off))
-		load_file(named != NULL, loader, loaded, complaints);
+		load_file(named != NULL, loader, loaded, errors);
 	return !off;
 }
 

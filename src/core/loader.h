@@ -16,11 +16,11 @@ struct file_facts {
 	unsigned long long size;
 };
 
-/* Returns why the file must not be read; PROBLEM_NONE if it may. */
-enum problem file_refused(const struct file_facts *facts);
+/* Returns why the file must not be read; ERROR_NONE if it may. */
+enum error_code file_refused(const struct file_facts *facts);
 
-/* What an errno value of open() amounts to; PROBLEM_NONE if the default file is just not there. */
-enum problem file_open_problem(int error, bool named);
+/* What an errno value of open() amounts to; ERROR_NONE if the default file is just not there. */
+enum error_code file_open_error(int error, bool named);
 
 /* What to load, and for whom. */
 struct loader {
@@ -42,11 +42,11 @@ struct loaded {
 
 /*
  * Loads all of it. The memory of loaded->file.rules must be set; everything else is overwritten.
- * Errors go to *complaints; what they concern is ignored, and a file that cannot be read to its end
+ * Errors go to *errors; what they concern is ignored, and a file that cannot be read to its end
  * is ignored as a whole. Returns false if the library is to do nothing (KEEPALIVE=off).
  */
 bool configuration_load(struct loaded *loaded, const struct loader *loader,
-			struct complaints *complaints);
+			struct errors *errors);
 
 /* Fills everything in *policy but the kernel's values. */
 void configuration_policy(const struct loaded *loaded, struct policy *policy);

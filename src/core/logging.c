@@ -8,7 +8,7 @@ static bool is_path(struct text word)
 	       text_find(word, 0) == word.length;
 }
 
-enum problem log_parse(struct text word, struct logging *logging)
+enum error_code log_parse(struct text word, struct logging *logging)
 {
 	if (text_equals(word, "off")) {
 		logging->target = LOG_OFF;
@@ -22,12 +22,12 @@ enum problem log_parse(struct text word, struct logging *logging)
 			logging->path[i] = word.at[i];
 		logging->path[word.length] = 0;
 	} else {
-		return PROBLEM_LOG;
+		return ERROR_LOG;
 	}
-	return PROBLEM_NONE;
+	return ERROR_NONE;
 }
 
-enum problem log_level_parse(struct text word, struct logging *logging)
+enum error_code log_level_parse(struct text word, struct logging *logging)
 {
 	if (text_equals(word, "error"))
 		logging->level = LEVEL_ERROR;
@@ -36,17 +36,17 @@ enum problem log_level_parse(struct text word, struct logging *logging)
 	else if (text_equals(word, "debug"))
 		logging->level = LEVEL_DEBUG;
 	else
-		return PROBLEM_LOG_LEVEL;
-	return PROBLEM_NONE;
+		return ERROR_LOG_LEVEL;
+	return ERROR_NONE;
 }
 
 void logging_merge(struct logging *logging, const struct logging *over)
 {
-	if (over->target != LOG_UNSAID) {
+	if (over->target != LOG_UNSET) {
 		logging->target = over->target;
 		for (size_t i = 0; i < LOG_PATH_SIZE; i++)
 			logging->path[i] = over->path[i];
 	}
-	if (over->level != LEVEL_UNSAID)
+	if (over->level != LEVEL_UNSET)
 		logging->level = over->level;
 }

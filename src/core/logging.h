@@ -4,8 +4,8 @@
 
 #include "core/option.h"
 
-enum log_target { LOG_UNSAID, LOG_OFF, LOG_STDERR, LOG_SYSLOG, LOG_FILE };
-enum log_level { LEVEL_UNSAID, LEVEL_ERROR, LEVEL_INFO, LEVEL_DEBUG };
+enum log_target { LOG_UNSET, LOG_OFF, LOG_STDERR, LOG_SYSLOG, LOG_FILE };
+enum log_level { LEVEL_UNSET, LEVEL_ERROR, LEVEL_INFO, LEVEL_DEBUG };
 
 enum { LOG_PATH_SIZE = 256 };
 
@@ -15,9 +15,9 @@ struct logging {
 	char path[LOG_PATH_SIZE]; /* with LOG_FILE */
 };
 
-/* Each reads one word; *logging is changed only when PROBLEM_NONE is returned. */
-enum problem log_parse(struct text word, struct logging *logging);
-enum problem log_level_parse(struct text word, struct logging *logging);
+/* Each reads one word; *logging is changed only when ERROR_NONE is returned. */
+enum error_code log_parse(struct text word, struct logging *logging);
+enum error_code log_level_parse(struct text word, struct logging *logging);
 
 /* Puts what was said in *over over *logging. */
 void logging_merge(struct logging *logging, const struct logging *over);

@@ -12,7 +12,7 @@
 #define INT_MAXIMUM 2147483647
 
 /* The ranges are those that setsockopt accepts. */
-const struct option option_table[OPTIONS] = {
+const struct option_row option_table[OPTIONS] = {
 	[OPTION_KEEPALIVE] = {
 		.key = "keepalive",
 		.variable = { "KEEPALIVE", "DD_USE_KEEPALIVE" },
@@ -68,21 +68,21 @@ const struct option option_table[OPTIONS] = {
 		.variable = { "KEEPALIVE_DEFER_ACCEPT", "TCP_DEFER_ACCEPT" },
 		.kernel_name = "TCP_DEFER_ACCEPT", .level = IPPROTO_TCP, .name = TCP_DEFER_ACCEPT,
 		.unit = UNIT_SECONDS, .minimum = 1, .maximum = 32767, .fresh = 0,
-		.moment = MOMENT_LISTENING,
+		.stage = STAGE_LISTENING,
 	},
 	[OPTION_MAX_SEGMENT] = {
 		.key = "max_segment",
 		.variable = { "KEEPALIVE_MAX_SEGMENT", "TCP_MAXSEG" },
 		.kernel_name = "TCP_MAXSEG", .level = IPPROTO_TCP, .name = TCP_MAXSEG,
 		.unit = UNIT_PIECES, .minimum = 88, .maximum = 32767, .fresh = 536,
-		.moment = MOMENT_BEFORE_CONNECTION, .zero_unsets = true,
+		.stage = STAGE_BEFORE_CONNECTION, .zero_unsets = true,
 	},
 	[OPTION_WINDOW_CLAMP] = {
 		.key = "window_clamp",
 		.variable = { "KEEPALIVE_WINDOW_CLAMP", "TCP_WINDOW_CLAMP" },
 		.kernel_name = "TCP_WINDOW_CLAMP", .level = IPPROTO_TCP, .name = TCP_WINDOW_CLAMP,
 		.unit = UNIT_PIECES, .minimum = 1, .maximum = INT_MAXIMUM, .fresh = 0,
-		.moment = MOMENT_BEFORE_CONNECTION, .rounded = true,
+		.stage = STAGE_BEFORE_CONNECTION, .rounded = true,
 	},
 };
 
@@ -100,7 +100,7 @@ static bool equals_ignoring_case(struct text text, const char *lower)
 	return text_equals(text_head((struct text){ copy, 0 }, text.length), lower);
 }
 
-enum problem switch_parse(struct text word, struct value *value)
+enum error_code switch_parse(struct text word, struct value *value)
 {
 	static const char words[][2][6] = {
 		{ "off", "on" },
@@ -113,9 +113,9 @@ enum problem switch_parse(struct text word, struct value *value)
 		for (int on = 0; on <= 1; on++)
 			if (equals_ignoring_case(word, words[i][on])) {
 				*value = (struct value){ VALUE_SET, on, 0 };
-				return PROBLEM_NONE;
+				return ERROR_NONE;
 			}
-	return PROBLEM_NOT_A_SWITCH;
+	return ERROR_NOT_A_SWITCH;
 }
 
 /* The seconds in a unit of a second or more; 0: it is no such unit. */
@@ -131,72 +131,72 @@ static uint32_t unit_seconds(struct text unit)
 }
 
 /* `number` of `unit` in the option's own unit, widened before it is multiplied. */
-static enum problem convert_time(enum unit own, uint32_t number, struct text unit, uint64_t *amount)
+static enum error_code convert_time(enum unit own, uint32_t number, struct text unit, uint64_t *amount)
 {
 	uint32_t seconds = unit_seconds(unit);
 
 	if (seconds) {
 		*amount = (uint64_t)number * seconds * (own == UNIT_SECONDS ? 1 : 1000);
-		return PROBLEM_NONE;
+		return ERROR_NONE;
 	}
 	if (!text_equals(unit, "ms"))
-		return PROBLEM_NOT_A_TIME;
+		return ERROR_NOT_A_TIME;
 	/* The greatest number also stands for all that are greater, whatever their digits. */
 	if (own == UNIT_SECONDS && number % 1000 && number < UINT32_MAX)
-		return PROBLEM_FRACTION;
+		return ERROR_FRACTION;
 	*amount = own == UNIT_SECONDS ? number / 1000 : number;
-	return PROBLEM_NONE;
+	return ERROR_NONE;
 }
 
-static enum problem parse_amount(const struct option *option, struct text word, uint64_t *amount)
+static enum error_code parse_amount(const struct option_row *option, struct text word, uint64_t *amount)
 {
 	bool is_time = option->unit != UNIT_PIECES;
 	uint32_t number;
 
 	if (!text_number(&word, &number))
-		return is_time ? PROBLEM_NOT_A_TIME : PROBLEM_NOT_A_NUMBER;
+		return is_time ? ERROR_NOT_A_TIME : ERROR_NOT_A_NUMBER;
 	word = text_trim(word);
 	*amount = number;
 	if (!word.length)
-		return PROBLEM_NONE;
-	return is_time ? convert_time(option->unit, number, word, amount) : PROBLEM_NOT_A_NUMBER;
+		return ERROR_NONE;
+	return is_time ? convert_time(option->unit, number, word, amount) : ERROR_NOT_A_NUMBER;
 }
 
-enum problem option_parse(const struct option *option, struct text word, struct value *value)
+enum error_code option_parse(const struct option_row *option, struct text word, struct value *value)
 {
-	enum problem problem;
+	enum error_code code;
 	uint64_t amount;
 
 	if (text_equals(word, "default")) {
 		*value = (struct value){ VALUE_KERNEL, 0, 0 };
-		return PROBLEM_NONE;
+		return ERROR_NONE;
 	}
 	if (option->unit == UNIT_SWITCH)
 		return switch_parse(word, value);
 	if (option->derivable && text_equals(word, "auto")) {
 		*value = (struct value){ VALUE_AUTO, 0, 0 };
-		return PROBLEM_NONE;
+		return ERROR_NONE;
 	}
-	problem = parse_amount(option, word, &amount);
-	if (problem)
-		return problem;
+	code = parse_amount(option, word, &amount);
+	if (code)
+		return code;
 	if (!amount) {
 		*value = (struct value){ VALUE_KERNEL, 0, 0 };
-		return PROBLEM_NONE;
+		return ERROR_NONE;
 	}
 	if (amount < (uint64_t)option->minimum || amount > (uint64_t)option->maximum)
-		return PROBLEM_RANGE;
+		return ERROR_RANGE;
 	*value = (struct value){ VALUE_SET, (int)amount, 0 };
-	return PROBLEM_NONE;
+	return ERROR_NONE;
 }
 
-enum problem option_doubt(const struct option *option, struct text word)
+enum error_code option_doubt(const struct option_row *option, struct text word)
 {
 	enum { SECOND = 1000 };
 	uint32_t number;
 
 	if (option->unit == UNIT_MILLISECONDS && text_number(&word, &number) && !word.length &&
 	    number && number < SECOND)
-		return PROBLEM_SHORT_TIME;
-	return PROBLEM_NONE;
+		return ERROR_SHORT_TIME;
+	return ERROR_NONE;
 }

@@ -30,14 +30,14 @@ enum unit {
 enum { OPTION_VARIABLES = 5, OPTION_NAME_SIZE = 28 };
 
 /* When an option is of use. */
-enum moment {
-	MOMENT_ANY,
-	MOMENT_BEFORE_CONNECTION, /* before connect() or listen(); reads as something else later */
-	MOMENT_LISTENING,         /* means something else on a client: set in listen() alone */
+enum stage {
+	STAGE_ANY,
+	STAGE_BEFORE_CONNECTION, /* before connect() or listen(); reads as something else later */
+	STAGE_LISTENING,         /* means something else on a client: set in listen() alone */
 };
 
 /* Text is held inside the row, so that the table needs no relocation in each process. */
-struct option {
+struct option_row {
 	char key[16];
 	/* Our own name, then the ancestors' in the order in which they count; "" ends them. */
 	char variable[OPTION_VARIABLES][OPTION_NAME_SIZE];
@@ -49,13 +49,13 @@ struct option {
 	int minimum;
 	int maximum;
 	int fresh; /* what a new socket reads where no sysctl says otherwise */
-	enum moment moment;
+	enum stage stage;
 	bool derivable;   /* takes the word auto */
 	bool zero_unsets; /* what it reads when fresh is not what makes it so again: 0 does */
 	bool rounded;     /* may read as something else than what was set */
 };
 
-extern const struct option option_table[OPTIONS];
+extern const struct option_row option_table[OPTIONS];
 
 /* What was said of an option. "Not said" is a state of its own, never a number. */
 enum value_state {
@@ -72,58 +72,58 @@ struct value {
 };
 
 /* What can be wrong with what we read. */
-enum problem {
-	PROBLEM_NONE,
-	PROBLEM_NOT_A_SWITCH,
-	PROBLEM_NOT_A_TIME,
-	PROBLEM_NOT_A_NUMBER,
-	PROBLEM_FRACTION, /* a time that is no whole number of seconds, where those are needed */
-	PROBLEM_RANGE,
-	PROBLEM_UNKNOWN_KEY,
-	PROBLEM_NO_KEY,
-	PROBLEM_NO_EQUALS,
-	PROBLEM_NO_VALUE,
-	PROBLEM_NOT_AN_ADDRESS,
-	PROBLEM_NOT_A_PORT,
-	PROBLEM_NOT_A_ROLE,
-	PROBLEM_NOT_A_USER,
-	PROBLEM_SECTION,
-	PROBLEM_IN_A_RULE_ONLY,
-	PROBLEM_NOT_IN_A_RULE,
-	PROBLEM_MEMORY,
-	PROBLEM_LOG,
-	PROBLEM_LOG_LEVEL,
-	PROBLEM_LONG_LINE,
-	PROBLEM_NO_FILE,
-	PROBLEM_NO_PERMISSION,
-	PROBLEM_UNREADABLE,
-	PROBLEM_NOT_A_FILE,
-	PROBLEM_OWNER,
-	PROBLEM_WRITABLE,
-	PROBLEM_GROUP_WRITABLE,
-	PROBLEM_LARGE_FILE,
+enum error_code {
+	ERROR_NONE,
+	ERROR_NOT_A_SWITCH,
+	ERROR_NOT_A_TIME,
+	ERROR_NOT_A_NUMBER,
+	ERROR_FRACTION, /* a time that is no whole number of seconds, where those are needed */
+	ERROR_RANGE,
+	ERROR_UNKNOWN_KEY,
+	ERROR_NO_KEY,
+	ERROR_NO_EQUALS,
+	ERROR_NO_VALUE,
+	ERROR_NOT_AN_ADDRESS,
+	ERROR_NOT_A_PORT,
+	ERROR_NOT_A_ROLE,
+	ERROR_NOT_A_USER,
+	ERROR_SECTION,
+	ERROR_IN_A_RULE_ONLY,
+	ERROR_NOT_IN_A_RULE,
+	ERROR_MEMORY,
+	ERROR_LOG,
+	ERROR_LOG_LEVEL,
+	ERROR_LONG_LINE,
+	ERROR_NO_FILE,
+	ERROR_NO_PERMISSION,
+	ERROR_UNREADABLE,
+	ERROR_NOT_A_FILE,
+	ERROR_OWNER,
+	ERROR_WRITABLE,
+	ERROR_GROUP_WRITABLE,
+	ERROR_LARGE_FILE,
 
 	/* Warnings: what was read is used as it is, but probably something else was meant. */
-	PROBLEM_UNKNOWN_USER,
-	PROBLEM_SHORT_TIME, /* a bare number of milliseconds below a second */
+	ERROR_UNKNOWN_USER,
+	ERROR_SHORT_TIME, /* a bare number of milliseconds below a second */
 };
 
-/* Reads on, off, yes, no, true, false, 1 or 0; fills *value only when it returns PROBLEM_NONE. */
-enum problem switch_parse(struct text word, struct value *value);
+/* Reads on, off, yes, no, true, false, 1 or 0; fills *value only when it returns ERROR_NONE. */
+enum error_code switch_parse(struct text word, struct value *value);
 
 /*
  * Reads a value: what switch_parse reads for a switch, else a number, or a time with or without its
  * unit (ms, s, min, h); `default`; `auto` where the option can be derived. Fills *value only when
- * it returns PROBLEM_NONE.
+ * it returns ERROR_NONE.
  */
-enum problem option_parse(const struct option *option, struct text word, struct value *value);
+enum error_code option_parse(const struct option_row *option, struct text word, struct value *value);
 
-/* Of a word that option_parse has read: returns a warning, or PROBLEM_NONE. */
-enum problem option_doubt(const struct option *option, struct text word);
+/* Of a word that option_parse has read: returns a warning, or ERROR_NONE. */
+enum error_code option_doubt(const struct option_row *option, struct text word);
 
-static inline bool problem_is_warning(enum problem problem)
+static inline bool error_is_warning(enum error_code code)
 {
-	return problem >= PROBLEM_UNKNOWN_USER;
+	return code >= ERROR_UNKNOWN_USER;
 }
 
 #endif

@@ -53,7 +53,7 @@ static bool timing_is_said(const struct policy *policy)
 /* user_timeout = auto reads them, and so does a rule that undoes what was set before it held. */
 bool policy_needs_kernel_values(const struct policy *policy)
 {
-	if (rules_moments(&policy->rules) ||
+	if (rules_stages(&policy->rules) ||
 	    rules_say(&policy->rules, OPTION_USER_TIMEOUT, VALUE_AUTO, 0))
 		return true;
 	return (says(&policy->environment, OPTION_USER_TIMEOUT, VALUE_AUTO) ||
@@ -119,7 +119,7 @@ void policy_decide(const struct policy *policy, const struct endpoint *endpoint,
 	for (size_t id = 0; id < OPTIONS; id++) {
 		choose(&choice[id], off ? &nothing : &settings.value[id],
 		       policy->kernel.number[id], origin[id]);
-		choice[id].said = settings.value[id];
+		choice[id].value = settings.value[id];
 	}
 	if (keepalive->state == VALUE_ABSENT)
 		choose(&choice[OPTION_KEEPALIVE], &on, 0, NULL);
@@ -132,5 +132,5 @@ void policy_decide(const struct policy *policy, const struct endpoint *endpoint,
 	}
 	choose(&decision->override,
 	       off || !settings.override.number ? &nothing : &settings.override, 0, origin[OPTIONS]);
-	decision->override.said = settings.override;
+	decision->override.value = settings.override;
 }

@@ -32,7 +32,7 @@ bool policy_overrides(const struct policy *policy);
 struct choice {
 	int number;              /* what is to be set; not configured: what the kernel has */
 	bool configured;
-	struct value said;       /* what won, be keepalive off or not; absent: nobody said anything */
+	struct value value;      /* what won, be keepalive off or not; absent: nobody said anything */
 	const struct rule *rule; /* that says so, where it is a rule */
 };
 

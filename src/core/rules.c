@@ -167,10 +167,10 @@ void rules_apply(const struct rules *rules, const struct endpoint *endpoint,
 	}
 }
 
-unsigned int rules_moments(const struct rules *rules)
+unsigned int rules_stages(const struct rules *rules)
 {
 	unsigned int remote = 1u << CONDITION_REMOTE | 1u << CONDITION_REMOTE_PORT;
-	unsigned int moments = 0;
+	unsigned int stages = 0;
 
 	for (const struct rule *rule = rule_next(rules, NULL); rule; rule = rule_next(rules, rule)) {
 		bool local = rule->kinds & 1u << CONDITION_LOCAL_PORT;
@@ -179,11 +179,11 @@ unsigned int rules_moments(const struct rules *rules)
 		if (rule->roles == ROLE_BOTH && !rule->kinds)
 			continue; /* holds from the start */
 		if (rule->roles & ROLE_CLIENT && !local)
-			moments |= RULES_AT_CONNECT | (by_remote ? RULES_BY_DESTINATION : 0u);
+			stages |= RULES_AT_CONNECT | (by_remote ? RULES_BY_DESTINATION : 0u);
 		if (rule->roles & ROLE_SERVER)
-			moments |= by_remote ? RULES_AT_ACCEPT : RULES_AT_LISTEN;
+			stages |= by_remote ? RULES_AT_ACCEPT : RULES_AT_LISTEN;
 	}
-	return moments;
+	return stages;
 }
 
 bool rules_say(const struct rules *rules, size_t option, enum value_state state, int number)

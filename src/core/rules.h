@@ -90,7 +90,7 @@ enum {
 	RULES_AT_LISTEN = 4,
 	RULES_AT_ACCEPT = 8,
 };
-unsigned int rules_moments(const struct rules *rules);
+unsigned int rules_stages(const struct rules *rules);
 
 /* True if any rule says that of an option, with OPTIONS for override. */
 bool rules_say(const struct rules *rules, size_t option, enum value_state state, int number);

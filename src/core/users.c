@@ -68,22 +68,22 @@ static bool search_in(int fd, const struct system *system, struct search *search
 	return false;
 }
 
-static enum problem find_by_name(struct text name, const struct system *system, uint32_t *user)
+static enum error_code find_by_name(struct text name, const struct system *system, uint32_t *user)
 {
 	struct search search = { .name = name };
 	int fd = system->open("/etc/passwd");
 	bool found;
 
 	if (fd < 0)
-		return PROBLEM_UNKNOWN_USER;
+		return ERROR_UNKNOWN_USER;
 	begin_line(&search);
 	found = search_in(fd, system, &search);
 	system->close(fd);
 	*user = found ? search.number : *user;
-	return found ? PROBLEM_NONE : PROBLEM_UNKNOWN_USER;
+	return found ? ERROR_NONE : ERROR_UNKNOWN_USER;
 }
 
-enum problem user_read(struct text word, const struct system *system, uint32_t *user)
+enum error_code user_read(struct text word, const struct system *system, uint32_t *user)
 {
 	struct text rest = word;
 	uint32_t number;
@@ -91,7 +91,7 @@ enum problem user_read(struct text word, const struct system *system, uint32_t *
 	if (!text_number(&rest, &number))
 		return find_by_name(word, system, user);
 	if (rest.length || number == UINT32_MAX)
-		return PROBLEM_NOT_A_USER;
+		return ERROR_NOT_A_USER;
 	*user = number;
-	return PROBLEM_NONE;
+	return ERROR_NONE;
 }

@@ -7,9 +7,9 @@
 
 /*
  * Reads a user's number, or a name that /etc/passwd has; no other source of users is asked. A name
- * that is not there is PROBLEM_UNKNOWN_USER. Opens the file for a name only. Fills *user only when
- * it returns PROBLEM_NONE.
+ * that is not there is ERROR_UNKNOWN_USER. Opens the file for a name only. Fills *user only when
+ * it returns ERROR_NONE.
  */
-enum problem user_read(struct text word, const struct system *system, uint32_t *user);
+enum error_code user_read(struct text word, const struct system *system, uint32_t *user);
 
 #endif

@@ -178,7 +178,7 @@ void apply_configure(const struct policy *what)
 {
 	policy = what;
 	setting_configure(policy);
-	by_endpoint = rules_moments(&policy->rules);
+	by_endpoint = rules_stages(&policy->rules);
 }
 
 bool apply_sets_listeners(void)
@@ -211,7 +211,7 @@ static bool settle_accepted(const struct event *event, int listener, bool older,
 		const struct choice *to = &decision->choice[id], *from = &of_listener->choice[id];
 		bool look = to->number != from->number || (older && to->configured);
 
-		if (!look || option_table[id].moment != MOMENT_ANY ||
+		if (!look || option_table[id].stage != STAGE_ANY ||
 		    ask_option(event->fd, id) == to->number)
 			continue;
 		if (decision->override.configured ||

@@ -85,7 +85,7 @@ static const struct text *program_names_once(void)
 
 static const struct system calls = { open_to_read, file_status, read_from, close_own };
 
-bool configuration_read(struct loaded *read, struct complaints *complaints)
+bool configuration_read(struct loaded *read, struct errors *errors)
 {
 	const struct program program = {
 		.names = program_names_once,
@@ -102,11 +102,11 @@ bool configuration_read(struct loaded *read, struct complaints *complaints)
 	};
 
 	read->file.rules = (struct rules){ tables.rule_memory, RULE_MEMORY_SIZE, 0 };
-	return configuration_load(read, &loader, complaints);
+	return configuration_load(read, &loader, errors);
 }
 
 /* The kernel's value of an option, where a sysctl has it and can be read. */
-static void read_sysctl(const struct option *option, int *number)
+static void read_sysctl(const struct option_row *option, int *number)
 {
 	char path[sizeof SYSCTL_DIRECTORY + sizeof option->sysctl] = SYSCTL_DIRECTORY;
 	char content[16];

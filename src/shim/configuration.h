@@ -9,7 +9,7 @@
 #include "core/loader.h"
 
 /* Returns false if the library is to do nothing; then the file is not read. */
-bool configuration_read(struct loaded *read, struct complaints *complaints);
+bool configuration_read(struct loaded *read, struct errors *errors);
 
 /* Puts the values of the sysctls that can be read over those in *kernel. */
 void configuration_read_kernel_values(struct kernel_values *kernel);

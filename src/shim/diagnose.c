@@ -6,47 +6,47 @@
 
 enum { LINES_MAX = 20 };
 
-static void add(struct line *line, const struct complaint *complaint, uint32_t unsaid)
+static void add(struct line *line, const struct error *error, uint32_t omitted)
 {
-	if (complaint) {
-		complaint_write(complaint, line);
+	if (error) {
+		error_write(error, line);
 	} else {
-		line_add_number(line, unsaid);
+		line_add_number(line, omitted);
 		line_add(line, " more errors");
 	}
 }
 
-static void say(const struct complaint *complaint, uint32_t unsaid)
+static void say(const struct error *error, uint32_t omitted)
 {
 	struct line line = { 0 };
 
 	line_add(&line, "libkeepalive: ");
-	add(&line, complaint, unsaid);
+	add(&line, error, omitted);
 	line_end(&line);
 	output_to_stderr(&line);
 	if (!log_wants_elsewhere(LEVEL_ERROR))
 		return;
 	log_begin(&line, LEVEL_ERROR);
-	add(&line, complaint, unsaid);
+	add(&line, error, omitted);
 	log_end(&line);
 }
 
-static void take(void *context, const struct complaint *complaint)
+static void take(void *context, const struct error *error)
 {
-	struct complaints *complaints = context;
+	struct errors *errors = context;
 
 	/* Warnings are for `keepalive check`: one file may serve machines with different users. */
-	if (!problem_is_warning(complaint->problem) && complaints->count <= LINES_MAX)
-		say(complaint, 0);
+	if (!error_is_warning(error->code) && errors->count <= LINES_MAX)
+		say(error, 0);
 }
 
-struct complaints diagnose_complaints(void)
+struct errors diagnose_errors(void)
 {
-	return (struct complaints){ .take = take };
+	return (struct errors){ .take = take };
 }
 
-void diagnose_rest(const struct complaints *complaints)
+void diagnose_rest(const struct errors *errors)
 {
-	if (complaints->count > LINES_MAX)
-		say(NULL, complaints->count - LINES_MAX);
+	if (errors->count > LINES_MAX)
+		say(NULL, errors->count - LINES_MAX);
 }

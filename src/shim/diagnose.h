@@ -2,15 +2,15 @@
 #ifndef KEEPALIVE_DIAGNOSE_H
 #define KEEPALIVE_DIAGNOSE_H
 
-#include "core/complaint.h"
+#include "core/error.h"
 
 /*
- * Prints complaints on stderr as one line each, the first twenty of them, and into the log where
+ * Prints errors on stderr as one line each, the first twenty of them, and into the log where
  * that is a file or the system's.
  */
-struct complaints diagnose_complaints(void);
+struct errors diagnose_errors(void);
 
-/* To be called behind the last complaint: says how many were not printed. */
-void diagnose_rest(const struct complaints *complaints);
+/* To be called behind the last error: says how many were not printed. */
+void diagnose_rest(const struct errors *errors);
 
 #endif

@@ -10,7 +10,7 @@
 /* The ends are asked for only where there are rules that look at them, or a log that names them. */
 static bool ends_matter(void)
 {
-	return sockets_moments || log_wants(LEVEL_INFO);
+	return sockets_stages || log_wants(LEVEL_INFO);
 }
 
 struct endpoint ends_of_listener(int fd)
@@ -33,7 +33,7 @@ struct endpoint ends_of_accepted(int fd)
 
 bool ends_name_destination(void)
 {
-	return sockets_moments & RULES_BY_DESTINATION || log_wants(LEVEL_INFO);
+	return sockets_stages & RULES_BY_DESTINATION || log_wants(LEVEL_INFO);
 }
 
 struct endpoint ends_of_client(int fd, const struct sockaddr *address, socklen_t length)

@@ -19,7 +19,7 @@ static struct text program;
 
 void log_start(const struct logging *logging, struct text name)
 {
-	if (logging->target == LOG_UNSAID || logging->target == LOG_OFF)
+	if (logging->target == LOG_UNSET || logging->target == LOG_OFF)
 		return;
 	target = logging->target;
 	for (size_t i = 0; i < LOG_PATH_SIZE; i++)
@@ -27,7 +27,7 @@ void log_start(const struct logging *logging, struct text name)
 	program = name;
 	if (target == LOG_STDERR)
 		output_note_stderr();
-	log_level = logging->level == LEVEL_UNSAID ? LEVEL_INFO : logging->level;
+	log_level = logging->level == LEVEL_UNSET ? LEVEL_INFO : logging->level;
 }
 
 bool log_wants_elsewhere(enum log_level level)

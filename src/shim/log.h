@@ -4,12 +4,12 @@
 
 #include "core/logging.h"
 
-/* LEVEL_UNSAID: no log. Written once, before the hooks read it. */
+/* LEVEL_UNSET: no log. Written once, before the hooks read it. */
 extern enum log_level log_level;
 
 static inline bool log_wants(enum log_level level)
 {
-	return __builtin_expect(log_level != LEVEL_UNSAID, 0) && level <= log_level;
+	return __builtin_expect(log_level != LEVEL_UNSET, 0) && level <= log_level;
 }
 
 /* The same, if what is logged does not go to stderr. */

@@ -22,7 +22,7 @@ static void add_place(const struct report *report, struct line *line)
 	line_add(line, ": ");
 }
 
-static void add_choice(struct line *line, const struct option *option, const struct choice *choice)
+static void add_choice(struct line *line, const struct option_row *option, const struct choice *choice)
 {
 	line_add(line, option->key);
 	line_add(line, " ");
@@ -42,7 +42,7 @@ void report_begin(struct report *report, const char *hook, int fd, const struct 
 	report->endpoint = endpoint;
 }
 
-void report_set(struct report *report, const struct option *option, const struct choice *choice)
+void report_set(struct report *report, const struct option_row *option, const struct choice *choice)
 {
 	if (!report || !log_wants(LEVEL_INFO))
 		return;
@@ -57,7 +57,7 @@ void report_set(struct report *report, const struct option *option, const struct
 	add_choice(&report->line, option, choice);
 }
 
-void report_refused(const struct report *report, const struct option *option,
+void report_refused(const struct report *report, const struct option_row *option,
 		    const struct choice *choice, int error)
 {
 	struct line line;
@@ -73,7 +73,7 @@ void report_refused(const struct report *report, const struct option *option,
 	log_end(&line);
 }
 
-void report_left(const struct report *report, const struct option *option)
+void report_left(const struct report *report, const struct option_row *option)
 {
 	struct line line;
 

@@ -20,10 +20,10 @@ struct report {
 void report_begin(struct report *report, const char *hook, int fd, const struct endpoint *endpoint);
 
 /* The option was set, refused by the kernel with that errno, or left as the program set it. */
-void report_set(struct report *report, const struct option *option, const struct choice *choice);
-void report_refused(const struct report *report, const struct option *option,
+void report_set(struct report *report, const struct option_row *option, const struct choice *choice);
+void report_refused(const struct report *report, const struct option_row *option,
 		    const struct choice *choice, int error);
-void report_left(const struct report *report, const struct option *option);
+void report_left(const struct report *report, const struct option_row *option);
 
 void report_end(struct report *report);
 

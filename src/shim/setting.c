@@ -21,7 +21,7 @@ static int at_socket_count;
 
 bool setting_is_for_listeners(size_t id)
 {
-	return option_table[id].moment == MOMENT_LISTENING;
+	return option_table[id].stage == STAGE_LISTENING;
 }
 
 void setting_configure(const struct policy *policy)
@@ -32,7 +32,7 @@ void setting_configure(const struct policy *policy)
 	policy_decide(policy, &nowhere, &setting_base);
 	at_socket_count = 0;
 	for (unsigned char id = 0; id < OPTIONS; id++) {
-		const struct option *option = &option_table[id];
+		const struct option_row *option = &option_table[id];
 
 		if (setting_base.choice[id].configured && !setting_is_for_listeners(id))
 			at_socket[at_socket_count++] =
@@ -43,7 +43,7 @@ void setting_configure(const struct policy *policy)
 
 bool setting_set(int fd, size_t id, const struct decision *decision, struct report *report)
 {
-	const struct option *option = &option_table[id];
+	const struct option_row *option = &option_table[id];
 	const struct choice *choice = &decision->choice[id];
 	int number = !choice->configured && option->zero_unsets ? 0 : choice->number;
 

@@ -10,7 +10,7 @@
 
 enum { STATUS_KIND = 0170000, STATUS_SOCKET = 0140000 };
 
-unsigned int sockets_moments;
+unsigned int sockets_stages;
 atomic_bool sockets_set_later;
 
 /* What the program sets can come to be put back. */
@@ -18,10 +18,10 @@ static bool overrides;
 
 void sockets_configure(const struct policy *policy)
 {
-	sockets_moments = rules_moments(&policy->rules);
+	sockets_stages = rules_stages(&policy->rules);
 	overrides = policy_overrides(policy);
 	apply_configure(policy);
-	sockets_set_later = sockets_moments || overrides || apply_sets_listeners();
+	sockets_set_later = sockets_stages || overrides || apply_sets_listeners();
 }
 
 /*
@@ -71,7 +71,7 @@ void socket_opened_tcp(int fd)
 
 static void connect_own(int fd, const struct sockaddr *address, socklen_t length)
 {
-	if (sockets_moments & RULES_AT_CONNECT) {
+	if (sockets_stages & RULES_AT_CONNECT) {
 		struct event event = { "connect", fd, ends_of_client(fd, address, length), 0 };
 
 		apply_to_own(&event);
@@ -194,7 +194,7 @@ static void accepted_from(int listener, unsigned int before, int fd)
 	bool older = descriptor_state_in(before) != DESCRIPTOR_LISTENER;
 
 	descriptor_set(fd, DESCRIPTOR_ACCEPTED);
-	if (older || sockets_moments & RULES_AT_ACCEPT) {
+	if (older || sockets_stages & RULES_AT_ACCEPT) {
 		struct event event = { "accept", fd, ends_of_accepted(fd), 0 };
 
 		if (!apply_to_accepted(&event, listener, older) &&
@@ -272,7 +272,7 @@ static void configure_inherited(int fd)
 {
 	struct event event = { "start", fd, ends_of_accepted(fd), 0 };
 
-	if (!event.endpoint.remote_known && sockets_moments)
+	if (!event.endpoint.remote_known && sockets_stages)
 		event.endpoint = (struct endpoint){ 0 };
 	apply_to_foreign(&event);
 	descriptor_set(fd, DESCRIPTOR_ACCEPTED);

@@ -42,7 +42,7 @@ static inline void socket_option_set(int fd, int level, int name, const void *va
 bool socket_inherited(int fd);
 
 /* Which rules there are that hold at one of the RULES_AT_... stages. */
-extern unsigned int sockets_moments;
+extern unsigned int sockets_stages;
 
 /* Something may be set, later than at socket(), on what the program has set before. */
 extern atomic_bool sockets_set_later;
@@ -66,14 +66,14 @@ static inline void socket_connecting(int fd, const struct sockaddr *address, soc
 	enum descriptor_state state = descriptor_state(fd);
 
 	if (state <= DESCRIPTOR_FOREIGN_CLIENT ||
-	    (state == DESCRIPTOR_OPENED && sockets_moments & RULES_AT_CONNECT))
+	    (state == DESCRIPTOR_OPENED && sockets_stages & RULES_AT_CONNECT))
 		socket_connecting_slow(fd, address, length);
 }
 
 static inline void socket_accepted(int listener, unsigned int before, int fd)
 {
 	if (descriptor_state_in(before) == DESCRIPTOR_LISTENER &&
-	    !(sockets_moments & RULES_AT_ACCEPT))
+	    !(sockets_stages & RULES_AT_ACCEPT))
 		descriptor_set(fd, DESCRIPTOR_ACCEPTED);
 	else
 		socket_accepted_slow(listener, before, fd);

@@ -59,7 +59,7 @@ static bool may_act_in_sandbox(const struct loaded *read)
 	return (environment->state ? environment : &read->file.sandboxed)->number;
 }
 
-static bool may_complain(const struct loaded *read)
+static bool may_report(const struct loaded *read)
 {
 	enum log_target target = read->environment.logging.target;
 
@@ -69,7 +69,7 @@ static bool may_complain(const struct loaded *read)
 static bool start(void)
 {
 	static struct policy policy;
-	struct complaints silent = { 0 };
+	struct errors silent = { 0 };
 	struct loaded read;
 
 	real_find_all();
@@ -78,8 +78,8 @@ static bool start(void)
 	start_log(&read);
 	/* Whether errors may be printed (log = off) is known only after loading: load again to
 	 * print. */
-	if (silent.count && may_complain(&read)) {
-		struct complaints aloud = diagnose_complaints();
+	if (silent.count && may_report(&read)) {
+		struct errors aloud = diagnose_errors();
 
 		aloud.context = &aloud;
 		configuration_read(&read, &aloud);

@@ -18,7 +18,7 @@ enum { PROGRAM, PID, FD, STATE, LOCAL, PEER, OPTION, BEFORE, AFTER, ERROR };
 
 static void expect_cell(const struct row *row, int cell, const struct seen *seen, size_t id)
 {
-	const struct option *option = &option_table[id];
+	const struct option_row *option = &option_table[id];
 	int value = seen->value[id];
 	const char *word = option->unit == UNIT_SWITCH ? (value ? "on" : "off") : word_of(value);
 
@@ -155,7 +155,7 @@ START_TEST(refused_by_the_kernel)
 END_TEST
 
 /* An option that means something else later is set only on what is not connected. */
-START_TEST(not_the_moment)
+START_TEST(not_the_stage)
 {
 	struct process zoo = start_zoo(NULL);
 	struct called called = CALL("apply", word_of(zoo.pid), "--max-segment", "1000",
@@ -218,7 +218,7 @@ START_TEST(rules)
 }
 END_TEST
 
-START_TEST(mistakes)
+START_TEST(errors_in_the_file)
 {
 	struct process zoo = start_zoo(NULL);
 	const char *path = scratch_file("wrong.conf", "idle = 60s\ncount = 6O\n");
@@ -656,9 +656,9 @@ int main(void)
 	tcase_add_test(tests, back_again);
 	tcase_add_test(tests, derived_from_the_socket);
 	tcase_add_test(tests, refused_by_the_kernel);
-	tcase_add_test(tests, not_the_moment);
+	tcase_add_test(tests, not_the_stage);
 	tcase_add_test(tests, rules);
-	tcase_add_test(tests, mistakes);
+	tcase_add_test(tests, errors_in_the_file);
 	tcase_add_test(tests, as_an_ordinary_user);
 	tcase_add_test(tests, running_nginx);
 	tcase_add_test(tests, watching);

@@ -1,4 +1,4 @@
-/* keepalive check: mistakes and their places, and what holds for a connection, as the library has it. */
+/* keepalive check: errors and their places, and what holds for a connection, as the library has it. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -89,7 +89,7 @@ static void expect_word_there(const char *message, const char *at, unsigned int 
  * Every line of `errors` is of the file and says where in it; they go to `messages` as the library
  * has them, which tells the line alone. How many there are.
  */
-static int take_complaints(char *errors, const char *path, char **messages)
+static int take_errors(char *errors, const char *path, char **messages)
 {
 	char *content = read_whole(path), *line;
 	int count = 0;
@@ -111,7 +111,7 @@ static int take_complaints(char *errors, const char *path, char **messages)
 	return count;
 }
 
-/* What the library complains of when a program starts with that file. */
+/* What the library reports when a program starts with that file. */
 static char *said_by_the_library(const char *path, const char *user)
 {
 	const struct command command = {
@@ -133,10 +133,10 @@ static int expect_checked(const char *path)
 {
 	struct called called = CALL("check", path);
 	char *messages;
-	int count = take_complaints(called.errors, path, &messages);
+	int count = take_errors(called.errors, path, &messages);
 
 	expect_status(&called, count ? WRONG : 0);
-	ck_assert_str_eq(called.output, count ? "" : joined(path, ": no mistakes\n"));
+	ck_assert_str_eq(called.output, count ? "" : joined(path, ": no errors\n"));
 	ck_assert_str_eq(messages, said_by_the_library(path, NULL));
 	return count;
 }
@@ -150,20 +150,20 @@ static int is_configuration(const struct dirent *entry)
 
 START_TEST(fixtures)
 {
-	const char *folder = strdup(source_path("tests/unit/fixtures/"));
+	const char *directory = strdup(source_path("tests/unit/fixtures/"));
 	struct dirent **files;
-	int count = scandir(folder, &files, is_configuration, alphasort), complaints = 0;
+	int count = scandir(directory, &files, is_configuration, alphasort), errors = 0;
 
 	ck_assert_int_ge(count, 37);
 	for (int i = 0; i < count; i++)
-		complaints += expect_checked(copied(joined(folder, files[i]->d_name)));
-	ck_assert_int_ge(complaints, 60);
+		errors += expect_checked(copied(joined(directory, files[i]->d_name)));
+	ck_assert_int_ge(errors, 60);
 }
 END_TEST
 
 static const struct {
 	const char *content;
-	int complaints;
+	int errors;
 } texts[] = {
 	{ "", 0 },
 	{ "\n\n\n", 0 },
@@ -184,24 +184,24 @@ START_TEST(places)
 {
 	const char *path = strdup(scratch_file("text.conf", texts[_i].content));
 
-	ck_assert_int_eq(expect_checked(path), texts[_i].complaints);
+	ck_assert_int_eq(expect_checked(path), texts[_i].errors);
 }
 END_TEST
 
 START_TEST(samples)
 {
-	static const char *const folders[] = { "conf/ready/", "conf/" };
+	static const char *const directories[] = { "conf/ready/", "conf/" };
 	int checked = 0;
 
-	for (size_t i = 0; i < COUNT(folders); i++) {
-		const char *folder = strdup(source_path(folders[i]));
+	for (size_t i = 0; i < COUNT(directories); i++) {
+		const char *directory = strdup(source_path(directories[i]));
 		struct dirent **files;
-		int count = scandir(folder, &files, is_configuration, alphasort);
+		int count = scandir(directory, &files, is_configuration, alphasort);
 
 		for (int k = 0; k < count; k++) {
 			if (!strcmp(files[k]->d_name, "50-libkeepalive.conf"))
 				continue; /* is for systemd */
-			ck_assert_int_eq(expect_checked(copied(joined(folder, files[k]->d_name))),
+			ck_assert_int_eq(expect_checked(copied(joined(directory, files[k]->d_name))),
 					 0);
 			checked++;
 		}
@@ -319,12 +319,12 @@ START_TEST(which_file)
 	expect_status(&called, 0);
 	called = call_as(NULL, variable, (const char *const[]){ "check", "--config", good, NULL });
 	expect_status(&called, 0);
-	ck_assert_str_eq(called.output, joined(good, ": no mistakes\n"));
+	ck_assert_str_eq(called.output, joined(good, ": no errors\n"));
 	called = CALL("check", "--config", bad, good);
 	expect_status(&called, 0);
 	called = call_as(NULL, none, (const char *const[]){ "check", NULL });
 	expect_status(&called, 0);
-	ck_assert_str_eq(called.output, "no file, and no mistakes in the environment\n");
+	ck_assert_str_eq(called.output, "no file, and no errors in the environment\n");
 }
 END_TEST
 
@@ -548,7 +548,7 @@ START_TEST(options_listed)
 	expect_status(&server, 0);
 	for (size_t id = 0; id < OPTIONS; id++) {
 		find_row(server.output, 0, option_table[id].key);
-		if (option_table[id].moment != MOMENT_LISTENING)
+		if (option_table[id].stage != STAGE_LISTENING)
 			find_row(client.output, 0, option_table[id].key);
 		else
 			ck_assert(!strstr(client.output, option_table[id].key));
@@ -797,9 +797,9 @@ static char *ask(const struct agreement *agreement, const char *path, const char
 }
 
 /* True if a connection reads as what was set: not negotiated, and not the listener's own. */
-static bool is_readable(const struct option *option)
+static bool is_readable(const struct option_row *option)
 {
-	return option->moment == MOMENT_ANY;
+	return option->stage == STAGE_ANY;
 }
 
 static int expect_agreement(const struct seen *seen, const char *rows)
@@ -807,7 +807,7 @@ static int expect_agreement(const struct seen *seen, const char *rows)
 	int compared = 0;
 
 	for (size_t id = 0; id < OPTIONS; id++) {
-		const struct option *option = &option_table[id];
+		const struct option_row *option = &option_table[id];
 		struct row row;
 
 		if (!is_readable(option) || seen->value[id] < 0)
@@ -881,7 +881,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("check");
-	TCase *tcase = harness_case(suite, "mistakes", 60);
+	TCase *tcase = harness_case(suite, "errors", 60);
 
 	tcase_add_test(tcase, fixtures);
 	tcase_add_loop_test(tcase, places, 0, COUNT(texts));

@@ -75,7 +75,7 @@ const char *victim(void)
 	return strdup(build_path("tests/hooks/victim"));
 }
 
-char *flag_of(const struct option *option)
+char *flag_of(const struct option_row *option)
 {
 	char *flag = joined("--", option->key);
 

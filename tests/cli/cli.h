@@ -42,7 +42,7 @@ const char *victim(void);
 const char *word_of(long number);
 
 /* The flag for an option of the table: "--user-timeout". Never freed. */
-char *flag_of(const struct option *option);
+char *flag_of(const struct option_row *option);
 
 /* One row of what --raw --noheadings prints. Empty cells are empty words. */
 enum { CELLS_MAX = 32 };

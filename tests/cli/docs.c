@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "cli/cli.h"
-#include "core/complaint.h"
+#include "core/error.h"
 #include "lib/harness.h"
 #include "lib/process.h"
 
@@ -148,7 +148,7 @@ static void expect_in(const char *where, const char *text, const char *word)
 }
 
 /* "1 to 32767 s", as conf(5) has what range_write has with dots. */
-static void write_range_in_words(const struct option *option, char *words, size_t size)
+static void write_range_in_words(const struct option_row *option, char *words, size_t size)
 {
 	struct line line = { 0 };
 	int dots;
@@ -161,7 +161,7 @@ static void write_range_in_words(const struct option *option, char *words, size_
 
 START_TEST(pages_have_the_option)
 {
-	const struct option *option = &option_table[_i];
+	const struct option_row *option = &option_table[_i];
 	char *conf = read_whole(source_path("man/libkeepalive.conf.5"));
 	char *library = read_whole(source_path("man/libkeepalive.7"));
 	char *command = read_whole(source_path("man/keepalive.1"));
@@ -195,7 +195,7 @@ END_TEST
 
 START_TEST(readme_has_the_option)
 {
-	const struct option *option = &option_table[_i];
+	const struct option_row *option = &option_table[_i];
 	char *readme = read_whole(source_path("README"));
 	struct line range = { 0 };
 	char begin[WORD_SIZE];
@@ -275,7 +275,7 @@ START_TEST(groff_finds_nothing)
 }
 END_TEST
 
-/* Runs a script of a shell with our folder in PATH; its output, to be freed. */
+/* Runs a script of a shell with our directory in PATH; its output, to be freed. */
 static char *run_shell(const char *shell, const char *option, const char *script)
 {
 	static char path[4096];

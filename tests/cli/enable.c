@@ -149,10 +149,10 @@ START_TEST(missing_folders)
 		expect_mode(i ? RUN : ETC, 0755);
 		called = disable("talk", more);
 		expect_quiet(&called);
-		expect_same_tree(before, false, "missing folders");
+		expect_same_tree(before, false, "missing directories");
 	}
 	free(before);
-	/* What came into them meanwhile stays, and its folders. */
+	/* What came into them meanwhile stays, and its directories. */
 	called = ENABLE("talk", NULL);
 	put_file(&(struct file){ ETC "other.service", UNIT });
 	called = disable("talk", NULL);
@@ -229,7 +229,7 @@ static const struct preload {
 	  { { USR "talk.service", SAYS("LD_PRELOAD=/usr/lib/libkeepalive.so:b.so") },
 	    { "usr/lib/libkeepalive.so", COPY } },
 	  "LD_PRELOAD=/usr/lib/libkeepalive.so:b.so" },
-	/* Drop-ins: over the unit's own file, by their names, the first folder's. */
+	/* Drop-ins: over the unit's own file, by their names, the first directory's. */
 	{ "talk",
 	  { { USR "talk.service", SAYS("LD_PRELOAD=a.so") },
 	    { USR "talk.service.d/10-b.conf", SAYS("LD_PRELOAD=b.so") } },
@@ -268,7 +268,7 @@ static const struct preload {
 	  { { ETC "service.d/10-all.conf", SAYS("LD_PRELOAD=all.so") },
 	    { USR "talk.service.d/10-all.conf", SAYS("LD_PRELOAD=one.so") } },
 	  "LD_PRELOAD=one.so:" LIBRARY },
-	/* The unit of the first folder. */
+	/* The unit of the first directory. */
 	{ "talk",
 	  { { ETC "talk.service", SAYS("LD_PRELOAD=etc.so") },
 	    { USR "talk.service", SAYS("LD_PRELOAD=usr.so") } },
@@ -436,7 +436,7 @@ static const struct refusal {
 	  ETC "say@.service.d/" NAME,
 	  "would hide it",
 	  "--runtime" },
-	/* A file where a folder should be; links that lead out, or to nothing. */
+	/* A file where a directory should be; links that lead out, or to nothing. */
 	{ "talk", { { ETC "talk.service.d", "" } }, TALK, "Not a directory" },
 	{ "talk",
 	  { { ETC "talk.service.d", "->../../../../../../../../outside" } },
@@ -667,8 +667,8 @@ static const struct {
 	{ "caf\303\251", "is not the name of a unit" },
 	{ "$(id)", "is not the name of a unit" },
 	{ "a\n", "is not the name of a unit" },
-	{ "../talk", "named without its folder" },
-	{ "/etc/systemd/system/talk.service", "named without its folder" },
+	{ "../talk", "named without its directory" },
+	{ "/etc/systemd/system/talk.service", "named without its directory" },
 	{ "talk.socket",
 	  "talk.socket is a socket: name the service that it activates, such as talk.service" },
 	{ "talk.timer", "talk.timer is a timer: name the service that it activates" },
@@ -845,10 +845,10 @@ START_TEST(systemd_finds_nothing_wrong)
 }
 END_TEST
 
-/* Where a folder may not be written to, nothing is left. */
+/* Where a directory may not be written to, nothing is left. */
 START_TEST(not_permitted)
 {
-	const char *const folders[] = { ETC, ETC "talk.service.d" };
+	const char *const directories[] = { ETC, ETC "talk.service.d" };
 	char *before, *errors;
 	int status;
 
@@ -857,7 +857,7 @@ START_TEST(not_permitted)
 		make_folders(at(ETC "talk.service.d/"));
 		if (!i)
 			ck_assert_int_eq(rmdir(at(ETC "talk.service.d")), 0);
-		ck_assert_int_eq(chmod(at(folders[i]), 0555), 0);
+		ck_assert_int_eq(chmod(at(directories[i]), 0555), 0);
 		before = list(tree(), true);
 		for (int verb = 0; verb < 2; verb++) {
 			free(process_run_both(
@@ -873,9 +873,9 @@ START_TEST(not_permitted)
 			expect_says(errors, at(TALK));
 			free(errors);
 		}
-		expect_same_tree(before, true, folders[i]);
+		expect_same_tree(before, true, directories[i]);
 		free(before);
-		ck_assert_int_eq(chmod(at(folders[i]), 0755), 0);
+		ck_assert_int_eq(chmod(at(directories[i]), 0755), 0);
 	}
 }
 END_TEST
@@ -936,7 +936,7 @@ END_TEST
 
 /* Links in the way of it lead to what is in the image, and nothing outside is touched. */
 static const struct escape {
-	const char *link, *target; /* %s: a folder outside */
+	const char *link, *target; /* %s: a directory outside */
 	int status;
 } escapes[] = {
 	{ ETC "talk.service.d", "%s", 1 },

@@ -1,4 +1,4 @@
-/* keepalive explain as it is called: what it prints for people and programs, and its mistakes. */
+/* keepalive explain as it is called: what it prints for people and programs, and its errors. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -294,7 +294,7 @@ END_TEST
 
 static bool has_rto_max(void)
 {
-	const struct option *option = &option_table[OPTION_RTO_MAX];
+	const struct option_row *option = &option_table[OPTION_RTO_MAX];
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), value;
 	socklen_t length = sizeof value;
 	bool has = !getsockopt(fd, option->level, option->name, &value, &length);

@@ -132,7 +132,7 @@ void expect_content(const char *path, const char *content)
 	free(got);
 }
 
-/* All that is in the tree, a line each, folders with their times or without. */
+/* All that is in the tree, a line each, directories with their times or without. */
 static struct {
 	bool folder_times;
 	int lines;
@@ -163,13 +163,13 @@ static int by_line(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-char *list(const char *folder, bool folder_times)
+char *list(const char *directory, bool folder_times)
 {
 	char *all = strdup("");
 
 	listing.folder_times = folder_times;
 	listing.lines = 0;
-	nftw(folder, list_entry, 16, FTW_PHYS);
+	nftw(directory, list_entry, 16, FTW_PHYS);
 	qsort(listing.line, (size_t)listing.lines, sizeof *listing.line, by_line);
 	for (int i = 0; i < listing.lines; i++) {
 		char *longer;

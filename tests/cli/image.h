@@ -20,7 +20,7 @@
 
 #define SAYS(words) "[Service]\nEnvironment=" words "\n"
 
-/* What stands above the settings, where the folder is new. */
+/* What stands above the settings, where the directory is new. */
 #define HEAD(unit)                                                                                 \
 	"# Written by keepalive enable; keepalive disable " unit " removes it.\n"                  \
 	"# Folders made for it: 1\n[Service]\n"
@@ -62,7 +62,7 @@ void expect_quiet(const struct called *called);
 void expect_content(const char *path, const char *content);
 
 /* All that is in a directory, a line each, directories with their times or without. To be freed. */
-char *list(const char *folder, bool folder_times);
+char *list(const char *directory, bool folder_times);
 
 void expect_same_tree(const char *before, bool folder_times, const char *what);
 void expect_mode(const char *path, mode_t mode);

@@ -55,7 +55,7 @@ static struct called run_apart(const char *script)
 			       build_path("keepalive"),
 			       build_path("tests/lib/peek"),
 			       NULL };
-	const char *folder = strdup(scratch_path("apart-%d", getpid()));
+	const char *directory = strdup(scratch_path("apart-%d", getpid()));
 	struct called called;
 	int count = 0;
 
@@ -63,9 +63,9 @@ static struct called run_apart(const char *script)
 		argv[count++] = apart[i];
 	for (int i = 0; more[i]; i++)
 		argv[count++] = more[i];
-	ck_assert_int_eq(mkdir(folder, 0755), 0);
-	scratch_file(joined(strrchr(folder, '/') + 1, "/listener"), listener);
-	called.output = process_run_both(&(struct command){ .argv = argv, .folder = folder },
+	ck_assert_int_eq(mkdir(directory, 0755), 0);
+	scratch_file(joined(strrchr(directory, '/') + 1, "/listener"), listener);
+	called.output = process_run_both(&(struct command){ .argv = argv, .directory = directory },
 					 &called.status, &called.errors);
 	return called;
 }

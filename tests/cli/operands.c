@@ -18,7 +18,7 @@ static char *name_of(const char *kind)
 	return joined(joined(kind, "-"), word_of(getpid()));
 }
 
-/* A program of that name in the scratch folder, run by `interpreter`, which is a path. */
+/* A program of that name in the scratch directory, run by `interpreter`, which is a path. */
 static char *write_script(const char *name, const char *interpreter, const char *content)
 {
 	char *line = joined("#!", joined(interpreter, "\n"));

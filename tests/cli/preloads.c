@@ -27,7 +27,7 @@ static char *other_library(void)
 }
 
 /* One run with LD_PRELOAD and, where it is not NULL, LD_LIBRARY_PATH. */
-static struct called preloaded(const char *preload, const char *folder, const char *flag)
+static struct called preloaded(const char *preload, const char *directory, const char *flag)
 {
 	const char *argv[] = { build_path("keepalive"),
 			       "run",
@@ -41,7 +41,7 @@ static struct called preloaded(const char *preload, const char *folder, const ch
 	const struct command command = {
 		.argv = argv,
 		.preload = preload,
-		.environment = { folder ? joined("LD_LIBRARY_PATH=", folder) : NULL }
+		.environment = { directory ? joined("LD_LIBRARY_PATH=", directory) : NULL }
 	};
 	struct called called;
 
@@ -51,8 +51,8 @@ static struct called preloaded(const char *preload, const char *folder, const ch
 
 START_TEST(another_library)
 {
-	const char *other = other_library(), *folder = strdup(scratch_path("another"));
-	const char *const ways[][2] = { { other, NULL }, { "libkeepalive.so", folder } };
+	const char *other = other_library(), *directory = strdup(scratch_path("another"));
+	const char *const ways[][2] = { { other, NULL }, { "libkeepalive.so", directory } };
 
 	for (size_t i = 0; i < COUNT(ways); i++) {
 		struct called called = preloaded(ways[i][0], ways[i][1], NULL);
@@ -73,13 +73,13 @@ START_TEST(the_library_itself)
 	const char *own = strdup(build_path(".libs/libkeepalive.so")), *other = other_library();
 	const char *link = strdup(scratch_path("link.%d", getpid()));
 	const char *linked = joined(link, "/libkeepalive.so");
-	const char *folder = strndup(own, (size_t)(strrchr(own, '/') - own));
+	const char *directory = strndup(own, (size_t)(strrchr(own, '/') - own));
 	const char *const ways[][2] = { { own, NULL },
 					{ linked, NULL },
-					{ "libkeepalive.so", folder },
+					{ "libkeepalive.so", directory },
 					{ joined(own, joined(":", other)), NULL } };
 
-	ck_assert_int_eq(symlink(folder, link), 0);
+	ck_assert_int_eq(symlink(directory, link), 0);
 	for (size_t i = 0; i < COUNT(ways); i++) {
 		struct called called = preloaded(ways[i][0], ways[i][1], "--strict");
 

@@ -24,14 +24,14 @@ enum { NOBODY = 65534, WORDS_MAX = 24, OURS = 125, NOT_RUN = 126, NOT_FOUND = 12
 /* How the command is called, where that is not as by everybody. */
 struct way {
 	const char *command; /* NULL: the one that was built */
-	const char *user, *folder, *preload;
+	const char *user, *directory, *preload;
 	const char *variables[4];
 };
 
 static struct command command_of(const struct way *way, const char *const *words, const char **argv)
 {
 	struct command command = {
-		.argv = argv, .user = way->user, .folder = way->folder, .preload = way->preload
+		.argv = argv, .user = way->user, .directory = way->directory, .preload = way->preload
 	};
 	int i;
 
@@ -205,7 +205,7 @@ START_TEST(bad_values)
 	static const char *const junk[] = {
 		"", " ", "6O", "-1", "1 2", "0x10", "1e3", "auto?", "1m"
 	};
-	const struct option *option = &option_table[_i];
+	const struct option_row *option = &option_table[_i];
 	const char *mark = new_mark();
 	struct called called = RUN(PLAIN, flag_of(option), good_words[_i].word, "touch", mark);
 
@@ -375,7 +375,7 @@ static const char *const preloads[][2] = {
 	{ "@/libkeepalive.so/a.so", "@/libkeepalive.so/a.so:+" },
 };
 
-/* With the scratch folder for @, and another path for +. */
+/* With the scratch directory for @, and another path for +. */
 static char *filled_in(const char *text, const char *plus)
 {
 	char *result = strdup("");
@@ -422,12 +422,12 @@ END_TEST
 
 START_TEST(path_that_cannot_be_said)
 {
-	static const char *const folders[] = { "a b", "a:b", "a\tb" };
-	const char *folder = in_scratch(folders[_i]), *mark = new_mark();
-	char *library = joined(folder, "/libkeepalive.so"), *command = joined(folder, "/keepalive");
+	static const char *const directories[] = { "a b", "a:b", "a\tb" };
+	const char *directory = in_scratch(directories[_i]), *mark = new_mark();
+	char *library = joined(directory, "/libkeepalive.so"), *command = joined(directory, "/keepalive");
 	struct called called;
 
-	ck_assert(!mkdir(folder, 0755) || errno == EEXIST);
+	ck_assert(!mkdir(directory, 0755) || errno == EEXIST);
 	copy(shim_path(), library);
 	copy(build_path("keepalive"), command);
 	called = RUN(PLAIN, "--library", library, "touch", mark);
@@ -480,7 +480,7 @@ START_TEST(library_that_is_none)
 }
 END_TEST
 
-/* Where command and libraries lie below a folder, and what LD_PRELOAD has to be then. */
+/* Where command and libraries lie below a directory, and what LD_PRELOAD has to be then. */
 static const struct {
 	const char *command;
 	const char *libraries[3];
@@ -508,31 +508,31 @@ static const struct {
 	  true },
 };
 
-/* Makes the folders of a path, and copies the file there. */
+/* Makes the directories of a path, and copies the file there. */
 static void install(const char *from, const char *to)
 {
-	char *folder = strdup(to);
+	char *directory = strdup(to);
 	struct called called;
 
-	*strrchr(folder, '/') = 0;
-	called = BY_ITSELF("mkdir", "-p", folder);
+	*strrchr(directory, '/') = 0;
+	called = BY_ITSELF("mkdir", "-p", directory);
 	expect_status(&called, 0);
 	copy(from, to);
 }
 
 START_TEST(library_beside_the_command)
 {
-	char *folder = joined(scratch_path("layout.%d", _i), "/");
-	char *command = joined(folder, layouts[_i].command), *link = joined(folder, "a-link");
-	char *preload = joined(folder, layouts[_i].preload);
+	char *directory = joined(scratch_path("layout.%d", _i), "/");
+	char *command = joined(directory, layouts[_i].command), *link = joined(directory, "a-link");
+	char *preload = joined(directory, layouts[_i].preload);
 	struct way way = { .command = command };
 	struct called called;
 	struct values on = kernel_values();
 
 	install(build_path("keepalive"), command);
-	install(shim_path(), joined(folder, layouts[_i].libraries[0]));
+	install(shim_path(), joined(directory, layouts[_i].libraries[0]));
 	for (int i = 1; layouts[_i].libraries[i]; i++)
-		install(source_path("COPYING"), joined(folder, layouts[_i].libraries[i]));
+		install(source_path("COPYING"), joined(directory, layouts[_i].libraries[i]));
 	called = RUN(way, "printenv", "LD_PRELOAD");
 	expect_preload(&called, preload);
 	ck_assert_int_eq(symlink(command, link), 0);
@@ -605,14 +605,14 @@ static bool make_static_asan(const char *path)
 static bool make_asan_of_clang(const char *path)
 {
 	struct called called;
-	char *folder;
+	char *directory;
 
 	if (!have_program("clang"))
 		return false;
 	called = BY_ITSELF("clang", "-print-runtime-dir");
 	called.output[strcspn(called.output, "\n")] = 0;
-	folder = joined("-Wl,-rpath,", called.output);
-	return COMPILE(path, "clang", "-fsanitize=address", "-shared-libasan", folder);
+	directory = joined("-Wl,-rpath,", called.output);
+	return COMPILE(path, "clang", "-fsanitize=address", "-shared-libasan", directory);
 }
 
 static bool make_go_with(const char *path, const char *cgo, const char *flags)

@@ -52,7 +52,7 @@ static bool has_port(const char *place, int port)
 
 static void expect_option(const struct seen *seen, size_t id, const char *cell)
 {
-	const struct option *option = &option_table[id];
+	const struct option_row *option = &option_table[id];
 	const char *expected = seen->value[id] < 0 ? "" : word_of(seen->value[id]);
 
 	if (option->unit == UNIT_SWITCH)

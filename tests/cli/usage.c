@@ -42,8 +42,8 @@ static void expect_only_output(const struct called *called, const char *begin)
 	ck_assert_msg(!strncmp(called->output, begin, strlen(begin)), "%.200s", called->output);
 }
 
-/* A complaint in our name, and nothing that a program could take for an answer. */
-static void expect_complaint(const struct called *called, int status, const char *word)
+/* A error in our name, and nothing that a program could take for an answer. */
+static void expect_error(const struct called *called, int status, const char *word)
 {
 	expect_status(called, status);
 	ck_assert_str_eq(called->output, "");
@@ -121,7 +121,7 @@ START_TEST(help_of_verb)
 }
 END_TEST
 
-START_TEST(mistakes)
+START_TEST(errors_in_the_file)
 {
 	static const char *const unknown[] = {
 		"--no-such-flag", "--no-such-flag=1", "-Z", "-d", "-q", "-x", "-2", "-3"
@@ -131,15 +131,15 @@ START_TEST(mistakes)
 
 	for (size_t i = 0; i < COUNT(unknown); i++) {
 		called = CALL(verb->name, unknown[i]);
-		expect_complaint(&called, verb->usage_status, "is not an option");
+		expect_error(&called, verb->usage_status, "is not an option");
 		expect_says(called.errors, unknown[i]);
 		expect_says(called.errors, "--help'.\n");
 	}
 	called = CALL(verb->name, "--help=1");
-	expect_complaint(&called, verb->usage_status, "--help takes no argument");
+	expect_error(&called, verb->usage_status, "--help takes no argument");
 	if (verb->settings) {
 		called = CALL(verb->name, "--idle");
-		expect_complaint(&called, verb->usage_status, "--idle needs an argument");
+		expect_error(&called, verb->usage_status, "--idle needs an argument");
 	}
 }
 END_TEST
@@ -151,7 +151,7 @@ START_TEST(unknown_verb)
 
 	for (size_t i = 0; i < COUNT(words); i++) {
 		called = CALL(words[i], "true");
-		expect_complaint(&called, USAGE, words[i]);
+		expect_error(&called, USAGE, words[i]);
 		expect_says(called.errors, "is not a verb");
 	}
 }
@@ -197,7 +197,7 @@ int main(void)
 	tcase_add_test(tcase, help_of_all);
 	tcase_add_test(tcase, version);
 	tcase_add_loop_test(tcase, help_of_verb, 0, COUNT(verbs));
-	tcase_add_loop_test(tcase, mistakes, 0, COUNT(verbs));
+	tcase_add_loop_test(tcase, errors_in_the_file, 0, COUNT(verbs));
 	tcase_add_test(tcase, unknown_verb);
 	tcase_add_loop_test(tcase, full_disk, 0, COUNT(full));
 	return harness_run(suite);

@@ -194,7 +194,7 @@ START_TEST(bare_milliseconds)
 	expect_says(called.errors, "keepalive: --user-timeout: " DOUBT);
 	expect_says(called.errors, "keepalive: TCP_USER_TIMEOUT: " DOUBT);
 	expect_says(called.errors, joined(path, ":2:16: user_timeout: " DOUBT));
-	ck_assert(!strstr(called.output, "no mistakes"));
+	ck_assert(!strstr(called.output, "no errors"));
 	variables[0] = joined("KEEPALIVE_CONF=", good);
 	variables[1] = "KEEPALIVE_USER_TIMEOUT=1000";
 	called = call_as(NULL, variables, without);
@@ -243,7 +243,7 @@ START_TEST(errors_as_json)
 	ck_assert_str_eq(compact_json(called.output), "{\"errors\":[]}");
 	called = CALL("check", good, "-r");
 	expect_status(&called, 0);
-	ck_assert(!strstr(called.output, "no mistakes"));
+	ck_assert(!strstr(called.output, "no errors"));
 }
 END_TEST
 

@@ -222,21 +222,21 @@ int fuzz_environment(const uint8_t *data, size_t size)
 	static char text[VARIABLES][VARIABLE_SIZE];
 	char *variables[VARIABLES + 1] = { NULL };
 	struct environment environment = { 0 };
-	struct complaints complaints = { 0 };
+	struct errors errors = { 0 };
 	unsigned int count = number_below(&bytes, VARIABLES + 1), wrong = 0;
 
 	for (unsigned int i = 0; i < count; i++) {
 		make_variable(&bytes, text[i]);
 		variables[i] = text[i];
 	}
-	environment_read(&environment, variables, &complaints);
+	environment_read(&environment, variables, &errors);
 	for (size_t id = 0; id < OPTIONS; id++)
 		check_value(rows[id].name[0], &environment.settings.value[id],
 			    value_of(variables, id, &wrong));
 	check_value("override", &environment.settings.override,
 		    value_of(variables, OPTIONS, &wrong));
-	if (complaints.count != wrong)
-		DIFFERS("%u variables cannot be read, expected %u", complaints.count, wrong);
+	if (errors.count != wrong)
+		DIFFERS("%u variables cannot be read, expected %u", errors.count, wrong);
 	check_string(variables, "KEEPALIVE_CONF", environment.file);
 	check_string(variables, "LISTEN_FDS", environment.listen_fds);
 	check_string(variables, "LISTEN_PID", environment.listen_pid);

@@ -23,12 +23,12 @@ static void check_visible(struct text text)
 }
 
 /* Every message that can come of it is made, too. */
-static void take(void *context, const struct complaint *complaint)
+static void take(void *context, const struct error *error)
 {
 	struct line line = { 0 };
 
 	(void)context;
-	complaint_write(complaint, &line);
+	error_write(error, &line);
 	check_visible((struct text){ line.at, line.length });
 	line_end(&line);
 }
@@ -66,7 +66,7 @@ static void decide(const struct file_content *content)
 	policy_acts(&policy);
 	policy_overrides(&policy);
 	policy_needs_kernel_values(&policy);
-	rules_moments(&policy.rules);
+	rules_stages(&policy.rules);
 }
 
 int fuzz_file(const uint8_t *data, size_t size)
@@ -75,7 +75,7 @@ int fuzz_file(const uint8_t *data, size_t size)
 	static const size_t pieces[] = { 1, 7, 4095, 4096, 1024 * 1024 };
 	static _Alignas(uint64_t) unsigned char memory[512 * 1024];
 	struct loaded loaded = { .file.rules = { memory, sizeof memory, 0 } };
-	struct complaints complaints = { .take = take };
+	struct errors errors = { .take = take };
 
 	in_memory.piece = 1024;
 	if (size) {
@@ -85,7 +85,7 @@ int fuzz_file(const uint8_t *data, size_t size)
 	}
 	in_memory.users = (struct file_in_memory){ (const char *)data, size, 0 };
 	load_in_memory(&loaded, NULL, (const char *)data, size, (struct program){ .names = names },
-		       &complaints);
+		       &errors);
 	decide(&loaded.file);
 	return 0;
 }

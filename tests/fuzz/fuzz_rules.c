@@ -14,7 +14,7 @@
 enum { KEYS = OPTIONS + 1, TEXT_SIZE = 8192, RULES = 12 };
 
 /* What an interpreter knows of a key besides its number. */
-enum { UNSAID = -3, LEAVE = -2, DERIVED = -1 };
+enum { UNSET = -3, LEAVE = -2, DERIVED = -1 };
 
 /* By option, with override behind them. */
 static const char *const keys[KEYS] = {
@@ -208,7 +208,7 @@ static void make_input(struct bytes *bytes, struct input *input)
 	*input = (struct input){ 0 };
 	for (int i = 0; i < ENDPOINTS; i++)
 		for (int key = 0; key < KEYS; key++)
-			say(&input->state[i], key, UNSAID, NO_RULE);
+			say(&input->state[i], key, UNSET, NO_RULE);
 	make_settings(bytes, input, NO_RULE, ALL);
 	for (unsigned int rule = 0; rule < rules; rule++) {
 		unsigned int holds;
@@ -231,30 +231,30 @@ static void read_input(struct input *input, struct policy *policy)
 {
 	static _Alignas(8) unsigned char memory[16 * 1024];
 	struct loaded loaded = { .file.rules = { memory, sizeof memory, 0 } };
-	struct complaints complaints = { 0 };
+	struct errors errors = { 0 };
 
 	load_in_memory(&loaded, input->variables, input->text, strlen(input->text),
-		       (struct program){ .names = names }, &complaints);
-	if (complaints.count)
-		DIFFERS("there are complaints of:\n%s", input->text);
+		       (struct program){ .names = names }, &errors);
+	if (errors.count)
+		DIFFERS("there are errors of:\n%s", input->text);
 	*policy = (struct policy){ 0 };
 	configuration_policy(&loaded, policy);
 }
 
-/* The number that is set by what the interpreter has; UNSAID: nothing is. */
+/* The number that is set by what the interpreter has; UNSET: nothing is. */
 static int number_to_set(const struct state *state, int key, const struct kernel_values *kernel)
 {
 	int meaning = state->meaning[key], three[3];
 	long long derived;
 
 	if (state->meaning[KEEPALIVE] == 0)
-		return UNSAID;
-	if (key == KEEPALIVE && meaning == UNSAID)
+		return UNSET;
+	if (key == KEEPALIVE && meaning == UNSET)
 		return 1;
 	if (key == OVERRIDE)
-		return meaning == 1 ? 1 : UNSAID;
+		return meaning == 1 ? 1 : UNSET;
 	if (meaning != DERIVED)
-		return meaning == LEAVE ? UNSAID : meaning;
+		return meaning == LEAVE ? UNSET : meaning;
 	for (int i = 0; i < 3; i++)
 		three[i] = state->meaning[IDLE + i] > 0 ? state->meaning[IDLE + i]
 							: kernel->number[IDLE + i];
@@ -267,13 +267,13 @@ static void check_said(const struct input *input, int endpoint, int key, const s
 {
 	const struct state *state = &input->state[endpoint];
 	int meaning = state->meaning[key];
-	enum value_state expected = meaning == UNSAID    ? VALUE_ABSENT
+	enum value_state expected = meaning == UNSET    ? VALUE_ABSENT
 				    : meaning == LEAVE   ? VALUE_KERNEL
 				    : meaning == DERIVED ? VALUE_AUTO
 							 : VALUE_SET;
 
 	if (said->state != expected || (meaning >= 0 && said->number != meaning) ||
-	    (meaning != UNSAID && !said->line != (state->rule[key] == VARIABLE)))
+	    (meaning != UNSET && !said->line != (state->rule[key] == VARIABLE)))
 		DIFFERS("socket %d, %s: said %d, %d, line %u, expected %d, %d, in:\n%s", endpoint,
 			keys[key], said->state, said->number, said->line, expected, meaning,
 			input->text);
@@ -286,13 +286,13 @@ static void check_choice(const struct input *input, int endpoint, int key,
 	struct text name = choice->rule ? rule_name(choice->rule) : (struct text){ "", 0 };
 	uint32_t number;
 
-	if (choice->configured != (expected != UNSAID) ||
+	if (choice->configured != (expected != UNSET) ||
 	    (choice->configured && choice->number != expected))
 		DIFFERS("socket %d, %s: set %d to %d, expected %d, in:\n%s", endpoint, keys[key],
 			choice->configured, choice->number, expected, input->text);
 	if (text_number(&name, &number))
 		said_by = (int)number;
-	check_said(input, endpoint, key, &choice->said);
+	check_said(input, endpoint, key, &choice->value);
 	if (choice->configured && said_by != (rule == VARIABLE ? NO_RULE : rule))
 		DIFFERS("socket %d, %s: by rule %d, expected %d, in:\n%s", endpoint, keys[key],
 			said_by, rule, input->text);
@@ -309,25 +309,25 @@ static bool sets_the_same(const struct decision *one, const struct decision *oth
 	return same;
 }
 
-/* Whatever was not announced for a moment does not come at it. */
-static void check_moments(const struct input *input, const struct policy *policy,
+/* Whatever was not announced for a stage does not come at it. */
+static void check_stages(const struct input *input, const struct policy *policy,
 			  const struct decision *decision)
 {
 	static const struct {
 		int before, after;
-		unsigned int moment;
+		unsigned int stage;
 	} steps[] = {
 		{ 0, 1, RULES_AT_CONNECT },     { 1, 2, RULES_BY_DESTINATION },
 		{ 1, 3, RULES_BY_DESTINATION }, { 0, 4, RULES_AT_LISTEN | RULES_AT_ACCEPT },
 		{ 0, 7, RULES_AT_LISTEN },      { 7, 5, RULES_AT_ACCEPT },
 		{ 7, 6, RULES_AT_ACCEPT },
 	};
-	unsigned int moments = rules_moments(&policy->rules);
+	unsigned int stages = rules_stages(&policy->rules);
 
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
-		if (!(moments & steps[i].moment) &&
+		if (!(stages & steps[i].stage) &&
 		    !sets_the_same(&decision[steps[i].before], &decision[steps[i].after]))
-			DIFFERS("moments %u, but socket %d is not as %d, in:\n%s", moments,
+			DIFFERS("stages %u, but socket %d is not as %d, in:\n%s", stages,
 				steps[i].after, steps[i].before, input->text);
 }
 
@@ -370,7 +370,7 @@ int fuzz_rules(const uint8_t *data, size_t size)
 						   : &decision[i].override,
 				     number_to_set(&input.state[i], key, &policy.kernel));
 	}
-	check_moments(&input, &policy, decision);
+	check_stages(&input, &policy, decision);
 	check_as_a_whole(&input, &policy, decision);
 	return 0;
 }

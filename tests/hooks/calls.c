@@ -105,15 +105,15 @@ static const struct {
 
 START_TEST(start)
 {
-	const char *folder = getenv("TEST_SYSCONFDIR");
+	const char *directory = getenv("TEST_SYSCONFDIR");
 	char path[3][300] = { "" }, setting[3][320] = { "KEEPALIVE_CONF=", "KEEPALIVE_CONF" };
 	const char *environment[] = { setting[starts[_i].configured], starts[_i].environment[0],
 				      NULL };
 	char expected[2 * CALLS_MAX], got[CALLS_MAX];
 	char *control, *with;
 
-	ck_assert_ptr_nonnull(folder);
-	snprintf(path[DEFAULT_FILE], sizeof path[0], "%s/libkeepalive.conf\n", folder);
+	ck_assert_ptr_nonnull(directory);
+	snprintf(path[DEFAULT_FILE], sizeof path[0], "%s/libkeepalive.conf\n", directory);
 	snprintf(path[NAMED_FILE], sizeof path[0], "%s\n", scratch_file("settings", "idle = 60\n"));
 	snprintf(setting[NAMED_FILE], sizeof setting[0], "KEEPALIVE_CONF=%s",
 		 scratch_path("settings"));

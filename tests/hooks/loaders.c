@@ -21,9 +21,9 @@ static const struct {
 static const char *default_file(void)
 {
 	static char path[300];
-	const char *folder = getenv("TEST_SYSCONFDIR");
+	const char *directory = getenv("TEST_SYSCONFDIR");
 
-	snprintf(path, sizeof path, "%s/libkeepalive.conf", folder ? folder : "/etc");
+	snprintf(path, sizeof path, "%s/libkeepalive.conf", directory ? directory : "/etc");
 	return path;
 }
 

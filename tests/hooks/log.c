@@ -186,16 +186,16 @@ END_TEST
 static const struct {
 	bool to_file;
 	const char *level;
-} complaint_rows[] = { { true, "error" }, { true, "debug" }, { false, "error" } };
+} error_rows[] = { { true, "error" }, { true, "debug" }, { false, "error" } };
 
-START_TEST(complaints)
+START_TEST(errors_in_the_log)
 {
 	static const char *const lines[] = { "KEEPALIVE_COUNT: \"x\" is not a number", NULL };
-	const char *log = complaint_rows[_i].to_file ? new_log() : "stderr";
+	const char *log = error_rows[_i].to_file ? new_log() : "stderr";
 	struct trial trial = { .victim = "socket",
 			       .environment = { "KEEPALIVE_COUNT=x", "KEEPALIVE=default",
 						setting("KEEPALIVE_LOG=", log),
-						setting("KEEPALIVE_LOG_LEVEL=", complaint_rows[_i].level) },
+						setting("KEEPALIVE_LOG_LEVEL=", error_rows[_i].level) },
 			       .errors = "libkeepalive: KEEPALIVE_COUNT: \"x\" is not a number\n" };
 	struct outcome control = trial_run(&trial, victim_path(), NULL);
 	struct outcome with = trial_run(&trial, victim_path(), shim_path());
@@ -204,7 +204,7 @@ START_TEST(complaints)
 	ck_assert_str_eq(control.errors, "");
 	ck_assert_int_eq(with.status, 0);
 	expect_text(with.errors, trial.errors, log);
-	if (complaint_rows[_i].to_file) {
+	if (error_rows[_i].to_file) {
 		written[strcspn(written, "\n") + 1] = 0; /* sockets come later */
 		expect_lines(written, TIME NAMED, lines);
 	}
@@ -244,18 +244,18 @@ START_TEST(off)
 }
 END_TEST
 
-/* The system's log, where a folder of ours can take the place of /dev. */
+/* The system's log, where a directory of ours can take the place of /dev. */
 #define PRIVATE_DEV                                                                                \
 	"exec unshare -rm sh -c 'mount --bind \"$DEV\" /dev || exit 99; "                          \
 	"export LD_PRELOAD=\"$HAND_OVER\"; exec \"$@\"' sh \"$@\""
 
-static int system_log(const char *folder)
+static int system_log(const char *directory)
 {
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 
-	ck_assert_int_eq(mkdir(folder, 0755), 0);
-	snprintf(address.sun_path, sizeof address.sun_path, "%s/log", folder);
+	ck_assert_int_eq(mkdir(directory, 0755), 0);
+	snprintf(address.sun_path, sizeof address.sun_path, "%s/log", directory);
 	ck_assert_int_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
 	ck_assert_int_eq(chmod(address.sun_path, 0666), 0);
 	return fd;
@@ -263,11 +263,11 @@ static int system_log(const char *folder)
 
 START_TEST(to_syslog)
 {
-	const char *folder = scratch_path("dev");
-	int log = system_log(folder);
+	const char *directory = scratch_path("dev");
+	int log = system_log(directory);
 	struct trial trial = { .victim = "socket",
 			       .shell = PRIVATE_DEV,
-			       .environment = { "KEEPALIVE_LOG=syslog", setting("DEV=", folder) } };
+			       .environment = { "KEEPALIVE_LOG=syslog", setting("DEV=", directory) } };
 	struct outcome outcome = trial_run(&trial, victim_path(), NULL);
 	char line[1024];
 	ssize_t length;
@@ -329,12 +329,12 @@ END_TEST
 /* With the log off the calls are those of nobody having spoken of it. */
 START_TEST(calls_without)
 {
-	static const char *const unsaid[] = { OURS, NULL };
+	static const char *const omitted[] = { OURS, NULL };
 	static const char *const silent[] = { OURS, "KEEPALIVE_LOG=off", NULL };
 	static const char *const phases[] = { "socket",        "listen",  "connect",
 					      "accept",        "accept4", "connect of past",
 					      "accept of past" };
-	char *control = trace("calls", shim_path(), unsaid), *with, own[CALLS_MAX], got[CALLS_MAX];
+	char *control = trace("calls", shim_path(), omitted), *with, own[CALLS_MAX], got[CALLS_MAX];
 
 	if (!control)
 		SKIP("strace is not installed, or may not trace");
@@ -368,7 +368,7 @@ static const char *missing_folder(void)
 	return scratch_path("missing/log");
 }
 
-static const char *folder(void)
+static const char *directory(void)
 {
 	return scratch();
 }
@@ -429,7 +429,7 @@ static const struct {
 } harmless[] = {
 	{ missing_folder, "errors", NULL },
 	{ make_fifo, "errors", NULL },
-	{ folder, "errors", NULL },
+	{ directory, "errors", NULL },
 	{ link_to_data, "errors", NULL },
 	{ device_full, "errors", NULL },
 	{ to_nobody, "errors", NULL },
@@ -748,13 +748,13 @@ END_TEST
 /* A path as long as may be, and one that is longer. */
 START_TEST(long_path)
 {
-	const char *folder_path = scratch_path("long.%d", getpid());
+	const char *directory_path = scratch_path("long.%d", getpid());
 	char path[400], errors[700];
-	size_t length = (size_t)snprintf(path, sizeof path, "%s/", folder_path);
+	size_t length = (size_t)snprintf(path, sizeof path, "%s/", directory_path);
 	struct trial trial = { .victim = "socket", .errors = _i ? NULL : "" };
 	char *written;
 
-	ck_assert_int_eq(mkdir(folder_path, 0755), 0);
+	ck_assert_int_eq(mkdir(directory_path, 0755), 0);
 	memset(path + length, 'x', 255 + (size_t)_i - length);
 	path[255 + _i] = 0;
 	trial.environment[0] = setting("KEEPALIVE_LOG=", path);
@@ -803,7 +803,7 @@ int main(void)
 	tcase_add_loop_test(tcase, levels, 0, COUNT(rows));
 	tcase_add_test(tcase, debug);
 	tcase_add_test(tcase, left);
-	tcase_add_loop_test(tcase, complaints, 0, COUNT(complaint_rows));
+	tcase_add_loop_test(tcase, errors_in_the_log, 0, COUNT(error_rows));
 	tcase_add_test(tcase, time_of_day);
 	tcase = harness_case(suite, "targets", 60);
 	tcase_add_test(tcase, to_stderr);

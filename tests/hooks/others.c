@@ -107,7 +107,7 @@ static void try_row(const struct row *row, struct trial trial, const char *progr
 	trial.control = expected_of_control;
 	trial.control_preload = control;
 	trial.preload = with;
-	trial.errors = ""; /* the loader complains of what it cannot preload */
+	trial.errors = ""; /* the loader reports what it cannot preload */
 	trial_compare(&trial, kept);
 	free(report);
 }

@@ -226,9 +226,9 @@ static void prepare_namespace(void)
 static void run_in_namespace(const char *victim, struct values values, bool secure)
 {
 	static const char script[] = "mount --bind \"$0\" /etc && exec \"$@\"";
-	const char *folder = scratch_path("etc");
+	const char *directory = scratch_path("etc");
 	const char *const argv[] = { "unshare", "-m",   "sh",     "-c", script,
-				     folder,    victim, "socket", NULL };
+				     directory,    victim, "socket", NULL };
 	const struct command command = { .argv = argv, .environment = { OURS } };
 	char socket_line[80], secure_line[40];
 	int status;
@@ -258,7 +258,7 @@ static bool may_make_namespace(void)
 START_TEST(secure_mode)
 {
 	enum { NOBODY = 65534 };
-	const char *folder = getenv("TEST_SYSCONFDIR"), *secure;
+	const char *directory = getenv("TEST_SYSCONFDIR"), *secure;
 	struct values ours = { 1, 61, 11, 7, 31000 }, ignored = kernel_values();
 	char default_file[300];
 
@@ -268,8 +268,8 @@ START_TEST(secure_mode)
 		SKIP("unshare is not installed");
 	if (!may_make_namespace())
 		SKIP("no mount namespace can be made here");
-	ck_assert_ptr_nonnull(folder);
-	snprintf(default_file, sizeof default_file, "%s/libkeepalive.conf", folder);
+	ck_assert_ptr_nonnull(directory);
+	snprintf(default_file, sizeof default_file, "%s/libkeepalive.conf", directory);
 	if (!access(default_file, F_OK))
 		SKIP("%s is there, and would be read", default_file);
 	prepare_namespace();

@@ -18,7 +18,7 @@
 #endif
 
 /* With a value of the program's own, and one that new sockets have. */
-static const struct option {
+static const struct option_row {
 	const char *key;
 	int level, name, own, usual;
 } options[] = {
@@ -36,7 +36,7 @@ static const struct option {
 
 enum { OPTIONS = sizeof options / sizeof *options };
 
-static void say_option(const char *whose, const struct option *option, int fd)
+static void say_option(const char *whose, const struct option_row *option, int fd)
 {
 	int value = -1;
 	socklen_t length = sizeof value;
@@ -48,7 +48,7 @@ static void say_option(const char *whose, const struct option *option, int fd)
 }
 
 /* The value in KEY=VALUE, if that is the option's; else -1. */
-static int value_by_hand(const struct option *option, const char *by_hand)
+static int value_by_hand(const struct option_row *option, const char *by_hand)
 {
 	size_t length = strlen(option->key);
 
@@ -63,7 +63,7 @@ static void overrule_all(const char *whose, int fd, const char *by_hand, bool li
 	bool connected = strstr(whose, "client") || strstr(whose, "accepted");
 
 	for (size_t i = 0; i < OPTIONS; i++) {
-		const struct option *it = &options[i];
+		const struct option_row *it = &options[i];
 		int over = value_by_hand(it, by_hand);
 
 		if (listening || it->name != TCP_DEFER_ACCEPT || it->level != IPPROTO_TCP)

@@ -1,4 +1,4 @@
-/* What rules look at, what override puts back, and logging at bad moments. */
+/* What rules look at, what override puts back, and logging at bad stages. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -161,13 +161,13 @@ void victim_override(char **arguments)
 
 static int count_descriptors(void)
 {
-	DIR *folder = opendir("/proc/self/fd");
+	DIR *directory = opendir("/proc/self/fd");
 	int count = 0;
 
-	while (folder && readdir(folder))
+	while (directory && readdir(directory))
 		count++;
-	if (folder)
-		closedir(folder);
+	if (directory)
+		closedir(directory);
 	return count;
 }
 

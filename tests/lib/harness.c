@@ -79,7 +79,7 @@ static void remove_scratch(void)
 		nftw(scratch_folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
-/* "ok 1 - FOLDER/test.c:case:test: ..." without the folder. */
+/* "ok 1 - FOLDER/test.c:case:test: ..." without the directory. */
 static void cut_folder(char *line)
 {
 	char *name = strstr(line, " - "), *slash;
@@ -227,10 +227,10 @@ static void copy_file(const char *from, const char *to)
 
 static const char *in_folder(const char *variable, const char *relative)
 {
-	const char *folder = getenv(variable);
+	const char *directory = getenv(variable);
 	char *path = next_buffer();
 
-	snprintf(path, 512, "%s/%s", folder ? folder : ".", relative);
+	snprintf(path, 512, "%s/%s", directory ? directory : ".", relative);
 	return path;
 }
 
@@ -265,14 +265,14 @@ const char *shim_path(void)
 
 int have_program(const char *name)
 {
-	static const char *const folders[] = { "/usr/bin",       "/usr/sbin", "/usr/local/bin",
+	static const char *const directories[] = { "/usr/bin",       "/usr/sbin", "/usr/local/bin",
 					       "/usr/local/sbin", "/bin",      "/sbin" };
 	char path[256];
 
 	if (strchr(name, '/'))
 		return !access(name, X_OK);
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-		snprintf(path, sizeof path, "%s/%s", folders[i], name);
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++) {
+		snprintf(path, sizeof path, "%s/%s", directories[i], name);
 		if (!access(path, X_OK))
 			return 1;
 	}
@@ -281,11 +281,11 @@ int have_program(const char *name)
 
 void find_postgres_program(const char *name, char *path, size_t size)
 {
-	glob_t folders;
+	glob_t directories;
 
-	if (!glob("/usr/lib/postgresql/*/bin", 0, NULL, &folders))
-		snprintf(path, size, "%s/%s", folders.gl_pathv[folders.gl_pathc - 1], name);
+	if (!glob("/usr/lib/postgresql/*/bin", 0, NULL, &directories))
+		snprintf(path, size, "%s/%s", directories.gl_pathv[directories.gl_pathc - 1], name);
 	else
 		snprintf(path, size, "%s", name);
-	globfree(&folders);
+	globfree(&directories);
 }

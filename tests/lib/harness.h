@@ -27,13 +27,13 @@ TCase *harness_case(Suite *suite, const char *name, double timeout);
 int harness_run(Suite *suite);
 
 /*
- * A folder that everybody may read, made at the first call and removed when harness_run ends; and
+ * A directory that everybody may read, made at the first call and removed when harness_run ends; and
  * a path inside it, the same static buffers each eighth time.
  */
 const char *scratch(void);
 const char *scratch_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Writes `content` into a new file of the scratch folder; its path. */
+/* Writes `content` into a new file of the scratch directory; its path. */
 const char *scratch_file(const char *name, const char *content);
 
 /*
@@ -50,17 +50,17 @@ const char *source_path(const char *relative);
 const char *build_path(const char *relative);
 
 /*
- * A file that was built, copied into the scratch folder once: every user may read it there, however
- * closed the build folder is. Never freed, tests are short. The second is the library under test.
+ * A file that was built, copied into the scratch directory once: every user may read it there, however
+ * closed the build directory is. Never freed, tests are short. The second is the library under test.
  */
 const char *public_copy(const char *relative);
 const char *shim_path(void);
 
-/* True if the program is to be found in PATH or the folders for administrators. */
+/* True if the program is to be found in PATH or the directories for administrators. */
 int have_program(const char *name);
 
 /*
- * The path of a program of PostgreSQL's server, of which Debian keeps one folder for each version, out
+ * The path of a program of PostgreSQL's server, of which Debian keeps one directory for each version, out
  * of PATH; its bare name where there is none.
  */
 void find_postgres_program(const char *name, char *path, size_t size);

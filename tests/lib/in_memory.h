@@ -62,7 +62,7 @@ static const struct system memory_calls = { open_in_memory, describe_in_memory, 
 
 /* What is set in `program` besides its system is taken over. */
 static void load_in_memory(struct loaded *loaded, char *const *variables, const char *text,
-			   size_t length, struct program program, struct complaints *complaints)
+			   size_t length, struct program program, struct errors *errors)
 {
 	const struct loader loader = { .variables = variables,
 				       .file = "FILE",
@@ -72,7 +72,7 @@ static void load_in_memory(struct loaded *loaded, char *const *variables, const 
 
 	program.system = &memory_calls;
 	in_memory.configuration = (struct file_in_memory){ text, length, 0 };
-	configuration_load(loaded, &loader, complaints);
+	configuration_load(loaded, &loader, errors);
 }
 
 #endif

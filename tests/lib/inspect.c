@@ -62,7 +62,7 @@ static void find_timer(struct seen *seen, unsigned long inode)
 		fclose(file);
 }
 
-/* False where `fd`, ours for the moment, is no TCP socket. */
+/* False where `fd`, ours for the stage, is no TCP socket. */
 static bool look(int fd, struct seen *seen)
 {
 	struct tcp_info info = { 0 };
@@ -91,13 +91,13 @@ int inspect_process(pid_t pid, struct seen *seen, int most)
 	char path[64], link[64];
 	struct dirent *entry;
 	int count = 0, pidfd;
-	DIR *folder;
+	DIR *directory;
 
 	snprintf(path, sizeof path, "/proc/%d/fd", pid);
 	pidfd = (int)syscall(__NR_pidfd_open, pid, 0);
-	folder = opendir(path);
-	while (folder && pidfd >= 0 && count < most && (entry = readdir(folder))) {
-		ssize_t length = readlinkat(dirfd(folder), entry->d_name, link, sizeof link - 1);
+	directory = opendir(path);
+	while (directory && pidfd >= 0 && count < most && (entry = readdir(directory))) {
+		ssize_t length = readlinkat(dirfd(directory), entry->d_name, link, sizeof link - 1);
 		int fd;
 
 		if (length < 7 || strncmp(link, "socket:", 7))
@@ -109,8 +109,8 @@ int inspect_process(pid_t pid, struct seen *seen, int most)
 		if (fd >= 0)
 			close(fd);
 	}
-	if (folder)
-		closedir(folder);
+	if (directory)
+		closedir(directory);
 	if (pidfd >= 0)
 		close(pidfd);
 	return count;

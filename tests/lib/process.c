@@ -71,7 +71,7 @@ static void execute(const struct command *command, const int *descriptors)
 	char preload[1024];
 
 	clean_environment();
-	if (chdir(command->folder ? command->folder : scratch()))
+	if (chdir(command->directory ? command->directory : scratch()))
 		_exit(125);
 	for (int i = 0; i < ENVIRONMENT_MAX && command->environment[i]; i++)
 		putenv((char *)(uintptr_t)command->environment[i]);

@@ -8,10 +8,10 @@
 enum { ENVIRONMENT_MAX = 24 };
 
 struct command {
-	const char *const *argv;     /* argv[0] is looked for in PATH and the administrators' folders */
+	const char *const *argv;     /* argv[0] is looked for in PATH and the administrators' directories */
 	const char *preload;         /* what LD_PRELOAD is to be in the program; NULL: nothing */
 	const char *environment[ENVIRONMENT_MAX]; /* NAME=VALUE each, over ours */
-	const char *folder;          /* to start in; NULL: the scratch folder */
+	const char *directory;          /* to start in; NULL: the scratch directory */
 	const char *user;            /* whom to become, where we are root; NULL: nobody else */
 	const int *descriptors;      /* to be 0, 1, 2, 3... in the program; -1 ends them; NULL: see below */
 };
@@ -50,7 +50,7 @@ bool wait_until(bool (*condition)(void *context), void *context, double seconds)
 /* True as soon as the file at `path` holds `word` in a line that is complete. */
 bool wait_for_word(const char *path, const char *word, double seconds);
 
-/* A TCP port of the loopback address that nobody has at the moment; the kernel picks it. */
+/* A TCP port of the loopback address that nobody has at the stage; the kernel picks it. */
 int free_port(void);
 
 #endif

@@ -48,7 +48,7 @@ START_TEST(cannot_send)
 
 		printf("# %s: end %.2f s, predicted %.2f\n", run[i].name, end, run[i].told.end);
 		fflush(stdout);
-		expect_moment(&run[i], "end", end, run[i].told.end, LATE);
+		expect_stage(&run[i], "end", end, run[i].told.end, LATE);
 	}
 	expect_hanging(&run[count - 1].process, "the control");
 	stop(run, count);
@@ -92,7 +92,7 @@ static void expect_probed(const struct run *run, const struct stall *stall, doub
 	for (int i = 0; i < silence.probes; i++)
 		ck_assert_msg(silence.probe[i] > told->at[i] - EARLY, "%s: probe %d after %.3f s",
 			      run->name, i + 1, silence.probe[i]);
-	expect_moment(run, "end", end - silence.since, told->end, LATE + pause);
+	expect_stage(run, "end", end - silence.since, told->end, LATE + pause);
 }
 
 /* A listener whose connections have small windows: an ordinary user can capture little at once. */

@@ -227,7 +227,7 @@ END_TEST
 static struct process start_nginx(const char *const *set, int port)
 {
 	char text[1024], name[32];
-	const char *folder = scratch();
+	const char *directory = scratch();
 
 	snprintf(
 		text, sizeof text,
@@ -236,7 +236,7 @@ static struct process start_nginx(const char *const *set, int port)
 		" proxy_temp_path %s/%d.proxy; fastcgi_temp_path %s/%d.fastcgi;"
 		" uwsgi_temp_path %s/%d.uwsgi; scgi_temp_path %s/%d.scgi;"
 		" server { listen %d; return 200 hello; } }",
-		folder, port, folder, port, folder, port, folder, port, folder, port, folder, port,
+		directory, port, directory, port, directory, port, directory, port, directory, port, directory, port,
 		port);
 	snprintf(name, sizeof name, "%d.conf", port);
 	return start_server(set,
@@ -289,29 +289,29 @@ static void find_postgres(void)
 static void make_databases(void)
 {
 	struct passwd *owner = getuid() ? NULL : getpwnam("postgres");
-	const char *folder = scratch_path("database");
+	const char *directory = scratch_path("database");
 	const char *const argv[] = {
 		"sh",
 		"-euc",
 		"\"$1\" -D \"$0/first\" -U postgres -A trust --no-sync --locale=C\n"
 		"echo 'host all all all trust' >>\"$0/first/pg_hba.conf\"\n"
 		"cp -Rp \"$0/first\" \"$0/second\"",
-		folder,
+		directory,
 		initdb_path,
 		NULL
 	};
 
-	ck_assert_msg(!mkdir(folder, 0700), "%s: %m", folder);
+	ck_assert_msg(!mkdir(directory, 0700), "%s: %m", directory);
 	if (owner)
-		ck_assert_int_eq(chown(folder, owner->pw_uid, owner->pw_gid), 0);
+		ck_assert_int_eq(chown(directory, owner->pw_uid, owner->pw_gid), 0);
 	run_tool(argv, "postgres");
 }
 
 static struct process start_postgres(const char *const *set, const char *name, const char *port)
 {
-	const char *folder = scratch_path("database/%s", name);
-	const char *const argv[] = { postgres_path, "-D", folder, "-F",   "-h", "*",
-				     "-p",          port, "-k",   folder, "-c", "log_statement=all",
+	const char *directory = scratch_path("database/%s", name);
+	const char *const argv[] = { postgres_path, "-D", directory, "-F",   "-h", "*",
+				     "-p",          port, "-k",   directory, "-c", "log_statement=all",
 				     NULL };
 
 	return start_server(set, argv, "ready to accept connections", "postgres");

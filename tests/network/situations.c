@@ -403,7 +403,7 @@ static bool waits_long(void *context)
 START_TEST(path_heals)
 {
 	static settings set = { "KEEPALIVE_RTO_MAX=1000" };
-	const struct option *option = &option_table[OPTION_RTO_MAX];
+	const struct option_row *option = &option_table[OPTION_RTO_MAX];
 	struct process quick, control;
 	struct silence silence;
 	struct probing slow = { .far = 2001 };

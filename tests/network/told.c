@@ -76,7 +76,7 @@ void name_run(struct run *run, const char *what, const char *const *set)
 					 strncmp(set[i], "KEEPALIVE_", 10) ? set[i] : set[i] + 10);
 }
 
-void expect_moment(const struct run *run, const char *what, double time, double predicted,
+void expect_stage(const struct run *run, const char *what, double time, double predicted,
 		   double more)
 {
 	ck_assert_msg(time > predicted - EARLY && time < predicted * 9 / 8 + more,
@@ -103,10 +103,10 @@ void expect_as_told(const struct run *run, int sent, const double *time, double 
 	} else {
 		ck_assert_msg(sent == told->sent, "%s: %d were sent, predicted %d", run->name, sent,
 			      told->sent);
-		expect_moment(run, "end", end, told->end, LATE);
+		expect_stage(run, "end", end, told->end, LATE);
 	}
 	for (int i = 0; i < sent; i++)
-		expect_moment(run, "sent", time[i] - from, told->at[i], LATE / 4);
+		expect_stage(run, "sent", time[i] - from, told->at[i], LATE / 4);
 }
 
 double await(struct run *run)
@@ -123,7 +123,7 @@ void stop(struct run *run, int count)
 
 static bool has_rto_max(void)
 {
-	const struct option *option = &option_table[OPTION_RTO_MAX];
+	const struct option_row *option = &option_table[OPTION_RTO_MAX];
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), value;
 	socklen_t length = sizeof value;
 	bool has = !getsockopt(fd, option->level, option->name, &value, &length);

@@ -39,7 +39,7 @@ void name_run(struct run *run, const char *what, const char *const *set);
 bool hangs(const struct run *run);
 
 /* The kernel's timers are late by an eighth at most; `more` is for what has to be scheduled. */
-void expect_moment(const struct run *run, const char *what, double time, double predicted,
+void expect_stage(const struct run *run, const char *what, double time, double predicted,
 		   double more);
 
 /* Holds times, from `from` on, against what was told; if it hangs, as far as it has come. */

@@ -14,7 +14,7 @@ static void make_folder(const char *path, mode_t mode)
 	ck_assert_msg(!mkdir(path, mode) || errno == EEXIST, "%s: %m", path);
 }
 
-/* vsftpd insists on a folder that nobody may write to. */
+/* vsftpd insists on a directory that nobody may write to. */
 static void make_empty_folder(void)
 {
 	make_folder(scratch_path("empty"), 0555);
@@ -68,16 +68,16 @@ static void find_postgres(void)
 
 static void make_database(void)
 {
-	const char *folder = scratch_path("database");
-	const char *const argv[] = { initdb_path, "-D", folder, "-U", "postgres", "-A", "trust",
+	const char *directory = scratch_path("database");
+	const char *const argv[] = { initdb_path, "-D", directory, "-U", "postgres", "-A", "trust",
 				     "--no-sync", "--locale=C", NULL };
 	struct passwd *owner = getuid() ? NULL : getpwnam("postgres");
 
 	if (!access(scratch_path("database/PG_VERSION"), F_OK))
 		return;
-	make_folder(folder, 0700);
+	make_folder(directory, 0700);
 	if (owner)
-		ck_assert_int_eq(chown(folder, owner->pw_uid, owner->pw_gid), 0);
+		ck_assert_int_eq(chown(directory, owner->pw_uid, owner->pw_gid), 0);
 	stock_tool(argv, "postgres");
 }
 

@@ -93,7 +93,7 @@ struct step {
 
 /*
  * In argv, config and settings stand for: @LISTEN@ the port to listen on, @OTHER@ a second one,
- * @CONNECT@ the one to connect to, @SCRATCH@ the scratch folder, @CONFIG@ the file that `config` is
+ * @CONNECT@ the one to connect to, @SCRATCH@ the scratch directory, @CONFIG@ the file that `config` is
  * written to, @USER@ our name, @ORDINARY@ YES unless we are root, then NO, @SHIM@ the library's path
  * (nothing, where the run is without it).
  */

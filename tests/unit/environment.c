@@ -1,11 +1,11 @@
-/* The variables: which are taken, which name of an option wins, what is complained of. */
+/* The variables: which are taken, which name of an option wins, what is reported. */
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/environment.h"
 #include "lib/harness.h"
-#include "lib/said.h"
+#include "lib/messages.h"
 
 static const struct environment_case {
 	const char *variables[6];
@@ -71,13 +71,13 @@ enum { ENVIRONMENTS = sizeof environments / sizeof *environments };
 static struct environment read_variables(const char *const *variables, size_t count,
 					 struct messages *messages)
 {
-	struct complaints complaints = said_complaints(messages);
+	struct errors errors = collect_messages(messages);
 	struct environment environment = { 0 };
 	char *copy[9] = { 0 };
 
 	for (size_t i = 0; i < count && variables[i]; i++)
 		copy[i] = (char *)(uintptr_t)variables[i];
-	environment_read(&environment, copy, &complaints);
+	environment_read(&environment, copy, &errors);
 	return environment;
 }
 
@@ -87,7 +87,7 @@ START_TEST(variables_read)
 	struct messages messages = { 0 };
 	struct environment environment = read_variables(it->variables, 6, &messages);
 
-	ck_assert_str_eq(said_values(&environment.settings), it->values);
+	ck_assert_str_eq(values_text(&environment.settings), it->values);
 	ck_assert_str_eq(messages.at, it->messages);
 	ck_assert_int_eq(environment_says_off(&environment), strstr(it->values, "keepalive 0") != NULL);
 }
@@ -107,7 +107,7 @@ START_TEST(same_name_twice)
 	ck_assert_int_eq(environment.logging.target, LOG_OFF);
 	ck_assert_int_eq(environment.logging.level, LEVEL_ERROR);
 	ck_assert_str_eq(environment.file, "a");
-	ck_assert_str_eq(said_values(&environment.settings), "override 0");
+	ck_assert_str_eq(values_text(&environment.settings), "override 0");
 }
 END_TEST
 
@@ -117,12 +117,12 @@ START_TEST(variables_of_the_table)
 	for (size_t id = 0; id < OPTIONS; id++)
 		for (size_t i = 0; i < OPTION_VARIABLES && option_table[id].variable[i][0]; i++) {
 			struct environment environment = { 0 };
-			struct complaints complaints = { 0 };
+			struct errors errors = { 0 };
 			char text[64];
 			char *variables[] = { text, NULL };
 
 			snprintf(text, sizeof text, "%s=default", option_table[id].variable[i]);
-			environment_read(&environment, variables, &complaints);
+			environment_read(&environment, variables, &errors);
 			ck_assert_msg(environment.settings.value[id].state == VALUE_KERNEL, "%s", text);
 			ck_assert_uint_eq(environment.rank[id], i);
 		}
@@ -145,8 +145,8 @@ START_TEST(variables_of_others)
 	ck_assert_int_eq(environment.sandboxed.number, 1);
 	ck_assert_ptr_null(nothing.file);
 	ck_assert_int_eq(nothing.sandboxed.state, VALUE_ABSENT);
-	ck_assert_int_eq(nothing.logging.target, LOG_UNSAID);
-	environment_read(&nothing, NULL, &(struct complaints){ 0 });
+	ck_assert_int_eq(nothing.logging.target, LOG_UNSET);
+	environment_read(&nothing, NULL, &(struct errors){ 0 });
 }
 END_TEST
 

@@ -1,4 +1,4 @@
-/* The file: what is read, what is complained of, which rules are kept. */
+/* The file: what is read, what is reported, which rules are kept. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 #include "core/loader.h"
 #include "lib/harness.h"
 #include "lib/in_memory.h"
-#include "lib/said.h"
+#include "lib/messages.h"
 
 /* The names of the program that reads the files here. */
 static const struct text *names(void)
@@ -25,12 +25,12 @@ static size_t memory_size = sizeof memory;
 static void read_text(const char *text, size_t length, size_t piece, struct file_content *content,
 		      struct messages *messages)
 {
-	struct complaints complaints = said_complaints(messages);
+	struct errors errors = collect_messages(messages);
 	struct loaded loaded = { .file.rules = { (unsigned char *)memory, memory_size, 0 } };
 
 	*messages = (struct messages){ 0 };
 	in_memory.piece = piece;
-	load_in_memory(&loaded, NULL, text, length, program, &complaints);
+	load_in_memory(&loaded, NULL, text, length, program, &errors);
 	*content = loaded.file;
 }
 
@@ -195,7 +195,7 @@ START_TEST(fixture_file)
 
 	for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
 		read_text(text, length, pieces[i], &content, &messages);
-		ck_assert_str_eq(said_values(&content.globals), fixture->values);
+		ck_assert_str_eq(values_text(&content.globals), fixture->values);
 		ck_assert_str_eq(messages.at, fixture->messages);
 		ck_assert_str_eq(rules_text(&content.rules), fixture->rules ? fixture->rules : "");
 	}
@@ -208,48 +208,48 @@ START_TEST(read_again)
 	static const char text[] = "idle = 60\noverride = on\nlog = /tmp/x\nlog_level = debug\n"
 				   "[rule a]\nidle = 5\nlong";
 	struct file_content content = { .rules = { (unsigned char *)memory, sizeof memory, 0 } };
-	struct complaints complaints = { 0 };
+	struct errors errors = { 0 };
 	static struct file_reader reader;
 	size_t room;
 
-	file_reader_start(&reader, &content, "FILE", &program, &complaints);
+	file_reader_start(&reader, &content, "FILE", &program, &errors);
 	memcpy(file_reader_room(&reader, &room), text, sizeof text - 1);
 	file_reader_filled(&reader, sizeof text - 1);
 	ck_assert_uint_gt(content.rules.used, 0);
-	file_reader_start(&reader, &content, "FILE", &program, &complaints);
+	file_reader_start(&reader, &content, "FILE", &program, &errors);
 	memcpy(file_reader_room(&reader, &room), "count = 7", 9);
 	ck_assert_uint_eq(room, FILE_LINE_MAX + 1);
 	file_reader_filled(&reader, 9);
 	file_reader_end(&reader);
 	file_reader_end(&reader);
-	ck_assert_str_eq(said_values(&content.globals), "count 7");
-	ck_assert_int_eq(content.logging.target, LOG_UNSAID);
-	ck_assert_int_eq(content.logging.level, LEVEL_UNSAID);
+	ck_assert_str_eq(values_text(&content.globals), "count 7");
+	ck_assert_int_eq(content.logging.target, LOG_UNSET);
+	ck_assert_int_eq(content.logging.level, LEVEL_UNSET);
 	ck_assert_uint_eq(content.rules.used, 0);
 	ck_assert_uint_eq(content.globals.value[OPTION_COUNT].line, 1);
-	ck_assert_uint_eq(complaints.count, 0);
+	ck_assert_uint_eq(errors.count, 0);
 }
 END_TEST
 
 static unsigned int columns[8];
 static unsigned int column_count;
 
-static void take_column(void *context, const struct complaint *complaint)
+static void take_column(void *context, const struct error *error)
 {
 	(void)context;
-	columns[column_count++] = complaint->column;
+	columns[column_count++] = error->column;
 }
 
 /* The column is that of the offending word, from 1. */
 START_TEST(column_of_word)
 {
 	static const char text[] = "idle = 6O\n\n\tcount=x # y\n  idel = 5\n  nonsense\nidle =\n";
-	struct complaints complaints = { take_column, NULL, 0 };
+	struct errors errors = { take_column, NULL, 0 };
 	struct file_content content = { .rules = { (unsigned char *)memory, memory_size, 0 } };
 	static struct file_reader reader;
 	size_t room;
 
-	file_reader_start(&reader, &content, "FILE", &program, &complaints);
+	file_reader_start(&reader, &content, "FILE", &program, &errors);
 	memcpy(file_reader_room(&reader, &room), text, sizeof text - 1);
 	file_reader_filled(&reader, sizeof text - 1);
 	file_reader_end(&reader);
@@ -268,40 +268,40 @@ START_TEST(files_that_are_refused)
 	enum { NOBODY = 65534, LARGE = FILE_MAX + 1 };
 	static const struct {
 		struct file_facts facts;
-		enum problem problem;
+		enum error_code code;
 	} row[] = {
-		{ { true, S_IFREG | 0644, 0, 1000, 10 }, PROBLEM_NONE },
-		{ { true, S_IFREG | 0600, 1000, 1000, FILE_MAX }, PROBLEM_NONE },
-		{ { true, S_IFREG | 0755, 0, 0, 10 }, PROBLEM_NONE },
-		{ { true, S_IFREG | 0646, 0, 1000, 10 }, PROBLEM_WRITABLE },
-		{ { true, S_IFREG | 0666, 1000, 1000, 10 }, PROBLEM_WRITABLE },
-		{ { true, S_IFREG | 0664, 1000, 1000, 10 }, PROBLEM_GROUP_WRITABLE },
-		{ { true, S_IFREG | 0660, 0, 0, 10 }, PROBLEM_GROUP_WRITABLE },
-		{ { false, S_IFREG | 0664, NOBODY, 1000, 10 }, PROBLEM_GROUP_WRITABLE },
-		{ { true, S_IFREG | 0644, 1001, 1000, 10 }, PROBLEM_OWNER },
-		{ { true, S_IFREG | 0644, 1001, 0, 10 }, PROBLEM_OWNER },
+		{ { true, S_IFREG | 0644, 0, 1000, 10 }, ERROR_NONE },
+		{ { true, S_IFREG | 0600, 1000, 1000, FILE_MAX }, ERROR_NONE },
+		{ { true, S_IFREG | 0755, 0, 0, 10 }, ERROR_NONE },
+		{ { true, S_IFREG | 0646, 0, 1000, 10 }, ERROR_WRITABLE },
+		{ { true, S_IFREG | 0666, 1000, 1000, 10 }, ERROR_WRITABLE },
+		{ { true, S_IFREG | 0664, 1000, 1000, 10 }, ERROR_GROUP_WRITABLE },
+		{ { true, S_IFREG | 0660, 0, 0, 10 }, ERROR_GROUP_WRITABLE },
+		{ { false, S_IFREG | 0664, NOBODY, 1000, 10 }, ERROR_GROUP_WRITABLE },
+		{ { true, S_IFREG | 0644, 1001, 1000, 10 }, ERROR_OWNER },
+		{ { true, S_IFREG | 0644, 1001, 0, 10 }, ERROR_OWNER },
 		/* In a user namespace root's file seems to be this one's; that of another could too. */
-		{ { false, S_IFREG | 0644, NOBODY, 1000, 10 }, PROBLEM_NONE },
-		{ { true, S_IFREG | 0644, NOBODY, 1000, 10 }, PROBLEM_OWNER },
-		{ { false, S_IFREG | 0644, 1001, 1000, 10 }, PROBLEM_OWNER },
-		{ { true, S_IFDIR | 0755, 0, 1000, 10 }, PROBLEM_NOT_A_FILE },
-		{ { true, S_IFIFO | 0644, 0, 1000, 0 }, PROBLEM_NOT_A_FILE },
-		{ { false, S_IFREG | 0644, 0, 1000, LARGE }, PROBLEM_LARGE_FILE },
+		{ { false, S_IFREG | 0644, NOBODY, 1000, 10 }, ERROR_NONE },
+		{ { true, S_IFREG | 0644, NOBODY, 1000, 10 }, ERROR_OWNER },
+		{ { false, S_IFREG | 0644, 1001, 1000, 10 }, ERROR_OWNER },
+		{ { true, S_IFDIR | 0755, 0, 1000, 10 }, ERROR_NOT_A_FILE },
+		{ { true, S_IFIFO | 0644, 0, 1000, 0 }, ERROR_NOT_A_FILE },
+		{ { false, S_IFREG | 0644, 0, 1000, LARGE }, ERROR_LARGE_FILE },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++)
-		ck_assert_msg(file_refused(&row[i].facts) == row[i].problem, "row %zu", i);
+		ck_assert_msg(file_refused(&row[i].facts) == row[i].code, "row %zu", i);
 }
 END_TEST
 
 START_TEST(files_that_do_not_open)
 {
-	ck_assert_int_eq(file_open_problem(ENOENT, true), PROBLEM_NO_FILE);
-	ck_assert_int_eq(file_open_problem(ENOTDIR, true), PROBLEM_NO_FILE);
-	ck_assert_int_eq(file_open_problem(ENOENT, false), PROBLEM_NONE);
-	ck_assert_int_eq(file_open_problem(EACCES, false), PROBLEM_NO_PERMISSION);
-	ck_assert_int_eq(file_open_problem(EPERM, true), PROBLEM_NO_PERMISSION);
-	ck_assert_int_eq(file_open_problem(EMFILE, false), PROBLEM_UNREADABLE);
+	ck_assert_int_eq(file_open_error(ENOENT, true), ERROR_NO_FILE);
+	ck_assert_int_eq(file_open_error(ENOTDIR, true), ERROR_NO_FILE);
+	ck_assert_int_eq(file_open_error(ENOENT, false), ERROR_NONE);
+	ck_assert_int_eq(file_open_error(EACCES, false), ERROR_NO_PERMISSION);
+	ck_assert_int_eq(file_open_error(EPERM, true), ERROR_NO_PERMISSION);
+	ck_assert_int_eq(file_open_error(EMFILE, false), ERROR_UNREADABLE);
 }
 END_TEST
 
@@ -323,7 +323,7 @@ START_TEST(length_of_line)
 				strcpy(text + length, end ? "\ncount = 7" : "");
 				read_text(text, strlen(text), pieces[i], &content, &messages);
 				ck_assert_str_eq(messages.at, fits ? "" : "FILE:1: line is too long\n");
-				ck_assert_str_eq(said_values(&content.globals),
+				ck_assert_str_eq(values_text(&content.globals),
 						 fits ? (end ? "idle 60, count 7" : "idle 60") :
 							(end ? "count 7" : ""));
 			}
@@ -357,19 +357,19 @@ START_TEST(words_for_log)
 
 	ck_assert_int_eq(LOG_PATH_SIZE, 255 + 1);
 	memset(path + 1, 'p', 255);
-	ck_assert_int_eq(log_parse((struct text){ path, 256 }, &logging), PROBLEM_LOG);
-	ck_assert_int_eq(log_parse(text_of("log"), &logging), PROBLEM_LOG);
-	ck_assert_int_eq(log_parse(text_of("OFF"), &logging), PROBLEM_LOG);
-	ck_assert_int_eq(log_parse((struct text){ "/a\0b", 4 }, &logging), PROBLEM_LOG);
-	ck_assert_int_eq(log_parse((struct text){ "/", 0 }, &logging), PROBLEM_LOG);
-	ck_assert_int_eq(log_level_parse(text_of("Error"), &logging), PROBLEM_LOG_LEVEL);
+	ck_assert_int_eq(log_parse((struct text){ path, 256 }, &logging), ERROR_LOG);
+	ck_assert_int_eq(log_parse(text_of("log"), &logging), ERROR_LOG);
+	ck_assert_int_eq(log_parse(text_of("OFF"), &logging), ERROR_LOG);
+	ck_assert_int_eq(log_parse((struct text){ "/a\0b", 4 }, &logging), ERROR_LOG);
+	ck_assert_int_eq(log_parse((struct text){ "/", 0 }, &logging), ERROR_LOG);
+	ck_assert_int_eq(log_level_parse(text_of("Error"), &logging), ERROR_LOG_LEVEL);
 	ck_assert_int_eq(logging.target, LOG_SYSLOG);
 	ck_assert_int_eq(logging.level, LEVEL_DEBUG);
 	ck_assert_str_eq(logging.path, "");
-	ck_assert_int_eq(log_parse((struct text){ path, 255 }, &logging), PROBLEM_NONE);
+	ck_assert_int_eq(log_parse((struct text){ path, 255 }, &logging), ERROR_NONE);
 	ck_assert_int_eq(logging.target, LOG_FILE);
 	ck_assert_uint_eq(strlen(logging.path), 255);
-	ck_assert_int_eq(log_parse((struct text){ "/abc", 2 }, &logging), PROBLEM_NONE);
+	ck_assert_int_eq(log_parse((struct text){ "/abc", 2 }, &logging), ERROR_NONE);
 	ck_assert_str_eq(logging.path, "/a");
 	/* Only what is said is put over it. */
 	logging_merge(&logging, &other);
@@ -382,17 +382,17 @@ START_TEST(words_for_log)
 	logging_merge(&logging, &other);
 	ck_assert_str_eq(logging.path, other.path);
 	ck_assert_int_eq(logging.level, LEVEL_ERROR);
-	ck_assert_int_eq(log_parse(text_of("off"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(log_parse(text_of("off"), &logging), ERROR_NONE);
 	ck_assert_int_eq(logging.target, LOG_OFF);
-	ck_assert_int_eq(log_parse(text_of("/dev/stderr"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(log_parse(text_of("/dev/stderr"), &logging), ERROR_NONE);
 	ck_assert_int_eq(logging.target, LOG_STDERR);
-	ck_assert_int_eq(log_parse(text_of("/dev/stderrx"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(log_parse(text_of("/dev/stderrx"), &logging), ERROR_NONE);
 	ck_assert_int_eq(logging.target, LOG_FILE);
-	ck_assert_int_eq(log_parse(text_of("stderr"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(log_parse(text_of("stderr"), &logging), ERROR_NONE);
 	ck_assert_int_eq(logging.target, LOG_STDERR);
-	ck_assert_int_eq(log_parse(text_of("syslog"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(log_parse(text_of("syslog"), &logging), ERROR_NONE);
 	ck_assert_int_eq(logging.target, LOG_SYSLOG);
-	ck_assert_int_eq(log_level_parse(text_of("info"), &logging), PROBLEM_NONE);
+	ck_assert_int_eq(log_level_parse(text_of("info"), &logging), ERROR_NONE);
 	ck_assert_int_eq(logging.level, LEVEL_INFO);
 }
 END_TEST
@@ -408,20 +408,20 @@ START_TEST(memory_for_rules)
 
 	for (size_t size = 0; size <= MOST; size++) {
 		struct file_content content = { .rules = { bytes, size, 0 } };
-		struct complaints complaints = { 0 };
+		struct errors errors = { 0 };
 		static struct file_reader reader;
 		unsigned int count = 0;
 		size_t room;
 
 		memset(bytes, UNTOUCHED, AREA);
-		file_reader_start(&reader, &content, "FILE", &program, &complaints);
+		file_reader_start(&reader, &content, "FILE", &program, &errors);
 		memcpy(file_reader_room(&reader, &room), text, sizeof text - 1);
 		file_reader_filled(&reader, sizeof text - 1);
 		file_reader_end(&reader);
 		for (const struct rule *rule = rule_next(&content.rules, NULL); rule;
 		     rule = rule_next(&content.rules, rule))
 			count++;
-		ck_assert_uint_eq(count + complaints.count, 2);
+		ck_assert_uint_eq(count + errors.count, 2);
 		ck_assert_uint_le(content.rules.used, size);
 		for (size_t i = size; i < AREA; i++)
 			touched += bytes[i] != UNTOUCHED;
@@ -450,7 +450,7 @@ START_TEST(little_memory)
 	int all = 0;
 
 	for (memory_size = 0; memory_size <= 1024; memory_size++) {
-		int rules = 0, complaints = 0;
+		int rules = 0, errors = 0;
 
 		read_text(text, sizeof text - 1, sizeof text, &content, &messages);
 		ck_assert_uint_le(content.rules.used, memory_size);
@@ -463,8 +463,8 @@ START_TEST(little_memory)
 				      "%zu bytes: %s", memory_size, begin);
 		}
 		for (const char *at = messages.at; (at = strstr(at, "memory for rules")); at++)
-			complaints++;
-		ck_assert_msg(rules + complaints == 3, "%zu bytes: %d, %s", memory_size, rules,
+			errors++;
+		ck_assert_msg(rules + errors == 3, "%zu bytes: %d, %s", memory_size, rules,
 			      messages.at);
 		all += rules == 3;
 	}

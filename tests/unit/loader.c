@@ -4,7 +4,7 @@
 
 #include "lib/harness.h"
 #include "lib/in_memory.h"
-#include "lib/said.h"
+#include "lib/messages.h"
 
 enum { DAEMON = 1, NOBODY = 65534 };
 
@@ -31,14 +31,14 @@ static const struct text *no_names(void)
 
 static struct loaded load(const char *text, uint32_t user, struct messages *messages)
 {
-	struct complaints complaints = said_complaints(messages);
+	struct errors errors = collect_messages(messages);
 	struct loaded loaded = { .file.rules = { (unsigned char *)memory, sizeof memory, 0 } };
 
 	*messages = (struct messages){ 0 };
 	in_memory.users = (struct file_in_memory){ users, sizeof users - 1, 0 };
 	load_in_memory(&loaded, NULL, text, strlen(text),
 		       (struct program){ .names = no_names, .user_known = true, .user = user },
-		       &complaints);
+		       &errors);
 	return loaded;
 }
 
@@ -103,7 +103,7 @@ START_TEST(uid_and_others)
 	struct messages messages;
 	struct loaded loaded =
 		load("[rule r]\nuid = 1\nprogram = x\nidle = 5\n", DAEMON, &messages);
-	struct complaints complaints = said_complaints(&messages);
+	struct errors errors = collect_messages(&messages);
 	static const char any[] = "[rule r]\nuid = 0 1\nidle = 5\n";
 
 	ck_assert_ptr_null(rule_next(&loaded.file.rules, NULL));
@@ -112,7 +112,7 @@ START_TEST(uid_and_others)
 	loaded = load("[rule r]\nuid = 1\nrole = client\nidle = 5\n", DAEMON, &messages);
 	ck_assert_ptr_nonnull(rule_next(&loaded.file.rules, NULL));
 	load_in_memory(&loaded, NULL, any, sizeof any - 1, (struct program){ .names = no_names },
-		       &complaints);
+		       &errors);
 	ck_assert_ptr_null(rule_next(&loaded.file.rules, NULL));
 	ck_assert_str_eq(messages.at, "");
 }
@@ -125,15 +125,15 @@ START_TEST(warnings)
 	static const char text[] = "user_timeout = 30\nidle = x\n[rule r]\nuid = nobody-at-all 1\n"
 				   "user_timeout = 31\n";
 	struct messages messages = { 0 };
-	struct complaints complaints = said_complaints(&messages);
+	struct errors errors = collect_messages(&messages);
 
 	load_in_memory(
 		&loaded, NULL, text, sizeof text - 1,
-		(struct program){ .names = no_names, .user_known = true, .user = DAEMON }, &complaints);
-	ck_assert_str_eq(said_values(&loaded.file.globals), "user_timeout 30");
+		(struct program){ .names = no_names, .user_known = true, .user = DAEMON }, &errors);
+	ck_assert_str_eq(values_text(&loaded.file.globals), "user_timeout 30");
 	ck_assert_ptr_nonnull(rule_next(&loaded.file.rules, NULL));
-	ck_assert_uint_eq(complaints.count, 1);
-	ck_assert_uint_eq(complaints.warnings, 3);
+	ck_assert_uint_eq(errors.count, 1);
+	ck_assert_uint_eq(errors.warnings, 3);
 }
 END_TEST
 
@@ -142,12 +142,12 @@ START_TEST(no_list_of_users)
 	struct loaded loaded = { .file.rules = { (unsigned char *)memory, sizeof memory, 0 } };
 	static const char text[] = "[rule r]\nuid = daemon 1\nidle = 5\n";
 	struct messages messages = { 0 };
-	struct complaints complaints = said_complaints(&messages);
+	struct errors errors = collect_messages(&messages);
 
 	in_memory.users = (struct file_in_memory){ 0 };
 	load_in_memory(&loaded, NULL, text, sizeof text - 1,
 		       (struct program){ .names = no_names, .user_known = true, .user = DAEMON },
-		       &complaints);
+		       &errors);
 	ck_assert_str_eq(messages.at, "FILE:2: uid: \"daemon\" is not a user in /etc/passwd\n");
 	ck_assert_ptr_nonnull(rule_next(&loaded.file.rules, NULL));
 }
@@ -191,14 +191,14 @@ static bool load_noted(struct loaded *loaded, const char *variable, const char *
 				       .even_if_off = even_if_off,
 				       .program = &program,
 				       .system = &noted };
-	struct complaints complaints = said_complaints(messages);
+	struct errors errors = collect_messages(messages);
 
 	snprintf(text, sizeof text, "%s", variable);
 	*messages = (struct messages){ 0 };
 	*loaded = (struct loaded){ .file.rules = { (unsigned char *)memory, sizeof memory, 0 } };
 	*opened = 0;
 	was_read = false;
-	return configuration_load(loaded, &loader, &complaints);
+	return configuration_load(loaded, &loader, &errors);
 }
 
 START_TEST(which_file)
@@ -244,7 +244,7 @@ START_TEST(read_in_part)
 	open_error = 0;
 	load_noted(&loaded, "X=", NULL, false, &messages);
 	ck_assert_str_eq(messages.at, "");
-	ck_assert_str_eq(said_values(&loaded.file.globals), "idle 5");
+	ck_assert_str_eq(values_text(&loaded.file.globals), "idle 5");
 	ck_assert_int_eq(loaded.file.logging.target, LOG_FILE);
 	ck_assert_int_eq(loaded.file.sandboxed.state, VALUE_SET);
 	ck_assert_ptr_nonnull(rule_next(&loaded.file.rules, NULL));
@@ -252,8 +252,8 @@ START_TEST(read_in_part)
 	read_error = EIO;
 	load_noted(&loaded, "X=", NULL, false, &messages);
 	ck_assert_str_eq(messages.at, "/default: cannot be read\n");
-	ck_assert_str_eq(said_values(&loaded.file.globals), "");
-	ck_assert_int_eq(loaded.file.logging.target, LOG_UNSAID);
+	ck_assert_str_eq(values_text(&loaded.file.globals), "");
+	ck_assert_int_eq(loaded.file.logging.target, LOG_UNSET);
 	ck_assert_int_eq(loaded.file.sandboxed.state, VALUE_ABSENT);
 	ck_assert_ptr_null(rule_next(&loaded.file.rules, NULL));
 }

@@ -12,7 +12,7 @@
 #include "core/option.h"
 #include "lib/harness.h"
 
-static enum problem parse(enum option_id id, const char *word, struct value *value)
+static enum error_code parse(enum option_id id, const char *word, struct value *value)
 {
 	*value = (struct value){ VALUE_ABSENT, -1, 0 };
 	return option_parse(&option_table[id], text_of(word), value);
@@ -21,26 +21,26 @@ static enum problem parse(enum option_id id, const char *word, struct value *val
 static void expect(enum option_id id, const char *word, enum value_state state, int number)
 {
 	struct value value;
-	enum problem problem = parse(id, word, &value);
+	enum error_code code = parse(id, word, &value);
 
-	ck_assert_msg(!problem && value.state == state && value.number == number && !value.line,
-		      "%s = %s: problem %d, state %d, number %d, line %u", option_table[id].key, word,
-		      problem, value.state, value.number, value.line);
+	ck_assert_msg(!code && value.state == state && value.number == number && !value.line,
+		      "%s = %s: code %d, state %d, number %d, line %u", option_table[id].key, word,
+		      code, value.state, value.number, value.line);
 }
 
-static void expect_problem(enum option_id id, const char *word, enum problem problem)
+static void expect_problem(enum option_id id, const char *word, enum error_code code)
 {
 	struct value value;
-	enum problem got = parse(id, word, &value);
+	enum error_code got = parse(id, word, &value);
 
-	ck_assert_msg(got == problem && value.state == VALUE_ABSENT, "%s = %s: problem %d, not %d",
-		      option_table[id].key, word, got, problem);
+	ck_assert_msg(got == code && value.state == VALUE_ABSENT, "%s = %s: code %d, not %d",
+		      option_table[id].key, word, got, code);
 }
 
 /* Both ends of each range are taken, what lies just outside is not. */
 START_TEST(range)
 {
-	const struct option *option = &option_table[_i];
+	const struct option_row *option = &option_table[_i];
 	enum option_id id = (enum option_id)_i;
 	char word[32];
 
@@ -51,18 +51,18 @@ START_TEST(range)
 	snprintf(word, sizeof word, "%d", option->maximum);
 	expect(id, word, VALUE_SET, option->maximum);
 	snprintf(word, sizeof word, "%lld", option->maximum + 1LL);
-	expect_problem(id, word, PROBLEM_RANGE);
+	expect_problem(id, word, ERROR_RANGE);
 	snprintf(word, sizeof word, "%d", option->minimum - 1);
 	if (option->minimum > 1)
-		expect_problem(id, word, PROBLEM_RANGE);
+		expect_problem(id, word, ERROR_RANGE);
 	expect(id, "0", VALUE_KERNEL, 0);
 	expect(id, "00", VALUE_KERNEL, 0);
 	expect(id, "default", VALUE_KERNEL, 0);
-	expect_problem(id, "4294967295", PROBLEM_RANGE);
-	expect_problem(id, "4294967296", PROBLEM_RANGE);
-	expect_problem(id, "4294967297", PROBLEM_RANGE);
-	expect_problem(id, "18446744073709551617", PROBLEM_RANGE);
-	expect_problem(id, "99999999999999999999999999999999", PROBLEM_RANGE);
+	expect_problem(id, "4294967295", ERROR_RANGE);
+	expect_problem(id, "4294967296", ERROR_RANGE);
+	expect_problem(id, "4294967297", ERROR_RANGE);
+	expect_problem(id, "18446744073709551617", ERROR_RANGE);
+	expect_problem(id, "99999999999999999999999999999999", ERROR_RANGE);
 }
 END_TEST
 
@@ -71,15 +71,15 @@ START_TEST(not_a_number)
 	static const char *const words[] = { "-1", "+1", "0x10", "1e3", "1.5",  "x",  "6O",    "--",
 					     "1 2", "60 x", "DEFAULT", "s", "60S", "1;", "１" };
 	enum option_id id = (enum option_id)_i;
-	enum problem problem = option_table[id].unit == UNIT_PIECES ? PROBLEM_NOT_A_NUMBER :
-								      PROBLEM_NOT_A_TIME;
+	enum error_code code = option_table[id].unit == UNIT_PIECES ? ERROR_NOT_A_NUMBER :
+								      ERROR_NOT_A_TIME;
 
 	if (option_table[id].unit == UNIT_SWITCH)
 		return;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		expect_problem(id, words[i], problem);
+		expect_problem(id, words[i], code);
 	if (!option_table[id].derivable)
-		expect_problem(id, "auto", problem);
+		expect_problem(id, "auto", code);
 }
 END_TEST
 
@@ -101,20 +101,20 @@ START_TEST(times)
 	expect(OPTION_USER_TIMEOUT, "auto", VALUE_AUTO, 0);
 	expect(OPTION_RTO_MAX, "1s", VALUE_SET, 1000);
 	expect(OPTION_DEFER_ACCEPT, "1min", VALUE_SET, 60);
-	expect_problem(OPTION_IDLE, "500ms", PROBLEM_FRACTION);
-	expect_problem(OPTION_IDLE, "1001ms", PROBLEM_FRACTION);
-	expect_problem(OPTION_IDLE, "10h", PROBLEM_RANGE);
-	expect_problem(OPTION_IDLE, "5000000000ms", PROBLEM_RANGE);
+	expect_problem(OPTION_IDLE, "500ms", ERROR_FRACTION);
+	expect_problem(OPTION_IDLE, "1001ms", ERROR_FRACTION);
+	expect_problem(OPTION_IDLE, "10h", ERROR_RANGE);
+	expect_problem(OPTION_IDLE, "5000000000ms", ERROR_RANGE);
 	/* These would be small numbers again if they were multiplied in 32 bits. */
-	expect_problem(OPTION_IDLE, "1193047h", PROBLEM_RANGE);
-	expect_problem(OPTION_USER_TIMEOUT, "4294968s", PROBLEM_RANGE);
-	expect_problem(OPTION_USER_TIMEOUT, "597h", PROBLEM_RANGE);
-	expect_problem(OPTION_USER_TIMEOUT, "4294967295h", PROBLEM_RANGE);
-	expect_problem(OPTION_IDLE, "1m", PROBLEM_NOT_A_TIME);
-	expect_problem(OPTION_IDLE, "1sec", PROBLEM_NOT_A_TIME);
-	expect_problem(OPTION_IDLE, "1min30s", PROBLEM_NOT_A_TIME);
-	expect_problem(OPTION_IDLE, "ms", PROBLEM_NOT_A_TIME);
-	expect_problem(OPTION_COUNT, "3s", PROBLEM_NOT_A_NUMBER);
+	expect_problem(OPTION_IDLE, "1193047h", ERROR_RANGE);
+	expect_problem(OPTION_USER_TIMEOUT, "4294968s", ERROR_RANGE);
+	expect_problem(OPTION_USER_TIMEOUT, "597h", ERROR_RANGE);
+	expect_problem(OPTION_USER_TIMEOUT, "4294967295h", ERROR_RANGE);
+	expect_problem(OPTION_IDLE, "1m", ERROR_NOT_A_TIME);
+	expect_problem(OPTION_IDLE, "1sec", ERROR_NOT_A_TIME);
+	expect_problem(OPTION_IDLE, "1min30s", ERROR_NOT_A_TIME);
+	expect_problem(OPTION_IDLE, "ms", ERROR_NOT_A_TIME);
+	expect_problem(OPTION_COUNT, "3s", ERROR_NOT_A_NUMBER);
 }
 END_TEST
 
@@ -129,7 +129,7 @@ START_TEST(switches)
 	for (size_t i = 0; i < sizeof off / sizeof *off; i++)
 		expect(OPTION_KEEPALIVE, off[i], VALUE_SET, 0);
 	for (size_t i = 0; i < sizeof neither / sizeof *neither; i++)
-		expect_problem(OPTION_KEEPALIVE, neither[i], PROBLEM_NOT_A_SWITCH);
+		expect_problem(OPTION_KEEPALIVE, neither[i], ERROR_NOT_A_SWITCH);
 	expect(OPTION_KEEPALIVE, "default", VALUE_KERNEL, 0);
 }
 END_TEST
@@ -143,10 +143,10 @@ START_TEST(bounds)
 	ck_assert_int_eq(option_parse(&option_table[OPTION_IDLE], (struct text){ word, 2 }, &value), 0);
 	ck_assert_int_eq(value.number, 60);
 	ck_assert_int_eq(option_parse(&option_table[OPTION_IDLE], (struct text){ word, 4 }, &value),
-			 PROBLEM_NOT_A_TIME);
+			 ERROR_NOT_A_TIME);
 	word[0] = 'o', word[1] = 'n';
 	ck_assert_int_eq(option_parse(&option_table[OPTION_KEEPALIVE], (struct text){ word, 3 }, &value),
-			 PROBLEM_NOT_A_SWITCH);
+			 ERROR_NOT_A_SWITCH);
 }
 END_TEST
 
@@ -168,7 +168,7 @@ END_TEST
 /* What is held in arrays fits with its end: no compiler warns where that alone is cut off. */
 START_TEST(texts_are_terminated)
 {
-	const struct option *option = &option_table[_i];
+	const struct option_row *option = &option_table[_i];
 
 	ck_assert_int_eq(option->key[sizeof option->key - 1], 0);
 	ck_assert_int_eq(option->kernel_name[sizeof option->kernel_name - 1], 0);
@@ -178,7 +178,7 @@ START_TEST(texts_are_terminated)
 }
 END_TEST
 
-static int read_option(int fd, const struct option *option)
+static int read_option(int fd, const struct option_row *option)
 {
 	int value = -1;
 	socklen_t length = sizeof value;
@@ -186,13 +186,13 @@ static int read_option(int fd, const struct option *option)
 	return getsockopt(fd, option->level, option->name, &value, &length) ? -1 : value;
 }
 
-static bool is_taken(int fd, const struct option *option, int value)
+static bool is_taken(int fd, const struct option_row *option, int value)
 {
 	return !setsockopt(fd, option->level, option->name, &value, sizeof value);
 }
 
 /* What the kernel's sysctls, or the table, say of a new socket. */
-static int fresh_value(const struct option *option)
+static int fresh_value(const struct option_row *option)
 {
 	char path[64], *content;
 	int value = option->fresh;
@@ -207,16 +207,16 @@ static int fresh_value(const struct option *option)
 }
 
 /* True if an unconnected socket reads as what was set. */
-static bool reads_as_set(const struct option *option)
+static bool reads_as_set(const struct option_row *option)
 {
-	return option->moment == MOMENT_ANY && !option->rounded;
+	return option->stage == STAGE_ANY && !option->rounded;
 }
 
 /* A new socket reads as the table says; the ends of the range are taken, and nothing beyond them. */
 START_TEST(as_the_kernel_has_it)
 {
-	const struct option *option = &option_table[_i];
-	bool is_checked = option->unit != UNIT_SWITCH && option->moment != MOMENT_LISTENING;
+	const struct option_row *option = &option_table[_i];
+	bool is_checked = option->unit != UNIT_SWITCH && option->stage != STAGE_LISTENING;
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), fresh;
 
 	ck_assert_int_ge(fd, 0);

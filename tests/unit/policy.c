@@ -11,7 +11,7 @@
 #include "core/policy.h"
 #include "lib/harness.h"
 #include "lib/in_memory.h"
-#include "lib/said.h"
+#include "lib/messages.h"
 
 static uint64_t memory[4096];
 
@@ -26,14 +26,14 @@ static struct policy policy_of(const char *text, const char *const *variables)
 {
 	struct loaded loaded = { .file.rules = { (unsigned char *)memory, sizeof memory, 0 } };
 	struct messages messages = { 0 };
-	struct complaints complaints = said_complaints(&messages);
+	struct errors errors = collect_messages(&messages);
 	struct policy policy;
 	char *copy[8] = { 0 };
 
 	for (int i = 0; i < 7 && variables[i]; i++)
 		copy[i] = (char *)(uintptr_t)variables[i];
 	load_in_memory(&loaded, copy, text, strlen(text), (struct program){ .names = names },
-		       &complaints);
+		       &errors);
 	ck_assert_str_eq(messages.at, "");
 	configuration_policy(&loaded, &policy);
 	kernel_values_default(&policy.kernel);
@@ -197,7 +197,7 @@ END_TEST
 static const struct property_case {
 	const char *file, *variables[4];
 	bool acts, overrides, needs_kernel;
-	unsigned int moments;
+	unsigned int stages;
 } properties[] = {
 	{ "", { NULL }, true, false, false, 0 },
 	{ "keepalive = off\n", { NULL }, false, false, false, 0 },
@@ -239,7 +239,7 @@ START_TEST(properties_of_policy)
 	ck_assert_int_eq(policy_acts(&policy), it->acts);
 	ck_assert_int_eq(policy_overrides(&policy), it->overrides);
 	ck_assert_int_eq(policy_needs_kernel_values(&policy), it->needs_kernel);
-	ck_assert_uint_eq(rules_moments(&policy.rules), it->moments);
+	ck_assert_uint_eq(rules_stages(&policy.rules), it->stages);
 }
 END_TEST
 

@@ -8,7 +8,7 @@
 
 #include "lib/harness.h"
 #include "lib/in_memory.h"
-#include "lib/said.h"
+#include "lib/messages.h"
 
 enum { MEMORY_SIZE = 64 * 1024 };
 
@@ -21,18 +21,18 @@ static const struct text *program_names(void)
 	return names;
 }
 
-/* Reads `content` as in a program called `name`; fails the test where anything is complained of. */
+/* Reads `content` as in a program called `name`; fails the test where anything is reported. */
 static struct file_content read_content(const char *content, const char *name)
 {
 	struct messages messages = { 0 };
 	struct loaded loaded = { .file.rules = { memory, sizeof memory, 0 } };
-	struct complaints complaints = said_complaints(&messages);
+	struct errors errors = collect_messages(&messages);
 
 	names[0] = text_of(name);
 	in_memory.users = (struct file_in_memory){ users, sizeof users - 1, 0 };
 	load_in_memory(&loaded, NULL, content, strlen(content),
-		       (struct program){ .names = program_names }, &complaints);
-	ck_assert_msg(!complaints.count, "%s", messages.at);
+		       (struct program){ .names = program_names }, &errors);
+	ck_assert_msg(!errors.count, "%s", messages.at);
 	return loaded.file;
 }
 
@@ -64,9 +64,9 @@ START_TEST(sample_as_it_is)
 	char *content = sample();
 	struct file_content read = read_content(content, "psql");
 
-	ck_assert_str_eq(said_values(&read.globals), "");
-	ck_assert_int_eq(read.logging.target, LOG_UNSAID);
-	ck_assert_int_eq(read.logging.level, LEVEL_UNSAID);
+	ck_assert_str_eq(values_text(&read.globals), "");
+	ck_assert_int_eq(read.logging.target, LOG_UNSET);
+	ck_assert_int_eq(read.logging.level, LEVEL_UNSET);
 	ck_assert_int_eq(read.sandboxed.state, VALUE_ABSENT);
 	ck_assert_ptr_null(rule_next(&read.rules, NULL));
 	free(content);
@@ -86,7 +86,7 @@ START_TEST(sample_uncommented)
 	ck_assert_int_ne(read.globals.override.state, VALUE_ABSENT);
 	ck_assert_int_ne(read.sandboxed.state, VALUE_ABSENT);
 	ck_assert_int_eq(read.logging.target, LOG_FILE);
-	ck_assert_int_ne(read.logging.level, LEVEL_UNSAID);
+	ck_assert_int_ne(read.logging.level, LEVEL_UNSET);
 	free(content);
 }
 END_TEST
@@ -118,7 +118,7 @@ static const char *values_of(const struct rules *rules)
 				      &port));
 	endpoint.role = rule->kinds & 1u << CONDITION_LOCAL_PORT ? ROLE_SERVER : ROLE_CLIENT;
 	rules_apply(rules, &endpoint, &settings, origin);
-	return said_values(&settings);
+	return values_text(&settings);
 }
 
 START_TEST(sample_rules)
@@ -140,7 +140,7 @@ START_TEST(sample_rules)
 END_TEST
 
 /* What the comment over a key has to say of its range and of its unit. */
-static void describe_range(const struct option *option, char *text, size_t size)
+static void describe_range(const struct option_row *option, char *text, size_t size)
 {
 	static const char *const unit[] = {
 		[UNIT_SECONDS] = " s",
@@ -155,7 +155,7 @@ static void describe_range(const struct option *option, char *text, size_t size)
 			 unit[option->unit]);
 }
 
-static const char *bare_number(const struct option *option)
+static const char *bare_number(const struct option_row *option)
 {
 	return option->unit == UNIT_SECONDS	 ? "A bare number is seconds" :
 	       option->unit == UNIT_MILLISECONDS ? "A bare number is milliseconds" :
@@ -178,7 +178,7 @@ static char *comment_over(const char *content, const char *key)
 
 START_TEST(sample_ranges)
 {
-	const struct option *option = &option_table[_i];
+	const struct option_row *option = &option_table[_i];
 	char *content = sample(), *comment = comment_over(content, option->key), range[64];
 
 	describe_range(option, range, sizeof range);

@@ -7,7 +7,7 @@
 #include <wchar.h>
 #include <wctype.h>
 
-#include "core/complaint.h"
+#include "core/error.h"
 #include "lib/harness.h"
 
 enum { ALL = SIZE_MAX, LINE_SIZE = sizeof((struct line *)0)->at, LAST_CHARACTER = 0x10ffff };
@@ -263,14 +263,14 @@ START_TEST(lengths_in_messages)
 	char path[PATH_MOST + 2] = "", word[WORD_MOST + 2] = "", wanted[512];
 
 	for (size_t more = 0; more <= 1; more++) {
-		struct complaint complaint = { .problem = PROBLEM_NOT_A_TIME, .line = 7 };
+		struct error error = { .code = ERROR_NOT_A_TIME, .line = 7 };
 		struct line line = { 0 };
 
 		memset(path, 'p', PATH_MOST + more);
 		memset(word, 'w', WORD_MOST + more);
-		complaint.file = text_of(path);
-		complaint.key = complaint.word = text_of(word);
-		complaint_write(&complaint, &line);
+		error.file = text_of(path);
+		error.key = error.word = text_of(word);
+		error_write(&error, &line);
 		line.at[line.length] = 0;
 		snprintf(wanted, sizeof wanted, "%.*s%s:7: %.*s%s: \"%.*s%s\" is not a time (units: ms, s, min, h)",
 			 PATH_MOST, path, more ? dots : "", WORD_MOST, word, more ? dots : "",
@@ -280,19 +280,19 @@ START_TEST(lengths_in_messages)
 }
 END_TEST
 
-/* Each problem has words of its own. */
+/* Each code has words of its own. */
 START_TEST(every_problem)
 {
-	struct line said[PROBLEM_LARGE_FILE + 1] = { 0 };
+	struct line said[ERROR_LARGE_FILE + 1] = { 0 };
 
-	for (enum problem problem = PROBLEM_NONE + 1; problem <= PROBLEM_LARGE_FILE; problem++) {
-		struct complaint complaint = { .problem = problem, .option = option_table + 1 };
+	for (enum error_code code = ERROR_NONE + 1; code <= ERROR_LARGE_FILE; code++) {
+		struct error error = { .code = code, .option = option_table + 1 };
 
-		complaint_write_problem(&complaint, &said[problem]);
-		ck_assert_uint_ge(said[problem].length, 8);
-		ck_assert_uint_lt(said[problem].length, 63);
-		for (enum problem other = PROBLEM_NONE + 1; other < problem; other++)
-			ck_assert_str_ne(said[problem].at, said[other].at);
+		error_write_reason(&error, &said[code]);
+		ck_assert_uint_ge(said[code].length, 8);
+		ck_assert_uint_lt(said[code].length, 63);
+		for (enum error_code other = ERROR_NONE + 1; other < code; other++)
+			ck_assert_str_ne(said[code].at, said[other].at);
 	}
 }
 END_TEST

@@ -13,7 +13,7 @@ struct root {
 	int fd;
 };
 
-/* Opens it: an image, or with NULL the machine. Ends the process where there is no such folder. */
+/* Opens it: an image, or with NULL the machine. Ends the process where there is no such directory. */
 void root_enter(struct root *root, const char *path);
 
 /*

@@ -28,8 +28,8 @@ static const char *plural(long long number)
 static bool is_said(const struct decision *decision, size_t first, size_t last)
 {
 	for (size_t id = first; id <= last; id++)
-		if (decision->choice[id].said.state == VALUE_SET ||
-		    decision->choice[id].said.state == VALUE_AUTO)
+		if (decision->choice[id].value.state == VALUE_SET ||
+		    decision->choice[id].value.state == VALUE_AUTO)
 			return true;
 	return false;
 }
@@ -37,7 +37,7 @@ static bool is_said(const struct decision *decision, size_t first, size_t last)
 /* By the word off: the library then sets nothing at all. */
 static bool is_off(const struct decision *decision)
 {
-	const struct value *said = &decision->choice[OPTION_KEEPALIVE].said;
+	const struct value *said = &decision->choice[OPTION_KEEPALIVE].value;
 
 	return said->state == VALUE_SET && !said->number;
 }

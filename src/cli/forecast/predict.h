@@ -1,6 +1,6 @@
 /*
  * When the kernel notices that a peer is gone: arithmetic over a socket's settings, as Linux does.
- * Times are milliseconds after the moment that each function names. The kernel's timers are late by
+ * Times are milliseconds after the stage that each function names. The kernel's timers are late by
  * up to an eighth of their length, never early; what is predicted is the earliest.
  */
 #ifndef KEEPALIVE_PREDICT_H

@@ -251,20 +251,20 @@ const char *executable_obstacle(const struct executable *executable, const char 
 
 bool executable_find(const char *name, char path[PATH_MAX])
 {
-	const char *folders = getenv("PATH");
+	const char *directories = getenv("PATH");
 	size_t length;
 
 	if (strchr(name, '/'))
 		return snprintf(path, PATH_MAX, "%s", name) < PATH_MAX && !access(path, X_OK);
-	for (folders = folders ? folders : "/bin:/usr/bin"; *name; folders += length + 1) {
+	for (directories = directories ? directories : "/bin:/usr/bin"; *name; directories += length + 1) {
 		struct stat file;
 
-		length = strcspn(folders, ":");
-		if (snprintf(path, PATH_MAX, "%.*s%s%s", (int)length, folders, length ? "/" : "",
+		length = strcspn(directories, ":");
+		if (snprintf(path, PATH_MAX, "%.*s%s%s", (int)length, directories, length ? "/" : "",
 			     name) < PATH_MAX &&
 		    !stat(path, &file) && S_ISREG(file.st_mode) && !access(path, X_OK))
 			return true;
-		if (!folders[length])
+		if (!directories[length])
 			break;
 	}
 	return false;
@@ -272,14 +272,14 @@ bool executable_find(const char *name, char path[PATH_MAX])
 
 bool executable_find_below(const struct root *root, const char *name, char path[PATH_MAX])
 {
-	static const char *const folders[] = { "/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/",
+	static const char *const directories[] = { "/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/",
 					       "/usr/bin/",        "/sbin/",          "/bin/" };
 	char tried[PATH_MAX];
 
 	if (*name == '/')
 		return root_resolve(root, name, path);
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-		if (snprintf(tried, sizeof tried, "%s%s", folders[i], name) < PATH_MAX &&
+	for (size_t i = 0; i < sizeof directories / sizeof *directories; i++)
+		if (snprintf(tried, sizeof tried, "%s%s", directories[i], name) < PATH_MAX &&
 		    root_resolve(root, tried, path))
 			return true;
 	return false;

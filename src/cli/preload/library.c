@@ -28,32 +28,32 @@ static bool is_there(const char *path)
 	return !access(path, F_OK);
 }
 
-/* The folder of the command itself, without a slash at its end; empty where that is not known. */
-static void own_folder(char folder[PATH_MAX])
+/* The directory of the command itself, without a slash at its end; empty where that is not known. */
+static void own_folder(char directory[PATH_MAX])
 {
-	ssize_t length = readlink("/proc/self/exe", folder, PATH_MAX - 1);
+	ssize_t length = readlink("/proc/self/exe", directory, PATH_MAX - 1);
 	char *slash;
 
-	folder[length > 0 ? length : 0] = 0;
-	slash = strrchr(folder, '/');
+	directory[length > 0 ? length : 0] = 0;
+	slash = strrchr(directory, '/');
 	if (slash)
 		*slash = 0;
 }
 
-/* As it lies in a build folder, in a folder of its own, or under the prefix that bin/ is in. */
+/* As it lies in a build directory, in a directory of its own, or under the prefix that bin/ is in. */
 static bool find_beside(char path[PATH_MAX])
 {
-	char folder[PATH_MAX], prefix[PATH_MAX];
+	char directory[PATH_MAX], prefix[PATH_MAX];
 	char *slash;
 
-	own_folder(folder);
-	join(path, folder, "/.libs/", NAME);
+	own_folder(directory);
+	join(path, directory, "/.libs/", NAME);
 	if (is_there(path))
 		return true;
-	join(path, folder, "/", NAME);
+	join(path, directory, "/", NAME);
 	if (is_there(path))
 		return true;
-	strcpy(prefix, folder);
+	strcpy(prefix, directory);
 	slash = strrchr(prefix, '/');
 	if (!slash || strcmp(slash, "/bin"))
 		return false;
@@ -69,14 +69,14 @@ static bool find_beside(char path[PATH_MAX])
 	return false;
 }
 
-/* How long the place that $LIB stands for is, at the end of this folder. 0: it ends in none. */
-static size_t place_length(const char *folder, size_t length)
+/* How long the place that $LIB stands for is, at the end of this directory. 0: it ends in none. */
+static size_t place_length(const char *directory, size_t length)
 {
 	for (size_t i = 0; i < LIB_PLACES; i++) {
 		size_t place = strlen(lib_places[i]);
 
-		if (length > place && folder[length - place - 1] == '/' &&
-		    !memcmp(folder + length - place, lib_places[i], place))
+		if (length > place && directory[length - place - 1] == '/' &&
+		    !memcmp(directory + length - place, lib_places[i], place))
 			return place;
 	}
 	return 0;
@@ -89,16 +89,16 @@ static size_t place_length(const char *folder, size_t length)
 static void look_for_others(struct library *library, const char *root)
 {
 	const char *slash = strrchr(library->path, '/');
-	size_t folder = slash ? (size_t)(slash - library->path) : 0;
-	size_t place = place_length(library->path, folder);
+	size_t directory = slash ? (size_t)(slash - library->path) : 0;
+	size_t place = place_length(library->path, directory);
 	char prefix[PATH_MAX], other[PATH_MAX], file[PATH_MAX];
 
 	if (!place)
 		return;
-	snprintf(prefix, sizeof prefix, "%.*s", (int)(folder - place), library->path);
+	snprintf(prefix, sizeof prefix, "%.*s", (int)(directory - place), library->path);
 	for (size_t i = 0; i < LIB_PLACES; i++) {
 		if (strlen(lib_places[i]) == place &&
-		    !memcmp(library->path + folder - place, lib_places[i], place))
+		    !memcmp(library->path + directory - place, lib_places[i], place))
 			continue;
 		join(other, prefix, lib_places[i], "/" NAME);
 		join(file, root, other, "");

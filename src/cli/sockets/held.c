@@ -13,26 +13,26 @@ const struct process *held_find(const struct held *held, pid_t pid)
 	return NULL;
 }
 
-bool held_complain(struct held *held, const struct process *process, enum process_problem problem)
+bool held_report(struct held *held, const struct process *process, enum process_error code)
 {
-	bool closed = problem == PROCESS_CLOSED || problem == PROCESS_WITHOUT_PROC;
+	bool closed = code == PROCESS_CLOSED || code == PROCESS_WITHOUT_PROC;
 
 	if (closed && numbers_add(&held->closed, (uintptr_t)process->pid))
-		process_complain(process, problem);
+		process_report(process, code);
 	return closed;
 }
 
 const struct process *held_open(struct held *held, pid_t pid, bool *closed)
 {
 	struct process *process;
-	enum process_problem problem;
+	enum process_error code;
 
 	held->process =
 		memory_for_more(held->process, held->count, &held->room, sizeof *held->process);
 	process = &held->process[held->count];
-	problem = process_open(process, pid);
-	*closed = held_complain(held, process, problem);
-	if (problem)
+	code = process_open(process, pid);
+	*closed = held_report(held, process, code);
+	if (code)
 		return NULL;
 	held->count++;
 	return process;

@@ -21,8 +21,8 @@ const struct process *held_find(const struct held *held, pid_t pid);
  */
 const struct process *held_open(struct held *held, pid_t pid, bool *closed);
 
-/* The message alone, the first time; false if that is not the problem. */
-bool held_complain(struct held *held, const struct process *process, enum process_problem problem);
+/* The message alone, the first time; false if that is not the code. */
+bool held_report(struct held *held, const struct process *process, enum process_error code);
 
 /* Waits that long, or until one ends, and lets go of all that have ended, or may have. */
 void held_wait(struct held *held, int milliseconds);

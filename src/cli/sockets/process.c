@@ -170,7 +170,7 @@ bool process_has_ended(const struct process *process)
 	return poll(&end, 1, 0) > 0;
 }
 
-enum process_problem process_open(struct process *process, pid_t pid)
+enum process_error process_open(struct process *process, pid_t pid)
 {
 	int pidfd, error;
 	bool ended;
@@ -193,27 +193,27 @@ enum process_problem process_open(struct process *process, pid_t pid)
 	return ended ? PROCESS_GONE : PROCESS_CLOSED;
 }
 
-enum process_problem process_open_child(struct process *process, const struct relative *child)
+enum process_error process_open_child(struct process *process, const struct relative *child)
 {
-	enum process_problem problem = process_open(process, child->pid);
+	enum process_error code = process_open(process, child->pid);
 
 	/* Its number may have been given to another since it was found. */
-	if (problem == PROCESS_GONE || !child->parent || parent_of(child->pid) == child->parent)
-		return problem;
+	if (code == PROCESS_GONE || !child->parent || parent_of(child->pid) == child->parent)
+		return code;
 	process_close(process);
 	return PROCESS_GONE;
 }
 
-int process_complain(const struct process *process, enum process_problem problem)
+int process_report(const struct process *process, enum process_error code)
 {
-	if (problem == PROCESS_GONE)
+	if (code == PROCESS_GONE)
 		warnx("%d: no such process", process->pid);
-	else if (problem == PROCESS_WITHOUT_PROC)
+	else if (code == PROCESS_WITHOUT_PROC)
 		warnx("/proc is not mounted");
-	else if (problem == PROCESS_CLOSED)
+	else if (code == PROCESS_CLOSED)
 		warnx("%d (%s): %s", process->pid, process->program,
 		      refusal_reason(process, STEP_SEE, process->closed));
-	return problem ? STATUS_FAILED : STATUS_FINE;
+	return code ? STATUS_FAILED : STATUS_FINE;
 }
 
 void process_close(struct process *process)

@@ -24,7 +24,7 @@ struct relative {
 	pid_t pid, parent; /* parent 0: it does not matter */
 };
 
-enum process_problem { PROCESS_FINE, PROCESS_GONE, PROCESS_CLOSED, PROCESS_WITHOUT_PROC };
+enum process_error { PROCESS_FINE, PROCESS_GONE, PROCESS_CLOSED, PROCESS_WITHOUT_PROC };
 
 /* Only who it is, and not opened: its names are empty where it has ended. */
 void process_identify(struct process *process, pid_t pid);
@@ -33,17 +33,17 @@ void process_identify(struct process *process, pid_t pid);
  * Opens a process. PROCESS_CLOSED: it is there, but its descriptors may not be seen. PROCESS_GONE:
  * also one that has ended and is not waited for yet.
  */
-enum process_problem process_open(struct process *process, pid_t pid);
+enum process_error process_open(struct process *process, pid_t pid);
 void process_close(struct process *process);
 
 /* True of a zombie too, which has no sockets any more. */
 bool process_has_ended(const struct process *process);
 
 /* The same for one from process_tree; PROCESS_GONE if the number is another's by now. */
-enum process_problem process_open_child(struct process *process, const struct relative *child);
+enum process_error process_open_child(struct process *process, const struct relative *child);
 
-/* Says on stderr what process_open returned, if it is a problem; the exit status for it. */
-int process_complain(const struct process *process, enum process_problem problem);
+/* Says on stderr what process_open returned, if it is a code; the exit status for it. */
+int process_report(const struct process *process, enum process_error code);
 
 /* The effective user with which it was started. Returns false if that may not be seen. */
 bool process_user(pid_t pid, uint32_t *user);

@@ -48,7 +48,7 @@ static int number_read(int fd, int level, int name)
 	return getsockopt(fd, level, name, &value, &length) ? -errno : value;
 }
 
-int option_read(int fd, const struct option *option)
+int option_read(int fd, const struct option_row *option)
 {
 	return number_read(fd, option->level, option->name);
 }

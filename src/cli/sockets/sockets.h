@@ -49,6 +49,6 @@ struct tcp_socket socket_from_netlink(const struct diag *diag, const struct diag
 const char *tcp_state_name(int state);
 
 /* Reads an option of a socket; -errno where that fails. */
-int option_read(int fd, const struct option *option);
+int option_read(int fd, const struct option_row *option);
 
 #endif

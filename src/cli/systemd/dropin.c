@@ -24,10 +24,10 @@ static const int signals[SIGNALS] = { SIGHUP, SIGINT, SIGTERM };
 void dropin_place(struct dropin *dropin, const struct root *root, const char *unit, bool runtime)
 {
 	*dropin = (struct dropin){ .root = root, .unit = unit, .runtime = runtime };
-	if (snprintf(dropin->folder, sizeof dropin->folder, "%s/%s.d",
+	if (snprintf(dropin->directory, sizeof dropin->directory, "%s/%s.d",
 		     unit_place_own(root, runtime), unit) >= PATH_MAX ||
 	    snprintf(dropin->path, sizeof dropin->path, "%s%s/" DROPIN_NAME, root->path,
-		     dropin->folder) >= PATH_MAX)
+		     dropin->directory) >= PATH_MAX)
 		errx(STATUS_FAILED, "%s: %s", root->path, strerror(ENAMETOOLONG));
 }
 
@@ -74,7 +74,7 @@ enum dropin_state dropin_look(const struct dropin *dropin)
 	return dropin_look_at(dropin->root, inner_path(dropin));
 }
 
-/* Makes a folder unless it is there, and opens it; -1 and errno. */
+/* Makes a directory unless it is there, and opens it; -1 and errno. */
 static int enter_folder(const struct root *root, int parent, const char *path, int *made)
 {
 	int fd = root_open(root, path, O_RDONLY | O_DIRECTORY);
@@ -91,16 +91,16 @@ static int enter_folder(const struct root *root, int parent, const char *path, i
 	return fd;
 }
 
-/* Opens the folder of the drop-in, what is missing of it made; -1 and errno. */
+/* Opens the directory of the drop-in, what is missing of it made; -1 and errno. */
 static int enter(const struct dropin *dropin, int *made)
 {
 	char path[PATH_MAX];
 	int fd = root_open(dropin->root, "", O_RDONLY | O_DIRECTORY), parent;
-	const char *end = dropin->folder;
+	const char *end = dropin->directory;
 
 	while (fd >= 0 && *end) {
 		end += 1 + strcspn(end + 1, "/");
-		snprintf(path, sizeof path, "%.*s", (int)(end - dropin->folder), dropin->folder);
+		snprintf(path, sizeof path, "%.*s", (int)(end - dropin->directory), dropin->directory);
 		parent = fd;
 		fd = enter_folder(dropin->root, parent, path, made);
 		close(parent);
@@ -108,25 +108,25 @@ static int enter(const struct dropin *dropin, int *made)
 	return fd;
 }
 
-/* Removes so many of the innermost folders, as long as they are empty. */
+/* Removes so many of the innermost directories, as long as they are empty. */
 static void leave(const struct dropin *dropin, int made)
 {
 	char path[PATH_MAX];
 
-	strcpy(path, dropin->folder);
+	strcpy(path, dropin->directory);
 	while (made > 0 && *path) {
 		char *slash = strrchr(path, '/');
-		int parent, problem;
+		int parent, code;
 
 		*slash = 0;
 		parent = root_open(dropin->root, path, O_PATH | O_DIRECTORY);
-		problem = parent < 0 || unlinkat(parent, slash + 1, AT_REMOVEDIR) ? errno : 0;
+		code = parent < 0 || unlinkat(parent, slash + 1, AT_REMOVEDIR) ? errno : 0;
 		if (parent >= 0)
 			close(parent);
 		/* The innermost may not have come to be. */
-		if (problem && problem != ENOENT)
+		if (code && code != ENOENT)
 			return;
-		made -= !problem;
+		made -= !code;
 	}
 }
 
@@ -146,33 +146,33 @@ static bool write_all(int fd, const char *content)
 }
 
 /* Gives the written file its name alone: in place of ours, or where there is none. */
-static bool name_file(int folder, const char *temporary, bool replace)
+static bool name_file(int directory, const char *temporary, bool replace)
 {
 	if (replace)
-		return !renameat(folder, temporary, folder, DROPIN_NAME);
-	return !linkat(folder, temporary, folder, DROPIN_NAME, 0) &&
-	       !unlinkat(folder, temporary, 0);
+		return !renameat(directory, temporary, directory, DROPIN_NAME);
+	return !linkat(directory, temporary, directory, DROPIN_NAME, 0) &&
+	       !unlinkat(directory, temporary, 0);
 }
 
 /* Where systemd does not look: a name that begins with a dot. */
-static bool write_file(int folder, const char *content, bool replace)
+static bool write_file(int directory, const char *content, bool replace)
 {
 	char temporary[64];
-	int fd, problem;
+	int fd, code;
 
 	snprintf(temporary, sizeof temporary, "." DROPIN_NAME ".%d", getpid());
-	fd = openat(folder, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
+	fd = openat(directory, temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, FILE_MODE);
 	if (fd < 0)
 		return false;
-	if (write_all(fd, content) && name_file(folder, temporary, replace)) {
+	if (write_all(fd, content) && name_file(directory, temporary, replace)) {
 		close(fd);
-		fsync(folder);
+		fsync(directory);
 		return true;
 	}
-	problem = errno;
+	code = errno;
 	close(fd);
-	unlinkat(folder, temporary, 0);
-	errno = problem;
+	unlinkat(directory, temporary, 0);
+	errno = code;
 	return false;
 }
 
@@ -224,35 +224,35 @@ static char *with_comment(const struct dropin *dropin, const struct dropin_chang
 /* `marked`: the comment is to be on top. */
 static bool write_into(const struct dropin *dropin, const struct dropin_change *change, bool marked)
 {
-	int made = 0, folder = enter(dropin, &made), problem;
+	int made = 0, directory = enter(dropin, &made), code;
 	char *whole =
 		marked ? with_comment(dropin, change, made) : expect_memory(strdup(change->after));
-	bool written = folder >= 0 && ((change->before && !strcmp(change->before, whole)) ||
-				       write_file(folder, whole, change->before != NULL));
+	bool written = directory >= 0 && ((change->before && !strcmp(change->before, whole)) ||
+				       write_file(directory, whole, change->before != NULL));
 
-	problem = errno;
+	code = errno;
 	free(whole);
-	if (folder >= 0)
-		close(folder);
+	if (directory >= 0)
+		close(directory);
 	if (!written)
 		leave(dropin, made);
-	errno = problem;
+	errno = code;
 	return written;
 }
 
 static bool remove_file(const struct dropin *dropin, int made)
 {
-	int folder = root_open(dropin->root, dropin->folder, O_RDONLY | O_DIRECTORY);
-	bool removed = folder >= 0 && !unlinkat(folder, DROPIN_NAME, 0);
-	int problem = errno;
+	int directory = root_open(dropin->root, dropin->directory, O_RDONLY | O_DIRECTORY);
+	bool removed = directory >= 0 && !unlinkat(directory, DROPIN_NAME, 0);
+	int code = errno;
 
 	if (removed)
-		fsync(folder);
-	if (folder >= 0)
-		close(folder);
+		fsync(directory);
+	if (directory >= 0)
+		close(directory);
 	if (removed)
 		leave(dropin, made);
-	errno = problem;
+	errno = code;
 	return removed;
 }
 

@@ -10,7 +10,7 @@ struct dropin {
 	const struct root *root;
 	const char *unit;
 	bool runtime;
-	char folder[PATH_MAX]; /* below the root, a slash in front */
+	char directory[PATH_MAX]; /* below the root, a slash in front */
 	char path[PATH_MAX];   /* of the file, as it is here */
 };
 

@@ -55,7 +55,7 @@ static int is_match(const char *pattern, const char *name)
 	return (*pattern == '.' || *name != '.') && !fnmatch(pattern, name, FNM_PERIOD);
 }
 
-/* All files of a folder whose names match, in their order. */
+/* All files of a directory whose names match, in their order. */
 static void read_matches(struct service *unit, const struct said *said, char *path)
 {
 	char *pattern = strrchr(path, '/');
@@ -84,14 +84,14 @@ void unit_read_environment_file(struct service *unit, const struct said *said)
 {
 	const char *word = said->word + (*said->word == '-');
 	char path[PATH_MAX];
-	size_t folder;
+	size_t directory;
 
 	if (!specifiers_resolve(unit, word, path) || *path != '/') {
 		not_known(said);
 		return;
 	}
-	folder = (size_t)(strrchr(path, '/') - path);
-	if (strcspn(path, "*?[") < folder)
+	directory = (size_t)(strrchr(path, '/') - path);
+	if (strcspn(path, "*?[") < directory)
 		not_known(said);
 	else if (strpbrk(path, "*?["))
 		read_matches(unit, said, path);

@@ -17,11 +17,11 @@
 #include "cli/systemd/unit_places.h"
 #include "cli/verb.h"
 
-static void paths_add(struct paths *paths, const char *folder, const char *name, const char *suffix)
+static void paths_add(struct paths *paths, const char *directory, const char *name, const char *suffix)
 {
 	char **longer = reallocarray(paths->at, paths->count + 1, sizeof *longer);
 
-	if (!longer || asprintf(&longer[paths->count], "%s%s%s", folder, name, suffix) < 0)
+	if (!longer || asprintf(&longer[paths->count], "%s%s%s", directory, name, suffix) < 0)
 		err(STATUS_FAILED, NULL);
 	paths->at = longer;
 	paths->count++;
@@ -72,30 +72,30 @@ static bool prefix_of(const char *name, char prefix[UNIT_NAME_SIZE])
 	return true;
 }
 
-/* The folders of one place, from what is for this unit alone to what is for many. */
-static void add_folders(struct paths *folders, const char *place, const char *name)
+/* The directories of one place, from what is for this unit alone to what is for many. */
+static void add_folders(struct paths *directories, const char *place, const char *name)
 {
 	char other[UNIT_NAME_SIZE];
-	char folder[PATH_MAX];
+	char directory[PATH_MAX];
 
-	snprintf(folder, sizeof folder, "%s/", place);
-	paths_add(folders, folder, name, ".d");
+	snprintf(directory, sizeof directory, "%s/", place);
+	paths_add(directories, directory, name, ".d");
 	if (template_of(name, other))
-		add_folders(folders, place, other);
+		add_folders(directories, place, other);
 	if (prefix_of(name, other))
-		add_folders(folders, place, other);
+		add_folders(directories, place, other);
 }
 
 struct paths unit_dropin_folders(const struct root *root, const char *name)
 {
 	const char *const *places = unit_places(root);
-	struct paths folders = { 0 };
+	struct paths directories = { 0 };
 
 	for (size_t i = 0; places[i]; i++)
-		add_folders(&folders, places[i], name);
+		add_folders(&directories, places[i], name);
 	for (size_t i = 0; places[i]; i++)
-		paths_add(&folders, places[i], "/service.d", "");
-	return folders;
+		paths_add(&directories, places[i], "/service.d", "");
+	return directories;
 }
 
 static bool has_base_name(const struct paths *paths, const char *name)
@@ -114,17 +114,17 @@ static bool is_dropin(const struct dirent *entry)
 	       !strcmp(entry->d_name + length - 5, ".conf");
 }
 
-static void list_folder(const struct root *root, const char *folder, struct paths *dropins)
+static void list_folder(const struct root *root, const char *directory, struct paths *dropins)
 {
-	int fd = root_open(root, folder, O_RDONLY | O_DIRECTORY);
+	int fd = root_open(root, directory, O_RDONLY | O_DIRECTORY);
 	DIR *opened = fd >= 0 ? fdopendir(fd) : NULL;
 	struct dirent *entry;
 
 	if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG)
-		warn("%s%s", root->path, folder);
+		warn("%s%s", root->path, directory);
 	while (opened && (entry = readdir(opened)))
 		if (is_dropin(entry) && !has_base_name(dropins, entry->d_name))
-			paths_add(dropins, folder, "/", entry->d_name);
+			paths_add(dropins, directory, "/", entry->d_name);
 	if (opened)
 		closedir(opened);
 }
@@ -136,16 +136,16 @@ static int by_base_name(const void *a, const void *b)
 
 static void look_for_dropins(const struct root *root, const char *name, struct paths *files)
 {
-	struct paths folders = unit_dropin_folders(root, name), dropins = { 0 };
+	struct paths directories = unit_dropin_folders(root, name), dropins = { 0 };
 
-	for (size_t i = 0; i < folders.count; i++)
-		list_folder(root, folders.at[i], &dropins);
+	for (size_t i = 0; i < directories.count; i++)
+		list_folder(root, directories.at[i], &dropins);
 	if (dropins.count)
 		qsort(dropins.at, dropins.count, sizeof *dropins.at, by_base_name);
 	for (size_t i = 0; i < dropins.count; i++)
 		paths_add(files, dropins.at[i], "", "");
 	paths_free(&dropins);
-	paths_free(&folders);
+	paths_free(&directories);
 }
 
 __attribute__((noreturn)) static void end_as_masked(const char *name)

@@ -12,7 +12,7 @@ struct paths {
 
 void paths_free(struct paths *paths);
 
-/* The folders for drop-ins of a unit; a file in one hides those of its name in later ones. */
+/* The directories for drop-ins of a unit; a file in one hides those of its name in later ones. */
 struct paths unit_dropin_folders(const struct root *root, const char *name);
 
 /*

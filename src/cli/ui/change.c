@@ -64,7 +64,7 @@ static void add_row(const struct change *change, const struct style *style,
 }
 
 /* What the kernel then has. */
-static void set(struct change *change, int own, const struct option *option, int number)
+static void set(struct change *change, int own, const struct option_row *option, int number)
 {
 	if (setsockopt(own, option->level, option->name, &number, sizeof number))
 		change->error = errno;
@@ -83,7 +83,7 @@ static void foresee(struct change *change, int number)
 bool change_option(struct changes *changes, const struct tcp_socket *socket, int own, size_t id,
 		   int number)
 {
-	const struct option *option = &option_table[id];
+	const struct option_row *option = &option_table[id];
 	struct change *change = &changes->option[id];
 
 	*change = (struct change){ true, socket->value[id], socket->value[id], socket->refused };

@@ -1,4 +1,4 @@
-/* A column of a table; apart from the tables, as getopt.h has a struct option too. */
+/* A column of a table; apart from the tables, as getopt.h has a struct option_row too. */
 #ifndef KEEPALIVE_COLUMN_H
 #define KEEPALIVE_COLUMN_H
 

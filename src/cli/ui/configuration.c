@@ -23,22 +23,22 @@ static const struct text *program_names_given(void)
 	return program_name;
 }
 
-static void say(void *context, const struct complaint *complaint)
+static void say(void *context, const struct error *error)
 {
 	struct line place = { 0 }, line = { 0 };
 	char file[sizeof place.at], text[sizeof line.at + sizeof(struct suggestion)];
 	struct suggestion suggestion = { "" };
 
 	if (*(const enum reporting *)context ==
-	    (problem_is_warning(complaint->problem) ? REPORT_ERRORS : REPORT_WARNINGS))
+	    (error_is_warning(error->code) ? REPORT_ERRORS : REPORT_WARNINGS))
 		return;
-	line_add_text(&place, complaint->file, sizeof place.at);
-	complaint_write_problem(complaint, &line);
-	if (complaint->problem == PROBLEM_UNKNOWN_KEY)
-		suggestion = doubts_suggest_key(complaint->word);
+	line_add_text(&place, error->file, sizeof place.at);
+	error_write_reason(error, &line);
+	if (error->code == ERROR_UNKNOWN_KEY)
+		suggestion = doubts_suggest_key(error->word);
 	snprintf(file, sizeof file, "%.*s", (int)place.length, place.at);
 	snprintf(text, sizeof text, "%.*s%s", (int)line.length, line.at, suggestion.at);
-	report(&(struct report){ file, complaint->line, complaint->column, text });
+	report(&(struct report){ file, error->line, error->column, text });
 }
 
 static int open_file(const char *path)
@@ -77,7 +77,7 @@ static void close_file(int fd)
 
 static const struct system calls = { open_file, describe_file, read_file, close_file };
 
-enum problem configuration_user(struct text word, uint32_t *user)
+enum error_code configuration_user(struct text word, uint32_t *user)
 {
 	return user_read(word, &calls, user);
 }
@@ -95,7 +95,7 @@ void configuration_read(struct configuration *configuration, const struct wanted
 			const char *path, const struct subject *subject)
 {
 	enum reporting reporting = wanted->reporting;
-	struct complaints complaints = { .take = reporting == REPORT_NOTHING ? NULL : say,
+	struct errors errors = { .take = reporting == REPORT_NOTHING ? NULL : say,
 					 .context = &reporting };
 	struct policy *policy = &configuration->policy;
 	const struct program program = { .names = program_names_given,
@@ -117,12 +117,12 @@ void configuration_read(struct configuration *configuration, const struct wanted
 		(struct rules){ .memory = rule_memory, .size = sizeof rule_memory };
 	for (size_t i = 0; i < PROGRAM_NAMES; i++)
 		program_name[i] = text_of(subject && subject->name[i] ? subject->name[i] : "");
-	configuration_load(&configuration->loaded, &loader, &complaints);
+	configuration_load(&configuration->loaded, &loader, &errors);
 	configuration_policy(&configuration->loaded, policy);
 	merge(&policy->environment, &wanted->settings);
 	kernel_values_read(&policy->kernel);
-	configuration->complaints = complaints.count;
-	configuration->warnings = complaints.warnings;
+	configuration->errors = errors.count;
+	configuration->warnings = errors.warnings;
 	if (reporting == REPORT_ALL || reporting == REPORT_WARNINGS)
 		configuration->warnings += doubts_of_flags(wanted) + doubts_of_environment();
 }
@@ -147,13 +147,13 @@ static void write_speaker(const struct configuration *configuration, size_t opti
 {
 	enum { PATH_SHOWN = 500, NAME_SHOWN = 200 };
 
-	if (!choice->said.line) {
+	if (!choice->value.line) {
 		write_name(configuration, option, line);
 		return;
 	}
 	line_add_text(line, text_of(configuration->loaded.path), PATH_SHOWN);
 	line_add(line, ":");
-	line_add_number(line, choice->said.line);
+	line_add_number(line, choice->value.line);
 	if (choice->rule) {
 		line_add(line, ", rule ");
 		line_add_text(line, rule_name(choice->rule), NAME_SHOWN);
@@ -170,9 +170,9 @@ struct source configuration_source(const struct configuration *configuration, si
 	struct source source;
 	struct line line = { 0 };
 
-	if (choice->said.state != VALUE_ABSENT) {
+	if (choice->value.state != VALUE_ABSENT) {
 		write_speaker(configuration, option, choice, &line);
-		line_add(&line, how[choice->said.state]);
+		line_add(&line, how[choice->value.state]);
 	} else if (choice->configured || option == OPTIONS) {
 		line_add(&line, "the library");
 	} else if (*sysctl) {

@@ -18,7 +18,7 @@ struct configuration {
 	struct loaded loaded;
 	struct policy policy;
 	unsigned int warnings;
-	unsigned int complaints; /* how many errors there were */
+	unsigned int errors; /* how many errors there were */
 };
 
 /*
@@ -31,7 +31,7 @@ void configuration_read(struct configuration *configuration, const struct wanted
 			const char *path, const struct subject *subject);
 
 /* As the condition `uid` reads a user: a number, or a name in /etc/passwd. */
-enum problem configuration_user(struct text word, uint32_t *user);
+enum error_code configuration_user(struct text word, uint32_t *user);
 
 /* Where the value of an option (OPTIONS: of override) comes from: "FILE:12, rule database",
  * "--idle", "the kernel"... */

@@ -19,15 +19,15 @@ unsigned int doubts_of_flags(const struct wanted *wanted)
 	unsigned int doubts = 0;
 
 	for (size_t id = 0; id < OPTIONS; id++) {
-		const struct option *option = &option_table[id];
+		const struct option_row *option = &option_table[id];
 		const char *word = wanted->word[id];
-		struct complaint complaint = { .word = text_trim(text_of(word ? word : "")) };
+		struct error error = { .word = text_trim(text_of(word ? word : "")) };
 		struct line line = { 0 };
 		char text[TEXT_SIZE];
 
-		if (!word || !(complaint.problem = option_doubt(option, complaint.word)))
+		if (!word || !(error.code = option_doubt(option, error.word)))
 			continue;
-		complaint_write_problem(&complaint, &line);
+		error_write_reason(&error, &line);
 		snprintf(text, sizeof text, "--%s: %.*s", flag_name(option).at, (int)line.length,
 			 line.at);
 		report(&(struct report){ .file = "", .text = text });

@@ -96,7 +96,7 @@ static void give_help(const struct verb *verb)
 	exit(printed(STATUS_FINE));
 }
 
-/* --help counts wherever it is, after a mistake too; what comes after a program is not ours. */
+/* --help counts wherever it is, after an error too; what comes after a program is not ours. */
 static void look_for_help(const struct verb *verb, char **argv)
 {
 	for (char **word = argv + 1; *word && strcmp(*word, "--"); word++)

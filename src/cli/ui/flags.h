@@ -9,12 +9,12 @@ enum { FLAG_END = -1, FLAG_OWN = 1, FLAG_SETTING = 100, FLAG_HELP = 1000 };
 
 /*
  * The next option of the command line, its argument in *argument (NULL: it has none); FLAG_END
- * behind the last, when optind is the first operand. --help is answered here, and a mistake is
- * complained of; both end the process.
+ * behind the last, when optind is the first operand. --help is answered here, and an error is
+ * reported; both end the process.
  */
 int flags_next(const struct verb *verb, int argc, char **argv, const char **argument);
 
-/* Complains of a mistake on the command line (printf-like), and ends the process. */
+/* Reports an error on the command line (printf-like), and ends the process. */
 void flags_wrong(const struct verb *verb, const char *format, ...)
 	__attribute__((format(printf, 2, 3), noreturn));
 

@@ -22,12 +22,12 @@ static struct endpoint endpoint_of(const struct tcp_socket *socket)
 }
 
 /* True where the option means what it says in the state that the socket is in. */
-static bool is_its_moment(const struct option *option, int state)
+static bool is_its_stage(const struct option_row *option, int state)
 {
-	switch (option->moment) {
-	case MOMENT_LISTENING:
+	switch (option->stage) {
+	case STAGE_LISTENING:
 		return state == TCP_LISTEN;
-	case MOMENT_BEFORE_CONNECTION:
+	case STAGE_BEFORE_CONNECTION:
 		return state == TCP_LISTEN || state == TCP_CLOSE;
 	default:
 		return true;
@@ -46,7 +46,7 @@ static struct intent choose(const struct wanted *wanted, const struct diag *diag
 
 	if (choice->configured) {
 		intent.set = true;
-		intent.derived = choice->said.state == VALUE_AUTO;
+		intent.derived = choice->value.state == VALUE_AUTO;
 		return intent;
 	}
 	if (id == OPTION_KEEPALIVE) {
@@ -64,7 +64,7 @@ static struct intent choose(const struct wanted *wanted, const struct diag *diag
 static bool is_same(const struct choice *one, const struct choice *other)
 {
 	return one->configured == other->configured && one->number == other->number &&
-	       one->said.state == other->said.state;
+	       one->value.state == other->value.state;
 }
 
 void intents_of(const struct configuration *configuration, const struct tcp_socket *socket,
@@ -76,12 +76,12 @@ void intents_of(const struct configuration *configuration, const struct tcp_sock
 	policy_decide(&configuration->policy, &endpoint, &decision);
 	policy_decide(&configuration->policy, &(struct endpoint){ 0 }, &before);
 	for (size_t id = 0; id < OPTIONS; id++) {
-		const struct option *option = &option_table[id];
+		const struct option_row *option = &option_table[id];
 		const struct choice *choice = &decision.choice[id];
 
 		intent[id] = choose(configuration->wanted, socket->diag, id, choice);
-		if (!is_its_moment(option, socket->kernel.state) ||
-		    (again && is_its_moment(option, TCP_CLOSE) &&
+		if (!is_its_stage(option, socket->kernel.state) ||
+		    (again && is_its_stage(option, TCP_CLOSE) &&
 		     is_same(choice, &before.choice[id])))
 			intent[id].set = false;
 	}

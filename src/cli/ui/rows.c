@@ -75,7 +75,7 @@ static void set_option(const struct cell *cell, size_t id)
  */
 static int value_of(const struct tcp_socket *socket, size_t id)
 {
-	const struct option *option = &option_table[id];
+	const struct option_row *option = &option_table[id];
 	int value = socket->value[id];
 
 	if (value >= 0 || value == VALUE_UNKNOWN)

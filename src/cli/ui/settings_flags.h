@@ -1,4 +1,4 @@
-/* The options of the command line that are settings; apart, as getopt.h has a struct option too. */
+/* The options of the command line that are settings; apart, as getopt.h has a struct option_row too. */
 #ifndef KEEPALIVE_SETTINGS_FLAGS_H
 #define KEEPALIVE_SETTINGS_FLAGS_H
 

@@ -93,7 +93,7 @@ void table_set_either(const struct style *style, struct libscols_line *line, siz
 }
 
 void table_set_option(const struct style *style, struct libscols_line *line, size_t column,
-		      const struct option *option, int value)
+		      const struct option_row *option, int value)
 {
 	static const char *const unit[] = { "", "s", "ms", "" };
 	bool bare = style_is_bare(style) || !value;

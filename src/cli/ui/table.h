@@ -48,7 +48,7 @@ void table_set_either(const struct style *style, struct libscols_line *line, siz
 
 /* The same for the value of an option: with its unit where that is for people. */
 void table_set_option(const struct style *style, struct libscols_line *line, size_t column,
-		      const struct option *option, int value);
+		      const struct option_row *option, int value);
 
 /* The same for what could not be found out: a word, in JSON too, where numbers are a string then. */
 void table_set_unknown(const struct style *style, struct libscols_table *table,

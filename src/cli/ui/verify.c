@@ -52,10 +52,10 @@ static int expected(const struct tcp_socket *socket, size_t id, const struct cho
 {
 	const int *value = socket->value;
 
-	if (!choice->configured || option_table[id].moment != MOMENT_ANY ||
+	if (!choice->configured || option_table[id].stage != STAGE_ANY ||
 	    option_table[id].rounded)
 		return -1;
-	if (choice->said.state == VALUE_AUTO)
+	if (choice->value.state == VALUE_AUTO)
 		return derive_user_timeout(value[OPTION_IDLE], value[OPTION_INTERVAL],
 					   value[OPTION_COUNT]);
 	return choice->number;
@@ -95,16 +95,16 @@ static void look_at_socket(void *context, const struct tcp_socket *socket)
 static void look_at_process(struct verification *found, pid_t pid)
 {
 	struct process process;
-	enum process_problem problem = process_open(&process, pid);
+	enum process_error code = process_open(&process, pid);
 	struct subject subject;
 	enum answer answer;
 
-	if (problem == PROCESS_GONE)
+	if (code == PROCESS_GONE)
 		return;
 	found->processes++;
-	if (problem) {
+	if (code) {
 		if (found->say)
-			process_complain(&process, problem);
+			process_report(&process, code);
 		return;
 	}
 	answer = process_has_library(&process);

@@ -9,7 +9,7 @@
 
 #include "cli/ui/settings_flags.h"
 #include "cli/ui/words.h"
-#include "core/complaint.h"
+#include "core/error.h"
 
 /* The numbers of their flags, behind those of the option table. */
 enum { FLAG_OVERRIDE = FLAG_SETTING + OPTIONS, FLAG_SANDBOXED, FLAG_CONFIG, FLAG_LOG,
@@ -25,7 +25,7 @@ const struct flag logging_flags[] = {
 	{ 0 },
 };
 
-struct flag_name flag_name(const struct option *option)
+struct flag_name flag_name(const struct option_row *option)
 {
 	struct flag_name name;
 
@@ -34,7 +34,7 @@ struct flag_name flag_name(const struct option *option)
 	return name;
 }
 
-static const char *argument_of(const struct option *option)
+static const char *argument_of(const struct option_row *option)
 {
 	switch (option->unit) {
 	case UNIT_SWITCH:
@@ -46,7 +46,7 @@ static const char *argument_of(const struct option *option)
 	}
 }
 
-static void write_help(const struct option *option, char *help)
+static void write_help(const struct option_row *option, char *help)
 {
 	struct line range = { 0 };
 
@@ -64,7 +64,7 @@ const struct flag *settings_flags(void)
 	static char help[OPTIONS][HELP_SIZE];
 
 	for (int id = 0; id < OPTIONS; id++) {
-		const struct option *option = &option_table[id];
+		const struct option_row *option = &option_table[id];
 
 		name[id] = flag_name(option);
 		write_help(option, help[id]);
@@ -76,24 +76,24 @@ const struct flag *settings_flags(void)
 	return flags;
 }
 
-/* Ends the process unless there is no problem. */
-static void expect_read(const struct verb *verb, const char *flag, const struct option *option,
-			const char *argument, enum problem problem)
+/* Ends the process unless there is no code. */
+static void expect_read(const struct verb *verb, const char *flag, const struct option_row *option,
+			const char *argument, enum error_code code)
 {
-	struct complaint complaint = { .problem = problem, .option = option,
+	struct error error = { .code = code, .option = option,
 				       .word = text_of(argument) };
 	struct line line = { 0 };
 
-	if (!problem)
+	if (!code)
 		return;
-	complaint_write_problem(&complaint, &line);
+	error_write_reason(&error, &line);
 	flags_wrong(verb, "--%s: %.*s", flag, (int)line.length, line.at);
 }
 
 static void take_option(struct wanted *wanted, const struct verb *verb, size_t id,
 			const char *argument)
 {
-	const struct option *option = &option_table[id];
+	const struct option_row *option = &option_table[id];
 	struct text word = text_trim(text_of(argument));
 
 	if (!word.length)

@@ -24,7 +24,7 @@ struct wanted {
 struct flag_name {
 	char at[sizeof option_table[0].key];
 };
-struct flag_name flag_name(const struct option *option);
+struct flag_name flag_name(const struct option_row *option);
 
 /*
  * Takes an option that flags_next returned, if it is one of these: false if not. What cannot be
@@ -40,8 +40,8 @@ void wanted_variables(const struct wanted *wanted,
 		      void *context);
 
 /*
- * A path that leads to the same from every folder; a link stays one. To be freed. Ends the process
- * with `status` where the folder that we are in is not known.
+ * A path that leads to the same from every directory; a link stays one. To be freed. Ends the process
+ * with `status` where the directory that we are in is not known.
  */
 char *path_absolute(const char *path, int status);
 

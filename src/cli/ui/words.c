@@ -1,7 +1,7 @@
 /* The options of the table in plain words. */
 #include "cli/ui/words.h"
 
-const char *option_words(const struct option *option)
+const char *option_words(const struct option_row *option)
 {
 	static const char *const words[OPTIONS] = {
 		[OPTION_KEEPALIVE] = "probes on idle connections: SO_KEEPALIVE",

@@ -6,6 +6,6 @@
 
 /* What the option is, and the kernel's name for it: "idle time before the first probe:
  * TCP_KEEPIDLE". */
-const char *option_words(const struct option *option);
+const char *option_words(const struct option_row *option);
 
 #endif

@@ -1,26 +1,26 @@
-/* What was said in a configuration, and complained of, as text to compare. */
-#include "lib/said.h"
+/* What was said in a configuration, and reported, as text to compare. */
+#include "lib/messages.h"
 
 #include <stdio.h>
 
-static void take(void *context, const struct complaint *complaint)
+static void take(void *context, const struct error *error)
 {
 	struct messages *messages = context;
 	struct line line = { 0 };
 	int length;
 
-	complaint_write(complaint, &line);
+	error_write(error, &line);
 	length = snprintf(messages->at + messages->length, sizeof messages->at - messages->length,
 			  "%.*s\n", (int)line.length, line.at);
 	messages->length += (size_t)length;
 }
 
-struct complaints said_complaints(struct messages *messages)
+struct errors collect_messages(struct messages *messages)
 {
-	return (struct complaints){ take, messages, 0 };
+	return (struct errors){ take, messages, 0 };
 }
 
-const char *said_values(const struct settings *settings)
+const char *values_text(const struct settings *settings)
 {
 	static char texts[8][512];
 	static unsigned int next;
