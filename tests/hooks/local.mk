@@ -26,11 +26,12 @@ victim_sources = \
 if HAVE_CHECK
 check_PROGRAMS += tests/hooks/victim
 tests_hooks_victim_SOURCES = $(victim_sources)
+tests_hooks_victim_CPPFLAGS = $(AM_CPPFLAGS)
 # Exceptions as in C++: a thread that is cancelled is then unwound through the library's functions.
 tests_hooks_victim_CFLAGS = $(AM_CFLAGS) -fexceptions
 tests_hooks_victim_LDADD = -lpthread
 if HAVE_LIBURING
-tests_hooks_victim_CPPFLAGS = $(AM_CPPFLAGS) -DHAVE_LIBURING
+tests_hooks_victim_CPPFLAGS += -DHAVE_LIBURING
 tests_hooks_victim_CFLAGS += $(LIBURING_CFLAGS)
 tests_hooks_victim_LDADD += $(LIBURING_LIBS)
 endif
