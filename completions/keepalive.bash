@@ -1,7 +1,6 @@
-# Completion of keepalive(1) for bash. The options are asked of the command itself, so that they are
-# always those that it takes.
+# Completion of keepalive(1) for bash. The flags are read from the help of the command itself.
 
-# What runs: process ids, names of programs (those with a blank or slash cannot be given), units.
+# Process ids, and names of running programs and units, except names with a blank or slash.
 _keepalive_processes() {
 	COMPREPLY=($(compgen -W "$(
 		command ps -axo pid=
@@ -18,7 +17,7 @@ _keepalive_units() {
 		--type=service 2>/dev/null | while read -r unit _; do echo "$unit"; done)" -- "$cur"))
 }
 
-# The argument of the option before the cursor; false if it takes none.
+# Completes the argument of the flag before the cursor; false if it has none.
 _keepalive_argument() {
 	case $prev in
 	--keepalive | --override | --sandboxed)
@@ -68,7 +67,7 @@ _keepalive() {
 			-- "$cur"))
 		return
 	fi
-	# Behind the options of run comes a command of its own.
+	# After the flags of run comes another command.
 	if [[ $verb == run ]]; then
 		for ((i = 2; i < cword; i++)); do
 			if [[ ${words[i]} == -- ]]; then

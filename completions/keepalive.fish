@@ -9,7 +9,7 @@ function __keepalive_has_no_verb
     test (count (commandline -opc)) -eq 1
 end
 
-# What runs: programs (those with a blank or slash in their name cannot be given), and units.
+# Names of running programs and units, except names with a blank or slash.
 function __keepalive_running
     command ps -axo comm= | string match --invert --regex '[ /]' | sort -u
     systemctl --no-legend --no-pager --plain list-units --type=service,scope,slice \
@@ -18,16 +18,16 @@ end
 
 complete -c keepalive -f
 complete -c keepalive -n __keepalive_has_no_verb -a run -d 'run a program under the library'
-complete -c keepalive -n __keepalive_has_no_verb -a show -d 'the TCP sockets of running processes'
-complete -c keepalive -n __keepalive_has_no_verb -a apply -d 'settings for running processes'
+complete -c keepalive -n __keepalive_has_no_verb -a show -d 'list the TCP sockets of running processes'
+complete -c keepalive -n __keepalive_has_no_verb -a apply -d 'set options on the sockets of running processes'
 complete -c keepalive -n __keepalive_has_no_verb -a check -d 'find errors in a configuration'
-complete -c keepalive -n __keepalive_has_no_verb -a explain -d 'what happens when a peer vanishes'
-complete -c keepalive -n __keepalive_has_no_verb -a enable -d 'a drop-in for a service of systemd'
-complete -c keepalive -n __keepalive_has_no_verb -a disable -d 'remove that drop-in'
-complete -c keepalive -n __keepalive_has_no_verb -a help -d 'the help of a verb'
+complete -c keepalive -n __keepalive_has_no_verb -a explain -d 'predict when a dead peer is detected'
+complete -c keepalive -n __keepalive_has_no_verb -a enable -d 'write a drop-in for a systemd service'
+complete -c keepalive -n __keepalive_has_no_verb -a disable -d 'remove this drop-in'
+complete -c keepalive -n __keepalive_has_no_verb -a help -d 'print the help of a verb'
 complete -c keepalive -n '__keepalive_is help' -a 'run show apply check explain enable disable'
 complete -c keepalive -n __keepalive_has_no_verb -s V -l version -d 'print the version'
-complete -c keepalive -s h -l help -d 'print what it takes'
+complete -c keepalive -s h -l help -d 'print the help'
 
 set --local settings '__keepalive_is run apply check explain enable'
 complete -c keepalive -n $settings -l keepalive -x -a 'on off' -d SO_KEEPALIVE
@@ -40,14 +40,14 @@ complete -c keepalive -n $settings -l syn-count -x -d TCP_SYNCNT
 complete -c keepalive -n $settings -l defer-accept -x -d TCP_DEFER_ACCEPT
 complete -c keepalive -n $settings -l max-segment -x -d TCP_MAXSEG
 complete -c keepalive -n $settings -l window-clamp -x -d TCP_WINDOW_CLAMP
-complete -c keepalive -n $settings -l config -r -F -d 'another configuration file'
+complete -c keepalive -n $settings -l config -r -F -d 'use this configuration file'
 
 set --local running '__keepalive_is run enable'
-complete -c keepalive -n $running -l override -x -a 'on off' -d 'put back what the program sets'
-complete -c keepalive -n $running -l sandboxed -x -a 'on off' -d 'go on in the sandbox of the program'
-complete -c keepalive -n $running -l log -r -F -a 'off stderr syslog' -d 'where it says what was done'
-complete -c keepalive -n $running -l log-level -x -a 'error info debug' -d 'how much of it'
-complete -c keepalive -n $running -l library -r -F -d 'the library'
+complete -c keepalive -n $running -l override -x -a 'on off' -d 'set the values again when the program sets its own'
+complete -c keepalive -n $running -l sandboxed -x -a 'on off' -d 'set options even in a sandbox that may kill it'
+complete -c keepalive -n $running -l log -r -F -a 'off stderr syslog' -d 'where to log'
+complete -c keepalive -n $running -l log-level -x -a 'error info debug' -d 'how much to log'
+complete -c keepalive -n $running -l library -r -F -d 'use this library'
 
 set --local tables '__keepalive_is show apply check explain'
 complete -c keepalive -n $tables -s J -l json -d 'print JSON'
@@ -59,26 +59,26 @@ complete -c keepalive -n '__keepalive_is run' -a '(__fish_complete_subcommand --
 
 complete -c keepalive -n '__keepalive_is show apply' -a '(__fish_complete_pids)'
 complete -c keepalive -n '__keepalive_is show apply' -a '(__keepalive_running)'
-complete -c keepalive -n '__keepalive_is show apply' -s c -l children -d 'also what they have started'
-complete -c keepalive -n '__keepalive_is show' -s a -l all -d 'all sockets'
-complete -c keepalive -n '__keepalive_is show' -s o -l output -x -d 'which columns'
+complete -c keepalive -n '__keepalive_is show apply' -s c -l children -d 'include the children of the processes'
+complete -c keepalive -n '__keepalive_is show' -s a -l all -d 'all sockets of the network namespace'
+complete -c keepalive -n '__keepalive_is show' -s o -l output -x -d 'print these columns'
 complete -c keepalive -n '__keepalive_is apply' -l dry-run -d 'print what would change'
-complete -c keepalive -n '__keepalive_is apply' -s w -l watch -d 'again and again for new sockets'
+complete -c keepalive -n '__keepalive_is apply' -s w -l watch -d 'repeat for new sockets'
 
 complete -c keepalive -n '__keepalive_is check' -F
 complete -c keepalive -n '__keepalive_is check' -l program -x -d 'base name of the program'
-complete -c keepalive -n '__keepalive_is check' -l uid -x -a '(__fish_complete_users)' -d 'user with which it was started'
-complete -c keepalive -n '__keepalive_is check' -l role -x -a 'client server' -d 'which end it is'
-complete -c keepalive -n '__keepalive_is check' -l remote -x -d 'address of the other end'
-complete -c keepalive -n '__keepalive_is check' -l remote-port -x -d 'its port'
-complete -c keepalive -n '__keepalive_is check' -l local-port -x -d 'of a server: its port'
+complete -c keepalive -n '__keepalive_is check' -l uid -x -a '(__fish_complete_users)' -d 'user with whom the program was started'
+complete -c keepalive -n '__keepalive_is check' -l role -x -a 'client server' -d 'role of the program'
+complete -c keepalive -n '__keepalive_is check' -l remote -x -d 'address of the peer'
+complete -c keepalive -n '__keepalive_is check' -l remote-port -x -d 'port of the peer'
+complete -c keepalive -n '__keepalive_is check' -l local-port -x -d 'port on which the server listens'
 
-complete -c keepalive -n '__keepalive_is explain' -l idle-timeout -x -d 'of a firewall in between'
+complete -c keepalive -n '__keepalive_is explain' -l idle-timeout -x -d 'idle timeout of a firewall'
 
 complete -c keepalive -n '__keepalive_is enable disable' -a '(__fish_systemctl_services)'
-complete -c keepalive -n '__keepalive_is enable' -l now -d 'restart it, and look at its sockets'
-complete -c keepalive -n '__keepalive_is enable disable' -l dry-run -d 'print it, and change nothing'
+complete -c keepalive -n '__keepalive_is enable' -l now -d 'restart the service, and check it'
+complete -c keepalive -n '__keepalive_is enable disable' -l dry-run -d 'print what would change'
 complete -c keepalive -n '__keepalive_is enable disable' -l user -d 'a service of your own manager'
-complete -c keepalive -n '__keepalive_is enable disable' -l runtime -d 'until the next boot'
+complete -c keepalive -n '__keepalive_is enable disable' -l runtime -d 'only until the next boot'
 complete -c keepalive -n '__keepalive_is enable disable' -l root -x -a '(__fish_complete_directories)' \
     -d 'the image of a system'

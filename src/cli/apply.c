@@ -16,8 +16,8 @@ enum { FLAG_WATCH = FLAG_OWN, FLAG_CHILDREN, FLAG_DRY_RUN };
 enum { WATCH_SECONDS = 1, WATCH_MOST = 3600 };
 
 static const struct flag flags[] = {
-	{ FLAG_WATCH, 'w', "watch", "[=SECONDS]", "again and again for new sockets, each second" },
-	{ FLAG_CHILDREN, 'c', "children", NULL, "also the processes that those have started" },
+	{ FLAG_WATCH, 'w', "watch", "[=SECONDS]", "repeat every SECONDS for new sockets; default: 1" },
+	{ FLAG_CHILDREN, 'c', "children", NULL, "include the children of the processes" },
 	{ FLAG_DRY_RUN, 0, "dry-run", NULL, "print what would change, and change nothing" },
 	TABLE_FLAGS,
 	{ 0 },
@@ -103,7 +103,7 @@ static void visit(struct apply *apply, const struct process *process)
 							 .take = take, .context = apply });
 	if (!apply->refused)
 		return;
-	warnx("%d (%s): %d socket%s may not be changed: %s", process->pid, process->program,
+	warnx("%d (%s): %d socket%s cannot be changed: %s", process->pid, process->program,
 	      apply->refused, apply->refused == 1 ? "" : "s",
 	      refusal_reason(process, STEP_TAKE, refused));
 	apply->status = STATUS_FAILED;
@@ -251,9 +251,9 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 	}
 	flags_operands(verb, argc, 1, argc);
 	if (apply->watch && apply->style.json)
-		flags_wrong(verb, "--json and --watch do not go together: JSON has an end");
+		flags_wrong(verb, "--json cannot be used with --watch: JSON output must end");
 	if (apply->watch && apply->changes.dry_run)
-		flags_wrong(verb, "--dry-run and --watch do not go together: nothing would be done");
+		flags_wrong(verb, "--dry-run cannot be used with --watch: nothing would change");
 	apply->operand_count = (size_t)(argc - optind);
 	apply->operands = operands_read(verb, argv + optind, apply->operand_count);
 }
@@ -279,16 +279,19 @@ static int apply_settings(const struct verb *verb, int argc, char **argv)
 
 const struct verb verb_apply = {
 	.name = "apply",
-	.usage = "PID|PROGRAM|UNIT... [OPTION...]",
-	.summary = "give the settings to the sockets of running processes",
+	.usage = "PID|PROGRAM|UNIT... [FLAG...]",
+	.summary = "set options on the sockets of running processes",
 	.details =
-		"Sets on the TCP sockets of the processes what the library would set, by these options, the\n"
-		"environment and the configuration file; whatever the program has set itself. What\n"
-		"listeners accept from then on has it too. Prints what was there before and what is now.\n\n"
-		"A name means all programs of that name (nginx, 'php-fpm*'), a unit the processes of that\n"
-		"unit (nginx.service). With --watch both are looked up again each time.\n\n"
-		"Exit status: 0; 1 if something could not be set, or there is no such process, or it has\n"
-		"no TCP sockets; 2 if the command line is wrong.\n",
+		"Sets on the TCP sockets of the processes what the library would set, from these flags, the\n"
+		"environment and the configuration file. Replaces values that the program has set.\n"
+		"Connections that listeners accept later inherit the settings. Prints the values before and\n"
+		"after.\n"
+		"\n"
+		"A name means all programs with this name (nginx, 'php-fpm*'), a unit means all processes\n"
+		"of the unit (nginx.service). With --watch, both are looked up each time.\n"
+		"\n"
+		"Exit status: 0; 1 if an option could not be set, the configuration has an error, or a\n"
+		"process does not exist or has no TCP sockets; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.usage_status = STATUS_USAGE,

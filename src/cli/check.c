@@ -17,21 +17,21 @@ enum {
 };
 
 static const struct flag flags[] = {
-	{ FLAG_PROGRAM, 0, "program", "NAME", "the base name of the program" },
-	{ FLAG_UID, 0, "uid", "USER", "the user with which it was started" },
-	{ FLAG_ROLE, 0, "role", "client|server", "which end of the connection it is" },
-	{ FLAG_REMOTE, 0, "remote", "ADDRESS", "the address of the other end" },
-	{ FLAG_REMOTE_PORT, 0, "remote-port", "NUMBER", "its port" },
-	{ FLAG_LOCAL_PORT, 0, "local-port", "NUMBER", "of a server: the port listened on" },
+	{ FLAG_PROGRAM, 0, "program", "NAME", "base name of the program" },
+	{ FLAG_UID, 0, "uid", "USER", "user with whom the program was started" },
+	{ FLAG_ROLE, 0, "role", "client|server", "role of the program" },
+	{ FLAG_REMOTE, 0, "remote", "ADDRESS", "address of the peer" },
+	{ FLAG_REMOTE_PORT, 0, "remote-port", "NUMBER", "port of the peer" },
+	{ FLAG_LOCAL_PORT, 0, "local-port", "NUMBER", "port on which the server listens" },
 	TABLE_FLAGS,
 	{ 0 },
 };
 
 static const struct column columns[] = {
-	{ "OPTION", "its key in the file", SCOLS_JSON_STRING, false, false },
-	{ "VALUE", "what is set; else what the kernel has", SCOLS_JSON_NUMBER, true, false },
+	{ "OPTION", "key in the configuration file", SCOLS_JSON_STRING, false, false },
+	{ "VALUE", "configured value, otherwise the value of the kernel", SCOLS_JSON_NUMBER, true, false },
 	{ "SET", "whether the library sets it", SCOLS_JSON_NUMBER, false, false },
-	{ "SOURCE", "what says so", SCOLS_JSON_STRING, false, false },
+	{ "SOURCE", "source of the value", SCOLS_JSON_STRING, false, false },
 	{ 0 },
 };
 
@@ -182,7 +182,7 @@ static void say_that_it_is_fine(const struct configuration *configuration)
 	if (!*configuration->loaded.path)
 		puts("no file, and no errors in the environment");
 	else if (!configuration->loaded.found)
-		printf("%s: there is none, and need not be\n", configuration->loaded.path);
+		printf("%s: does not exist, which is no error\n", configuration->loaded.path);
 	else
 		printf("%s: no errors\n", configuration->loaded.path);
 }
@@ -234,19 +234,17 @@ static int check(const struct verb *verb, int argc, char **argv)
 
 const struct verb verb_check = {
 	.name = "check",
-	.usage = "[FILE] [OPTION...]",
-	.summary = "find errors in a configuration, and say what holds for a connection",
-	.details = "Reads FILE (else the configuration that is in use), and KEEPALIVE_... in the "
-		   "environment,\n"
-		   "and says what is wrong on which line and column. With a program, a role, an "
-		   "address or a\n"
-		   "port it says what a connection like that gets, and where each value comes "
-		   "from.\n\n"
-		   "With --json or --raw and without a connection it prints what is wrong as a "
-		   "table.\n\n"
-		   "Exit status: 0; 1 if there is an error, or something that was probably not "
-		   "meant; 2 if\n"
-		   "the command line is wrong.\n",
+	.usage = "[FILE] [FLAG...]",
+	.summary = "find errors in a configuration, and print the settings of one connection",
+	.details =
+		"Reads FILE, or the configuration file in use, and the variables KEEPALIVE_... in the\n"
+		"environment. Prints each error with its line and column. With a program, a user, a role,\n"
+		"an address or a port, prints the settings of such a connection instead, and the source of\n"
+		"each value.\n"
+		"\n"
+		"With --json or --raw, and without a connection, prints the errors as a table.\n"
+		"\n"
+		"Exit status: 0; 1 if there is an error or a warning; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.columns = columns,
 	.settings = true,

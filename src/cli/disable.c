@@ -14,8 +14,8 @@ enum { FLAG_DRY_RUN = FLAG_OWN, FLAG_USER, FLAG_RUNTIME, FLAG_ROOT };
 static const struct flag flags[] = {
 	{ FLAG_DRY_RUN, 0, "dry-run", NULL, "print what would change, and change nothing" },
 	{ FLAG_USER, 0, "user", NULL, "a service of your own manager (systemctl --user)" },
-	{ FLAG_RUNTIME, 0, "runtime", NULL, "the one until the next boot" },
-	{ FLAG_ROOT, 0, "root", "DIR", "in an image of a system; nothing is reloaded" },
+	{ FLAG_RUNTIME, 0, "runtime", NULL, "remove the drop-in of enable --runtime" },
+	{ FLAG_ROOT, 0, "root", "DIR", "the image of a system; nothing is reloaded" },
 	{ 0 },
 };
 
@@ -46,7 +46,7 @@ static void read_command_line(const struct verb *verb, int argc, char **argv,
 	flags_operands(verb, argc, 1, 1);
 	unit_name_read(verb, argv[optind], disable->name);
 	if (disable->directory && disable->user)
-		flags_wrong(verb, "--user and --root do not go together");
+		flags_wrong(verb, "--user cannot be used with --root");
 }
 
 /* There may be one for the other span of time. */
@@ -54,10 +54,10 @@ static void report_nothing(const struct disable *disable)
 {
 	struct dropin other;
 
-	warnx("%s is not there", disable->dropin.path);
+	warnx("%s does not exist", disable->dropin.path);
 	dropin_place(&other, &disable->root, disable->name, !disable->runtime);
 	if (dropin_look(&other) == DROPIN_OURS)
-		warnx("%s is: try %s --runtime", other.path, disable->runtime ? "without" : "with");
+		warnx("%s exists: try %s --runtime", other.path, disable->runtime ? "without" : "with");
 }
 
 /* True if there is something of ours in the file. */
@@ -70,7 +70,7 @@ static bool has_ours(const struct dropin_change *change)
 static void print_done(const struct disable *disable, const struct dropin_change *change)
 {
 	if (change->after)
-		printf("%s %s, with the lines of others\n",
+		printf("%s %s, with its other lines\n",
 		       disable->dry_run ? "would keep" : "kept", disable->dropin.path);
 	else
 		printf("%s %s\n", disable->dry_run ? "would remove" : "removed",
@@ -89,7 +89,7 @@ static int remove_ours(const struct disable *disable)
 		return STATUS_FAILED;
 	}
 	if (!has_ours(&change)) {
-		warnx("%s has nothing of keepalive: it stays as it is", disable->dropin.path);
+		warnx("%s has no lines of keepalive enable: it stays unchanged", disable->dropin.path);
 		return STATUS_FAILED;
 	}
 	if (!disable->dry_run && !dropin_carry_out(&disable->dropin, &change, false))
@@ -119,13 +119,14 @@ static int disable_unit(const struct verb *verb, int argc, char **argv)
 
 const struct verb verb_disable = {
 	.name = "disable",
-	.usage = "UNIT [OPTION...]",
-	.summary = "remove that drop-in",
+	.usage = "UNIT [FLAG...]",
+	.summary = "remove this drop-in",
 	.details =
-		"Removes from the drop-in of UNIT what keepalive enable writes there, and the file and its\n"
-		"directory if nothing else is in them. Lines of others stay.\n\n"
-		"Exit status: 0; 1 if there was nothing to remove, or systemd could not be told; 2 if the\n"
-		"command line is wrong.\n",
+		"Removes the lines of keepalive enable from the drop-in of UNIT, and the file and its\n"
+		"directory if nothing else is in them. Other lines stay.\n"
+		"\n"
+		"Exit status: 0; 1 if there was nothing to remove, or systemd could not be reloaded; 2 if\n"
+		"the command line is wrong.\n",
 	.flags = flags,
 	.usage_status = STATUS_USAGE,
 	.run = disable_unit,

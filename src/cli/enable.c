@@ -17,12 +17,12 @@
 enum { FLAG_NOW = FLAG_OWN, FLAG_DRY_RUN, FLAG_USER, FLAG_RUNTIME, FLAG_ROOT, FLAG_LIBRARY };
 
 static const struct flag flags[] = {
-	{ FLAG_NOW, 0, "now", NULL, "restart the service, and look whether it has the settings" },
+	{ FLAG_NOW, 0, "now", NULL, "restart the service, and check whether it has the settings" },
 	{ FLAG_DRY_RUN, 0, "dry-run", NULL, "print what would change, and change nothing" },
 	{ FLAG_USER, 0, "user", NULL, "a service of your own manager (systemctl --user)" },
-	{ FLAG_RUNTIME, 0, "runtime", NULL, "until the next boot" },
-	{ FLAG_ROOT, 0, "root", "DIR", "in an image of a system; nothing is reloaded" },
-	{ FLAG_LIBRARY, 0, "library", "FILE", "the library, where it is not installed" },
+	{ FLAG_RUNTIME, 0, "runtime", NULL, "only until the next boot" },
+	{ FLAG_ROOT, 0, "root", "DIR", "the image of a system; nothing is reloaded" },
+	{ FLAG_LIBRARY, 0, "library", "FILE", "use this library, not the installed one" },
 	{ 0 },
 };
 
@@ -74,15 +74,15 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 	unit_name_read(verb, argv[optind], enable->name);
 	config = enable->wanted.config;
 	if (enable->directory && enable->named_library && *enable->named_library != '/')
-		flags_wrong(verb, "--library: with --root it is a path in the image, from / on");
+		flags_wrong(verb, "--library: with --root, give an absolute path in the image");
 	if (enable->directory && config && *config && *config != '/')
-		flags_wrong(verb, "--config: with --root it is a path in the image, from / on");
+		flags_wrong(verb, "--config: with --root, give an absolute path in the image");
 	if (enable->directory && enable->user)
-		flags_wrong(verb, "--user and --root do not go together");
+		flags_wrong(verb, "--user cannot be used with --root");
 	if (enable->directory && enable->now)
-		flags_wrong(verb, "--now and --root do not go together: nothing runs in an image");
+		flags_wrong(verb, "--now cannot be used with --root: nothing runs in an image");
 	if (enable->now && unit_is_template(enable->name))
-		flags_wrong(verb, "--now: a template does not run: name an instance");
+		flags_wrong(verb, "--now: a template does not run; name an instance");
 }
 
 static bool is_there(const struct root *root, const char *path)
@@ -103,12 +103,12 @@ static void find_library(struct enable *enable)
 	library_find(library, path, enable->root.path);
 	free(path);
 	if (!library_can_be_preloaded(library))
-		errx(STATUS_FAILED, "%s: LD_PRELOAD takes no path with a space or colon in it",
+		errx(STATUS_FAILED, "%s: LD_PRELOAD cannot contain a path with a space or colon",
 		     library->preload);
 	library->found = is_there(&enable->root, library->path) ||
 			 (library->for_all && is_there(&enable->root, library->other));
 	if (!library->found)
-		warnx("%s%s: the library is not there", enable->root.path, library->path);
+		warnx("%s%s: the library does not exist", enable->root.path, library->path);
 }
 
 static void set_wanted(void *context, const char *name, const char *word)
@@ -121,7 +121,7 @@ static void set_wanted(void *context, const char *name, const char *word)
 		if (!is_there(&enable->root, path)) {
 			if (!enable->root.is_image)
 				err(STATUS_FAILED, "%s", word);
-			warnx("%s%s: the configuration file is not there", enable->root.path, path);
+			warnx("%s%s: the configuration file does not exist", enable->root.path, path);
 		}
 	}
 	variables_add(&enable->variables, name, path ? path : word);
@@ -137,7 +137,7 @@ static void set_variables(struct enable *enable, bool for_musl)
 	wanted_variables(&enable->wanted, set_wanted, enable);
 	if (enable->wanted.settings.value[OPTION_KEEPALIVE].state == VALUE_SET &&
 	    !enable->wanted.settings.value[OPTION_KEEPALIVE].number)
-		warnx("KEEPALIVE: it is off: the library does nothing");
+		warnx("KEEPALIVE: keepalive is off, the library does nothing");
 }
 
 /* Refuses where systemd would take the file at `path` in place of ours. */
@@ -147,12 +147,12 @@ static void look_for_rival(struct enable *enable, const char *directory, const c
 
 	switch (dropin_look_at(&enable->root, path)) {
 	case DROPIN_OURS:
-		warnx("%s%s would hide it: keepalive disable %.*s first", root, path,
+		warnx("%s%s overrides it: run keepalive disable %.*s first", root, path,
 		      (int)strlen(unit) - 2, unit);
 		break;
 	case DROPIN_FOREIGN:
 	case DROPIN_SPECIAL:
-		warnx("%s%s would hide it: remove that first", root, path);
+		warnx("%s%s overrides it: remove that file first", root, path);
 		break;
 	default:
 		return;
@@ -176,7 +176,7 @@ static void look_for_namesakes(struct enable *enable)
 		} else if (before) {
 			look_for_rival(enable, directory, path);
 		} else if (dropin_look_at(&enable->root, path) == DROPIN_FOREIGN) {
-			warnx("%s%s has no effect besides it", enable->root.path, path);
+			warnx("%s%s has no effect any more", enable->root.path, path);
 			break;
 		}
 	}
@@ -276,21 +276,16 @@ static int enable_unit(const struct verb *verb, int argc, char **argv)
 
 const struct verb verb_enable = {
 	.name = "enable",
-	.usage = "UNIT [OPTION...]",
-	.summary = "write a drop-in for a service of systemd",
-	.details = "Writes a drop-in, " DROPIN_NAME
-		   ", that sets LD_PRELOAD and these settings for UNIT,\n"
-		   "a service, template or instance. What the unit has in LD_PRELOAD stays there, "
-		   "and so do\n"
-		   "lines of others in that file; the command line replaces all that an earlier "
-		   "one set. If\n"
-		   "something that the unit has elsewhere would undo it, or keep the library out, "
-		   "nothing is\n"
-		   "written.\n\n"
-		   "Exit status: 0; 1 if nothing was written, systemd could not be told, or --now "
-		   "did not\n"
-		   "find the library and the settings in the service; 2 if the "
-		   "command line is wrong.\n",
+	.usage = "UNIT [FLAG...]",
+	.summary = "write a drop-in that adds the library to a systemd service",
+	.details =
+		"Writes the drop-in " DROPIN_NAME ", which sets LD_PRELOAD and these settings for UNIT, a\n"
+		"service, template or instance. Other libraries in LD_PRELOAD stay, and so do other lines\n"
+		"in the file. The new settings replace all earlier ones. Writes nothing if another setting\n"
+		"of the unit would undo the drop-in or keep the library out.\n"
+		"\n"
+		"Exit status: 0; 1 if nothing was written, systemd could not be reloaded, or --now did not\n"
+		"find the library and the settings in the service; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.logging = true,

@@ -20,7 +20,7 @@ enum { FLAG_IDLE_TIMEOUT = FLAG_OWN };
 
 static const struct flag flags[] = {
 	{ FLAG_IDLE_TIMEOUT, 0, "idle-timeout", "TIME",
-	  "of a firewall or load balancer in between, s" },
+	  "idle timeout of a firewall or load balancer, s" },
 	TABLE_FLAGS,
 	{ 0 },
 };
@@ -39,20 +39,21 @@ static const enum option_id shown[] = {
 };
 
 static const struct situation situations[] = {
-	{ "idle", "An idle connection, its peer vanishes:",
-	  "the peer is heard of for the last time", "probe", 'p',
-	  "given up: read() fails with ETIMEDOUT, poll() reports POLLERR", predict_idle },
-	{ "data", "Data on the way, the peer vanishes (keepalive does not run then):",
+	{ "idle", "Idle connection, the peer vanishes:",
+	  "last packet from the peer", "probe", 'p',
+	  "the connection ends: read() fails with ETIMEDOUT, poll() reports POLLERR",
+	  predict_idle },
+	{ "data", "Unacknowledged data, the peer vanishes (keepalive does not run):",
 	  "data is sent", "retransmission", '.',
-	  "given up: read() or write() fails with ETIMEDOUT or EHOSTUNREACH, poll() reports "
-	  "POLLERR",
+	  "the connection ends: read() or write() fails with ETIMEDOUT or EHOSTUNREACH, poll() "
+	  "reports POLLERR",
 	  predict_data },
-	{ "persist", "Data waits, as the peer's window is closed, and the peer vanishes:",
+	{ "persist", "Data that waits (the peer's window is closed), the peer vanishes:",
 	  "the window is closed", "probe", '.',
-	  "given up: read() or write() fails with ETIMEDOUT, poll() reports POLLERR",
+	  "the connection ends: read() or write() fails with ETIMEDOUT, poll() reports POLLERR",
 	  predict_persist },
-	{ "connect", "connect() to where nobody answers:", "the first SYN is sent", "retry", '.',
-	  "given up: connect() fails with ETIMEDOUT, if not with EHOSTUNREACH before",
+	{ "connect", "connect() without an answer:", "first SYN", "retry", '.',
+	  "connect() fails with ETIMEDOUT, or sooner with EHOSTUNREACH",
 	  predict_connect },
 };
 
@@ -341,20 +342,17 @@ static int explain(const struct verb *verb, int argc, char **argv)
 
 const struct verb verb_explain = {
 	.name = "explain",
-	.usage = "[OPTION...]",
-	.summary = "what happens when a peer vanishes, and when it is noticed",
-	.details = "Draws what happens with the settings given here, in the environment and in the "
-		   "file when\n"
-		   "the other end vanishes: what is sent when, and when the connection is given "
-		   "up. Says\n"
-		   "which settings get into each other's way. Times are the earliest on a path "
-		   "with a short\n"
-		   "round trip: the kernel's timers are late by up to an eighth. ETIMEDOUT is the "
-		   "error of a\n"
-		   "silent network; libkeepalive(7) has those of others.\n\n"
-		   "Exit status: 0; 1 if there is an error in the configuration, or if a firewall "
-		   "with that\n"
-		   "--idle-timeout forgets the connection; 2 if the command line is wrong.\n",
+	.usage = "[FLAG...]",
+	.summary = "predict when a dead peer is detected",
+	.details =
+		"Draws what happens if the peer vanishes, with these flags, the environment and the\n"
+		"configuration file: when packets are sent, and when the connection ends. Warns about\n"
+		"settings that conflict. Times are the earliest possible on a path with a short round trip;\n"
+		"the kernel's timers are late by up to an eighth. ETIMEDOUT is the error if the network is\n"
+		"silent; libkeepalive(7) lists the other errors.\n"
+		"\n"
+		"Exit status: 0; 1 if the configuration has an error, or if a firewall with this\n"
+		"--idle-timeout forgets the connection; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.usage_status = STATUS_USAGE,

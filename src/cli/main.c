@@ -16,15 +16,15 @@ enum { VERBS = sizeof verbs / sizeof *verbs };
 static void print_usage(FILE *to)
 {
 	fprintf(to, "Usage: keepalive VERB [ARGUMENT...]\n\n"
-		    "TCP keepalive and user timeout for programs that cannot be changed.\n\n");
+		    "TCP keepalive and user timeout for unmodified programs.\n\n");
 	for (size_t i = 0; i < VERBS; i++)
 		fprintf(to, "  %-9s %s\n", verbs[i]->name, verbs[i]->summary);
-	fprintf(to, "  %-9s %s\n", "help", "the help of a verb: keepalive help VERB");
+	fprintf(to, "  %-9s %s\n", "help", "print the help of a verb: keepalive help VERB");
 	fprintf(to,
-		"\n  -h, --help     print this, or after a verb its help, and exit\n"
+		"\n  -h, --help     print this help, or after a verb its help, and exit\n"
 		"  -V, --version  print the version and exit\n\n"
-		"Exit status: 0; 1 if something failed or was found wrong; 2 if the command line\n"
-		"is wrong. keepalive run has its own: see there.\n");
+		"Exit status: 0; 1 if an operation failed or an error was found; 2 if the command line\n"
+		"is wrong. keepalive run has its own exit statuses: see its help.\n");
 }
 
 static bool is_option(const char *word, char letter, const char *name)
@@ -59,7 +59,7 @@ static int refuse(const char *word)
 		nearest_try(&nearest, verbs[i]->name);
 	nearest_try(&nearest, "help");
 	if (*word)
-		warnx("%s is not a verb%s", word, nearest_suggestion(&nearest, "").at);
+		warnx("unknown verb %s%s", word, nearest_suggestion(&nearest, "").at);
 	print_usage(stderr);
 	return STATUS_USAGE;
 }

@@ -19,8 +19,8 @@ enum { STATUS_OURS = 125, STATUS_NOT_RUN = 126, STATUS_NOT_FOUND = 127 };
 enum { FLAG_STRICT = FLAG_OWN, FLAG_LIBRARY };
 
 static const struct flag flags[] = {
-	{ FLAG_STRICT, 0, "strict", NULL, "do not run what the library would not reach" },
-	{ FLAG_LIBRARY, 0, "library", "FILE", "the library, where it is not installed" },
+	{ FLAG_STRICT, 0, "strict", NULL, "do not run PROGRAM if the library does not reach it" },
+	{ FLAG_LIBRARY, 0, "library", "FILE", "use this library, not the installed one" },
 	{ 0 },
 };
 
@@ -92,7 +92,7 @@ static void set_variables(const struct run *run)
 	if (environment_says_off(&environment))
 		object(run,
 		       option_table[OPTION_KEEPALIVE].variable[environment.rank[OPTION_KEEPALIVE]],
-		       "it is off: the library does nothing");
+		       "keepalive is off, the library does nothing");
 }
 
 static void find_library(const struct run *run, struct library *library)
@@ -102,11 +102,11 @@ static void find_library(const struct run *run, struct library *library)
 	library_find(library, named, "");
 	free(named);
 	if (!library_can_be_preloaded(library))
-		errx(STATUS_OURS, "%s: LD_PRELOAD takes no path with a space or colon in it",
+		errx(STATUS_OURS, "%s: LD_PRELOAD cannot contain a path with a space or colon",
 		     library->preload);
 	if (!library->found)
 		object(run, run->library ? run->library : library->path,
-		       "the library is not there");
+		       "the library does not exist");
 }
 
 /* True if what is to be preloaded before ours is what AddressSanitizer wants to be the first. */
@@ -131,7 +131,7 @@ static void look_at_environment(const struct run *run, const struct executable *
 	if (obstacle) {
 		char reason[128];
 
-		snprintf(reason, sizeof reason, "%s: the loader takes nothing of LD_PRELOAD",
+		snprintf(reason, sizeof reason, "%s: the loader ignores LD_PRELOAD",
 			 obstacle);
 		object(run, run->program[0], reason);
 	} else if (launcher.name) {
@@ -157,7 +157,7 @@ static char *preload_again(const struct run *run, const struct library *library,
 	case PRELOADED_OURS:
 		return NULL;
 	case PRELOADED_OTHER:
-		snprintf(reason, sizeof reason, "the loader takes %s, and not %s", other,
+		snprintf(reason, sizeof reason, "the loader loads %s instead of %s", other,
 			 library->path);
 		object(run, "LD_PRELOAD", reason);
 		return NULL;
@@ -220,16 +220,14 @@ static int run_program(const struct verb *verb, int argc, char **argv)
 
 const struct verb verb_run = {
 	.name = "run",
-	.usage = "[OPTION...] [--] PROGRAM [ARGUMENT...]",
+	.usage = "[FLAG...] [--] PROGRAM [ARGUMENT...]",
 	.summary = "run a program under the library",
-	.details = "Runs PROGRAM with the library preloaded and these settings, and is replaced by "
-		   "it. What\n"
-		   "is in LD_PRELOAD stays there. Why the library would not reach the program is "
-		   "said\n"
-		   "beforehand.\n\n"
-		   "Exit status: 125 for its own failures, 126 if PROGRAM cannot be run, 127 if it "
-		   "is not\n"
-		   "there; else that of PROGRAM.\n",
+	.details =
+		"Runs PROGRAM with the library preloaded and these settings, and is replaced by it. Other\n"
+		"libraries in LD_PRELOAD stay. Warns if the library does not reach PROGRAM.\n"
+		"\n"
+		"Exit status: 125 if the command itself fails, 126 if PROGRAM cannot be run, 127 if it\n"
+		"does not exist; otherwise the exit status of PROGRAM.\n",
 	.flags = flags,
 	.settings = true,
 	.logging = true,

@@ -16,9 +16,9 @@
 enum { FLAG_ALL = FLAG_OWN, FLAG_CHILDREN, FLAG_OUTPUT };
 
 static const struct flag flags[] = {
-	{ FLAG_ALL, 'a', "all", NULL, "all sockets, those of closed processes too" },
-	{ FLAG_CHILDREN, 'c', "children", NULL, "also the processes that those have started" },
-	{ FLAG_OUTPUT, 'o', "output", "COLUMNS", "which columns; after a + more of them" },
+	{ FLAG_ALL, 'a', "all", NULL, "all sockets, including those of processes you may not inspect" },
+	{ FLAG_CHILDREN, 'c', "children", NULL, "include the children of the processes" },
+	{ FLAG_OUTPUT, 'o', "output", "COLUMNS", "print these columns; after a +, besides the default ones" },
 	TABLE_FLAGS,
 	{ 0 },
 };
@@ -26,17 +26,17 @@ static const struct flag flags[] = {
 static char option_names[OPTIONS][sizeof option_table[0].key];
 
 static struct column columns[COLUMNS + 1] = {
-	[COLUMN_PROGRAM] = { "PROGRAM", "what it was called as", SCOLS_JSON_STRING, false, true },
+	[COLUMN_PROGRAM] = { "PROGRAM", "name by which the program was started", SCOLS_JSON_STRING, false, true },
 	[COLUMN_PID] = { "PID", "process id", SCOLS_JSON_NUMBER, true, false },
 	[COLUMN_FD] = { "FD", "file descriptor", SCOLS_JSON_NUMBER, true, false },
 	[COLUMN_STATE] = { "STATE", "state of the connection", SCOLS_JSON_STRING, false, false },
-	[COLUMN_LOCAL] = { "LOCAL", "own address and port", SCOLS_JSON_STRING, false, false },
-	[COLUMN_PEER] = { "PEER", "address and port of the other end", SCOLS_JSON_STRING, false, false },
-	[COLUMN_TIMER] = { "TIMER", "what the kernel waits for", SCOLS_JSON_STRING, false, false },
-	[COLUMN_LEFT] = { "LEFT", "how long still; bare: ms", SCOLS_JSON_NUMBER, true, false },
+	[COLUMN_LOCAL] = { "LOCAL", "local address and port", SCOLS_JSON_STRING, false, false },
+	[COLUMN_PEER] = { "PEER", "address and port of the peer", SCOLS_JSON_STRING, false, false },
+	[COLUMN_TIMER] = { "TIMER", "timer that runs in the kernel", SCOLS_JSON_STRING, false, false },
+	[COLUMN_LEFT] = { "LEFT", "time until the timer expires; without unit: ms", SCOLS_JSON_NUMBER, true, false },
 	[COLUMN_UNACKED] = { "UNACKED", "bytes that the peer has not acknowledged", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_DETECT_IDLE] = { "DETECT_IDLE", "when a dead peer is noticed, idle; bare: ms", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_DETECT_DATA] = { "DETECT_DATA", "the same with data on the way", SCOLS_JSON_NUMBER, true, false },
+	[COLUMN_DETECT_IDLE] = { "DETECT_IDLE", "time to detect a dead peer, if idle; without unit: ms", SCOLS_JSON_NUMBER, true, false },
+	[COLUMN_DETECT_DATA] = { "DETECT_DATA", "the same with unacknowledged data", SCOLS_JSON_NUMBER, true, false },
 	[COLUMN_SHIM] = { "SHIM", "whether the library is loaded", SCOLS_JSON_NUMBER, false, false },
 	[COLUMN_PROTOCOL] = { "PROTOCOL", "tcp or mptcp", SCOLS_JSON_STRING, false, false },
 	[COLUMN_USER] = { "USER", "user id of the socket's owner", SCOLS_JSON_NUMBER, true, false },
@@ -127,7 +127,7 @@ static const char *unknown_reason(const struct process *process, int refused)
 		return NULL;
 	return diag->namespace == namespace_id(0) ?
 		       "/proc/sys/net/ipv4 cannot be read" :
-		       "we may not enter its network namespace";
+		       "no permission to enter its network namespace";
 }
 
 /* True if there was something to tell. */
@@ -142,7 +142,7 @@ static bool show_opened(struct show *show, const struct process *process)
 							 .take = take, .context = &show->rows });
 	reason = show->rows.unknown || refused ? unknown_reason(process, refused) : NULL;
 	if (reason) {
-		warnx("%d (%s): what is unknown could not be read: %s", process->pid,
+		warnx("%d (%s): some values are unknown: %s", process->pid,
 		      process->program, reason);
 		show->status = STATUS_FAILED;
 	}
@@ -230,8 +230,9 @@ static void show_others(struct show *show)
 	numbers_free(&unseen);
 	if (!show->rows.unknown)
 		return;
-	warnx("%d socket%s of no process that may be looked at: what netlink does not tell is unknown",
-	      count, count == 1 ? " is" : "s are");
+	warnx("%d socket%s of processes that are unknown or that you may not inspect: only values from "
+	      "netlink are known",
+	      count, count == 1 ? "" : "s");
 	show->status = STATUS_FAILED;
 }
 
@@ -274,22 +275,24 @@ static int show_sockets(const struct verb *verb, int argc, char **argv)
 		show_others(&show);
 	table_print(show.rows.table, &show.style);
 	if (show.closed && !show.all)
-		warnx("some processes are left out: only root and their own users may look at them");
+		warnx("some processes are left out: only root and their own users may inspect them");
 	return show.status;
 }
 
 const struct verb verb_show = {
 	.name = "show",
-	.usage = "[PID|PROGRAM|UNIT...] [OPTION...]",
-	.summary = "the TCP sockets of running processes, and when they notice a dead peer",
+	.usage = "[PID|PROGRAM|UNIT...] [FLAG...]",
+	.summary = "list the TCP sockets of running processes",
 	.details =
-		"Shows the TCP sockets of the processes, or of all that may be looked at, as the kernel has\n"
-		"them: settings, timer, and how long it takes until a dead peer is noticed.\n\n"
-		"A name means all programs of that name (nginx, 'php-fpm*'), a unit the processes of that\n"
-		"unit (nginx.service).\n\n"
-		"Exit status: 0; 1 if a process cannot be shown, there is no such process, or it has no TCP\n"
-		"sockets, or something is shown as unknown that the kernel did not let us read; 2 if the\n"
-		"command line is wrong.\n",
+		"Lists the TCP sockets of the processes, or of all processes that you may inspect, with the\n"
+		"values that the kernel has: options, timer, and the time until a dead peer is detected.\n"
+		"\n"
+		"A name means all programs with this name (nginx, 'php-fpm*'), a unit means all processes\n"
+		"of the unit (nginx.service).\n"
+		"\n"
+		"Exit status: 0; 1 if a process does not exist, cannot be read or has no TCP sockets, or if\n"
+		"a value is unknown because the kernel does not allow it to be read; 2 if the command line\n"
+		"is wrong.\n",
 	.flags = flags,
 	.columns = columns,
 	.usage_status = STATUS_USAGE,

@@ -81,7 +81,7 @@ START_TEST(not_while_watching)
 	struct called called = CALL("apply", "1", "--dry-run", "--watch", "--idle", "61");
 
 	expect_status(&called, 2);
-	expect_says(called.errors, "--dry-run and --watch do not go together");
+	expect_says(called.errors, "--dry-run cannot be used with --watch");
 }
 END_TEST
 

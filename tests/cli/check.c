@@ -341,7 +341,7 @@ START_TEST(default_file)
 	output = process_run_both(&(struct command){ .argv = argv }, &status, &errors);
 	ck_assert_int_eq(status, 0);
 	ck_assert_str_eq(errors, "");
-	ck_assert_str_eq(output, joined(path, ": there is none, and need not be\n"));
+	ck_assert_str_eq(output, joined(path, ": does not exist, which is no error\n"));
 }
 END_TEST
 

@@ -115,7 +115,7 @@ START_TEST(disable_leaves_what_is_not_ours)
 	before = list(tree(), true);
 	called = disable("talk", NULL);
 	expect_status(&called, 1);
-	expect_says(called.errors, "has nothing of keepalive: it stays as it is");
+	expect_says(called.errors, "has no lines of keepalive enable: it stays unchanged");
 	expect_same_tree(before, true, "the sample");
 	free(before);
 }

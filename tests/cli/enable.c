@@ -24,8 +24,8 @@ START_TEST(writes_it)
 			"syslog");
 	expect_status(&called, 0);
 	snprintf(expected, sizeof expected,
-		 "keepalive: %s/etc/other.conf: the configuration file is "
-		 "not there\n",
+		 "keepalive: %s/etc/other.conf: the configuration file does "
+		 "not exist\n",
 		 tree());
 	ck_assert_str_eq(called.errors, expected);
 	snprintf(expected, sizeof expected,
@@ -403,11 +403,11 @@ static const struct refusal {
 	{ "talk",
 	  { { USR "talk.service", UNIT "UnsetEnvironment=A LD_PRELOAD\n" } },
 	  USR "talk.service:5: ",
-	  "takes LD_PRELOAD away" },
+	  "removes LD_PRELOAD" },
 	{ "talk",
 	  { { USR "talk.service", UNIT "UnsetEnvironment=LD_PRELOAD=" LIBRARY "\n" } },
 	  USR "talk.service:5: ",
-	  "takes LD_PRELOAD away" },
+	  "removes LD_PRELOAD" },
 	{ "nobody", { { NULL } }, "", "there is no unit nobody.service" },
 	{ "nobody@x", { { NULL } }, "", "there is no unit nobody@x.service" },
 	{ "talk@", { { NULL } }, "", "there is no unit talk@.service" },
@@ -423,18 +423,18 @@ static const struct refusal {
 	{ "also",
 	  { { ETC "also.service", "->/usr/lib/systemd/system/talk.service" } },
 	  "",
-	  "also.service is another name of talk.service" },
+	  "also.service is an alias of talk.service" },
 	{ "talk",
 	  { { TALK, "->/etc/mine.conf" }, { "etc/mine.conf", MARK } },
 	  TALK,
 	  "is not a regular file" },
 	{ "talk", { { TALK "/", NULL } }, TALK, "is not a regular file" },
 	/* Their namesake comes first. */
-	{ "talk", { { TALK, "# mine\n" } }, TALK, "would hide it: remove that first", "--runtime" },
+	{ "talk", { { TALK, "# mine\n" } }, TALK, "overrides it: remove that file first", "--runtime" },
 	{ "say@x",
 	  { { USR "say@.service", UNIT }, { ETC "say@.service.d/" NAME, "[Service]\n" } },
 	  ETC "say@.service.d/" NAME,
-	  "would hide it",
+	  "overrides it",
 	  "--runtime" },
 	/* A file where a directory should be; links that lead out, or to nothing. */
 	{ "talk", { { ETC "talk.service.d", "" } }, TALK, "Not a directory" },
@@ -478,10 +478,10 @@ START_TEST(hidden_by_its_like)
 	before = list(tree(), true);
 	called = ENABLE("talk", "--runtime");
 	expect_status(&called, 1);
-	expect_says(called.errors, "would hide it: keepalive disable talk.service first");
+	expect_says(called.errors, "overrides it: run keepalive disable talk.service first");
 	called = disable("talk", "--runtime");
 	expect_status(&called, 1);
-	expect_says(called.errors, "is not there");
+	expect_says(called.errors, "does not exist");
 	expect_says(called.errors, "try without --runtime");
 	expect_same_tree(before, true, "hidden");
 	free(before);
@@ -532,23 +532,23 @@ static const struct warning {
 	  { "--idle", "60" } },
 	{ { { USR "talk.service", UNIT "UnsetEnvironment=KEEPALIVE_IDLE\n" } },
 	  USR "talk.service:5: ",
-	  "takes KEEPALIVE_IDLE away",
+	  "removes KEEPALIVE_IDLE",
 	  { "--idle", "60" } },
 	{ { { USR "talk.service", UNIT "EnvironmentFile=/etc/%m\n" } },
 	  USR "talk.service:5: ",
-	  "EnvironmentFile=/etc/%m sets is not known" },
+	  "the variables in EnvironmentFile=/etc/%m are unknown" },
 	{ { { USR "talk.service", UNIT "EnvironmentFile=/etc/*/a\n" } },
 	  USR "talk.service:5: ",
-	  "EnvironmentFile=/etc/*/a sets is not known" },
+	  "the variables in EnvironmentFile=/etc/*/a are unknown" },
 	{ { { NULL } },
 	  "nowhere.so",
-	  ": the library is not there",
+	  ": the library does not exist",
 	  { "--library", "/nowhere.so" } },
 	{ { { "opt/link.so", "->/etc/passwd" } },
 	  "opt/link.so",
-	  ": the library is not there",
+	  ": the library does not exist",
 	  { "--library", "/opt/link.so" } },
-	{ { { NULL } }, "", "KEEPALIVE: it is off", { "--keepalive", "off" } },
+	{ { { NULL } }, "", "KEEPALIVE: keepalive is off", { "--keepalive", "off" } },
 	{ { { USR "talk.service", "[Service]\nExecStart=-/usr/bin/fixed a\n" } },
 	  "",
 	  "/usr/bin/fixed: it is statically linked" },
@@ -568,7 +568,7 @@ static const struct warning {
 	  "/usr/bin/script: it is statically linked" },
 	{ { { USR "talk.service.d/" NAME, "[Service]\n" } },
 	  USR "talk.service.d/" NAME,
-	  "has no effect besides it" },
+	  "has no effect any more" },
 };
 
 START_TEST(warned)
@@ -594,7 +594,7 @@ END_TEST
 /* A program with libseccomp; and what the drop-in then has, where the warning is heeded. */
 START_TEST(warned_of_sandbox)
 {
-	static const char said[] = "keepalive: /usr/bin/sandboxed: it can sandbox itself by seccomp";
+	static const char said[] = "keepalive: /usr/bin/sandboxed: it can enter a seccomp sandbox";
 	char *source = strdup(source_path("tests/cli/mark.c")), *program;
 	struct called called;
 	int status;
@@ -667,8 +667,8 @@ static const struct {
 	{ "caf\303\251", "is not the name of a unit" },
 	{ "$(id)", "is not the name of a unit" },
 	{ "a\n", "is not the name of a unit" },
-	{ "../talk", "named without its directory" },
-	{ "/etc/systemd/system/talk.service", "named without its directory" },
+	{ "../talk", "name the unit without its directory" },
+	{ "/etc/systemd/system/talk.service", "name the unit without its directory" },
 	{ "talk.socket",
 	  "talk.socket is a socket: name the service that it activates, such as talk.service" },
 	{ "talk.timer", "talk.timer is a timer: name the service that it activates" },
@@ -732,17 +732,17 @@ START_TEST(wrong_calls)
 	expect_status(&called, 2);
 	called = CALL("enable", "--root", tree(), "talk", "--library", "a.so");
 	expect_status(&called, 2);
-	expect_says(called.errors, "a path in the image");
+	expect_says(called.errors, "path in the image");
 	called = CALL("enable", "--root", tree(), "talk", "--config", "a.conf");
 	expect_status(&called, 2);
-	expect_says(called.errors, "a path in the image");
+	expect_says(called.errors, "path in the image");
 	called = CALL("enable", "--root", at("nowhere"), "talk");
 	expect_status(&called, 1);
 	called = CALL("enable", "--root", at(USR "talk.service"), "talk");
 	expect_status(&called, 1);
 	called = CALL("enable", "--root", tree(), "talk", "--library", "/opt/a b.so");
 	expect_status(&called, 1);
-	expect_says(called.errors, "no path with a space or colon");
+	expect_says(called.errors, "cannot contain a path with a space or colon");
 	called = CALL("enable", "--root", tree(), "talk", "--log", "/var/log/\001");
 	expect_status(&called, 1);
 	expect_says(called.errors, "KEEPALIVE_LOG: systemd takes only UTF-8");
@@ -754,10 +754,10 @@ START_TEST(wrong_calls)
 	expect_status(&called, 2);
 	called = CALL("enable", "--root", tree(), "talk", "--user");
 	expect_status(&called, 2);
-	expect_says(called.errors, "--user and --root do not go together");
+	expect_says(called.errors, "--user cannot be used with --root");
 	called = CALL("enable", "--root", tree(), "talk", "--now");
 	expect_status(&called, 2);
-	expect_says(called.errors, "--now and --root do not go together");
+	expect_says(called.errors, "--now cannot be used with --root");
 	called = CALL("enable", "talk@", "--now");
 	expect_status(&called, 2);
 	expect_says(called.errors, "name an instance");
@@ -776,7 +776,7 @@ START_TEST(library_as_it_is_installed)
 	make_tree(UNIT);
 	called = CALL("enable", "--root", tree(), "talk");
 	expect_status(&called, 0);
-	expect_says(called.errors, "/libkeepalive.so: the library is not there");
+	expect_says(called.errors, "/libkeepalive.so: the library does not exist");
 	content = read_whole(at(TALK));
 	line = strstr(content, "Environment=LD_PRELOAD=/");
 	ck_assert_msg(line != NULL, "%s", content);
@@ -869,7 +869,7 @@ START_TEST(not_permitted)
 					.user = "nobody" },
 				&status, &errors));
 			ck_assert_int_eq(status, 1);
-			expect_says(errors, verb ? "is not there" : "Permission denied");
+			expect_says(errors, verb ? "does not exist" : "Permission denied");
 			expect_says(errors, at(TALK));
 			free(errors);
 		}

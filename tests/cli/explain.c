@@ -113,16 +113,16 @@ START_TEST(for_people)
 	expect_piece(output, "OPTION          VALUE SOURCE\nkeepalive          on the library\n"
 			     "idle               2s --idle\n");
 	expect_piece(output,
-		     "An idle connection, its peer vanishes:\n\n"
+		     "Idle connection, the peer vanishes:\n\n"
 		     "|------------------------p-----------p-----------p-----------X 5s\n\n"
-		     "TIME EVENT\n  0s the peer is heard of for the last time\n  2s probe 1\n"
+		     "TIME EVENT\n  0s last packet from the peer\n  2s probe 1\n"
 		     "  3s probe 2\n  4s probe 3\n"
-		     "  5s given up: read() fails with ETIMEDOUT, poll() reports POLLERR\n");
-	expect_piece(output, "Data on the way, the peer vanishes (keepalive does not run then):\n");
+		     "  5s the connection ends: read() fails with ETIMEDOUT, poll() reports POLLERR\n");
+	expect_piece(output, "Unacknowledged data, the peer vanishes (keepalive does not run):\n");
 	expect_piece(output, "X 5.1s\n");
 	expect_piece(output,
-		     "Data waits, as the peer's window is closed, and the peer vanishes:\n");
-	expect_piece(output, "connect() to where nobody answers:\n");
+		     "Data that waits (the peer's window is closed), the peer vanishes:\n");
+	expect_piece(output, "connect() without an answer:\n");
 	expect_piece(output, "\nNotes:\n\n");
 	expect_no_piece(output, "\033");
 	expect_no_piece(output, " \n");
@@ -137,7 +137,7 @@ START_TEST(many_probes)
 
 	expect_piece(output,
 		     "\n 10s probe 1\n 12s probe 2\n 14s probe 3\n     ...\n208s probe 100\n"
-		     "210s given up");
+		     "210s the connection ends");
 	expect_piece(output, "\n|--pppp");
 	expect_piece(output, "ppppX 210s\n");
 	free(output);
@@ -159,9 +159,9 @@ START_TEST(never)
 
 	expect_piece(output, "-> never\n\n TIME EVENT\n");
 	expect_piece(output,
-		     "\nnever nothing is sent, so nobody notices: read() and poll() wait on\n");
-	ck_assert_ptr_nonnull(strstr(output, "\nData on the way"));
-	*strstr(output, "\nData on the way") = 0;
+		     "\nnever nothing is sent: read() and poll() wait without limit\n");
+	ck_assert_ptr_nonnull(strstr(output, "\nUnacknowledged data"));
+	*strstr(output, "\nUnacknowledged data") = 0;
 	expect_no_piece(output, "probe 1");
 	free(output);
 	output = explain("--keepalive default --idle 2 --json");
@@ -315,7 +315,7 @@ START_TEST(numbers_in_notes)
 	free(output);
 	if (has_rto_max()) {
 		output = explain("--idle 60 --count 6 --user-timeout 40s --rto-max 1s --json");
-		expect_piece(output, "with this rto_max after 14.4s.");
+		expect_piece(output, "with this rto_max, after 14.4s.");
 		free(output);
 		output = explain("--idle 60 --count 6 --user-timeout 14s --rto-max 1s --json");
 		expect_no_piece(output, "persist-early");
@@ -326,7 +326,7 @@ START_TEST(numbers_in_notes)
 	expect_no_piece(output, "--user-timeout auto");
 	free(output);
 	output = explain("--idle 60 --interval 10 --count 6 --json");
-	expect_piece(output, "--user-timeout auto bounds that.");
+	expect_piece(output, "--user-timeout auto limits it.");
 	free(output);
 }
 END_TEST
@@ -337,29 +337,28 @@ START_TEST(idle_timeout)
 		const char *words, *json, *people;
 	} row[] = {
 		{ "--idle 60 --interval 10 --count 6 --idle-timeout 350", "350 true 5",
-		  "  kept: a probe goes through every 60s; 5 lost probes in a row are "
-		  "survived.\n" },
+		  "  kept: a probe every 60s; the connection survives 5 lost probes in a row.\n" },
 		{ "--idle 60 --interval 10 --count 60 --idle-timeout 350", "350 true 25",
 		  "25 lost" },
 		{ "--idle 60 --interval 10 --count 6 --idle-timeout 90s", "90 true 1",
-		  "1 lost probe in a row is survived" },
+		  "survives 1 lost probe in a row." },
 		{ "--idle 60 --interval 10 --count 6 --idle-timeout 92", "92 true 2", "2 lost" },
 		{ "--idle 60 --interval 10 --count 6 --idle-timeout 79", "79 true 0",
-		  "! One lost probe is enough" },
+		  "! After one lost probe the connection is forgotten." },
 		/* The kernel's timers are late by up to an eighth, and that is too late. */
 		{ "--idle 60 --interval 10 --count 6 --idle-timeout 69", "69 true 0", "kept" },
 		{ "--idle 60 --interval 10 --count 6 --idle-timeout 68", "68 false 0",
-		  "  forgotten: a probe would come after 68s at the latest.\n" },
+		  "  forgotten: a probe may be sent only after 68s.\n" },
 		{ "--idle 60 --interval 10 --count 6 --idle-timeout 61", "61 false 0",
 		  "! The kernel's timers are late" },
 		{ "--idle 330 --idle-timeout 350", "350 false 0",
-		  "a probe after 330s can come\n  after 372s, which is too late" },
+		  "a probe that is due after\n  330s may be sent after 372s, too late" },
 		{ "--idle 60 --interval 10 --count 6 --idle-timeout 60", "60 false 0",
-		  "  forgotten: a probe would come after 60s.\n" },
+		  "  forgotten: a probe is sent only after 60s.\n" },
 		{ "--idle 60 --interval 10 --count 6 --idle-timeout 1min", "60 false 0",
 		  "after 60s" },
 		{ "--idle 60 --interval 10 --count 6 --user-timeout 4s --idle-timeout 30",
-		  "30 false 0", "given up after 4.2s" },
+		  "30 false 0", "ends after 4.2s" },
 		/* After an answer an interval passes, if it is longer. */
 		{ "--idle 10 --interval 100 --idle-timeout 100", "100 false 0", "after 100s" },
 		{ "--keepalive off --idle 1 --idle-timeout 350", "350 false 0",
@@ -407,7 +406,7 @@ START_TEST(mistakes_in_the_call)
 		{ "--idle-timeout", "--idle-timeout needs an argument\n" },
 		{ "--idle soon", "--idle: \"soon\" is not a time (units: ms, s, min, h)\n" },
 		{ "operand", "too many operands" },
-		{ "--colour", "--colour is not an option\n" },
+		{ "--colour", "unknown flag --colour\n" },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {

@@ -23,7 +23,7 @@
 /* What stands above the settings, where the directory is new. */
 #define HEAD(unit)                                                                                 \
 	"# Written by keepalive enable; keepalive disable " unit " removes it.\n"                  \
-	"# Folders made for it: 1\n[Service]\n"
+	"# Directories made for it: 1\n[Service]\n"
 
 #define OURS "Environment=LD_PRELOAD=" LIBRARY "\nEnvironment=KEEPALIVE_COUNT=3\n"
 

@@ -105,7 +105,7 @@ START_TEST(all_of_a_name)
 			   "echo $(idle $a) $(idle $b) $(idle $c)\n"
 			   "$keepalive apply fig --idle 63 || echo $?\n");
 	expect_output(&called, "61 61 left\n62 62 62\n1\n");
-	expect_says(called.errors, "fig: no process of that name\n");
+	expect_says(called.errors, "fig: no process has this name\n");
 }
 END_TEST
 
@@ -127,7 +127,7 @@ START_TEST(watching_a_name)
 		"s/7200/left/)\n"
 		"kill $watcher; wait $watcher || echo $?\n"
 		"wc -l <errors; grep -c ' idle ' table\n");
-	expect_output(&called, "keepalive: apple: no process of that name; waiting\n"
+	expect_output(&called, "keepalive: apple: no process has this name; waiting\n"
 			       "first\nsecond\nthird\nleft\n143\n1\n4\n");
 }
 END_TEST

@@ -122,7 +122,7 @@ START_TEST(that_may_not_be_entered)
 		SKIP("no network namespace can be made here");
 	called = show("nobody", zoo.pid);
 	expect_status(&called, 1);
-	expect_says(called.errors, "we may not enter its network namespace");
+	expect_says(called.errors, "no permission to enter its network namespace");
 	row = find_row(called.output, IDLE, "600");
 	ck_assert_str_eq(row.cell[TIMER], "unknown");
 	ck_assert_str_eq(row.cell[LEFT], "unknown");

@@ -29,8 +29,8 @@ static const struct hindrance {
 	{ "TemporaryFileSystem=/opt\nBindPaths=/usr:/opt", "TemporaryFileSystem=/opt hides" },
 	{ "SystemCallFilter=@network-io\nSystemCallFilter=setsockopt:EPERM",
 	  "5: SystemCallFilter= refuses setsockopt()" },
-	{ "NoExecPaths=/\nExecPaths=/usr", "name " LIBRARY " in ExecPaths=" },
-	{ "RootDirectory=/srv/%p", "RootDirectory=/srv/%p: " LIBRARY " is not in there" },
+	{ "NoExecPaths=/\nExecPaths=/usr", "add " LIBRARY " to ExecPaths=" },
+	{ "RootDirectory=/srv/%p", "RootDirectory=/srv/%p: " LIBRARY " does not exist there" },
 	{ "SystemCallFilter=@system-service\nSystemCallFilter=~setsockopt",
 	  "5: SystemCallFilter= would kill the service as soon as the library calls setsockopt()" },
 	{ "SystemCallFilter=read write", "4: SystemCallFilter= would kill" },
@@ -45,9 +45,9 @@ static const struct hindrance {
 	{ "Environment=LD_PRELOAD=/usr/lib/libkeepalive.so",
 	  "LD_PRELOAD has /usr/lib/libkeepalive.so, which is another file than " LIBRARY },
 	{ "Environment=LD_PRELOAD=a.so:/gone/libkeepalive.so",
-	  "LD_PRELOAD has /gone/libkeepalive.so, which is not there" },
+	  "LD_PRELOAD has /gone/libkeepalive.so, which does not exist" },
 	{ "Environment=LD_PRELOAD=libkeepalive.so", "does not find " LIBRARY },
-	{ "ExecStart=\nExecStart=/bin/true", "talk.service runs no program of its own" },
+	{ "ExecStart=\nExecStart=/bin/true", "talk.service runs no program" },
 	{ "ExecStart=\nExecStart=/usr/bin/env -i /usr/bin/talk",
 	  "/usr/bin/env: it starts its program without LD_PRELOAD" },
 	{ "ExecStart=\nExecStart=-/usr/bin/sudo -u a /usr/bin/talk",
@@ -126,7 +126,7 @@ static const struct hindrance no_hindrances[] = {
 	{ "ExecStart=/bin/true", "", NULL },
 	/* It is written, and what is not reached is said. */
 	{ "RootImage=/srv/image.raw",
-	  "RootImage=/srv/image.raw: the library has to be in that image", NULL },
+	  "RootImage=/srv/image.raw: cannot find out whether the image contains " LIBRARY, NULL },
 	{ "User=nobody", "User=nobody: not everybody may enter /closed, where the library is",
 	  "/closed/a.so" },
 	{ "User=nobody", "User=nobody: not everybody may read /open/closed.so", "/open/closed.so" },
@@ -134,8 +134,8 @@ static const struct hindrance no_hindrances[] = {
 	{ "User=nobody", "", NULL },
 	{ "ExecStart=/usr/bin/sudo talk", "/usr/bin/sudo: it starts its program without LD_PRELOAD",
 	  NULL },
-	{ "ExecStart=/usr/sbin/sshd -D", "is reached itself; its sessions get", NULL },
-	{ "ExecStart=/usr/sbin/cron -f", "its jobs get an environment of their own", NULL },
+	{ "ExecStart=/usr/sbin/sshd -D", "the library reaches /usr/sbin/sshd, but its sessions get", NULL },
+	{ "ExecStart=/usr/sbin/cron -f", "its jobs get a new environment without the library", NULL },
 };
 
 START_TEST(not_kept_out)

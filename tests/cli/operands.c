@@ -105,13 +105,13 @@ START_TEST(by_name)
 	find_row(called.output, 0, word_of(one.pid));
 	/* Besides a process id, and one that is missing. */
 	called = CALL("show", "-rn", "-o", "pid", other, word_of(one.pid), name_of("missing"));
-	expect_error(&called, 1, ": no process of that name");
+	expect_error(&called, 1, ": no process has this name");
 	ck_assert_int_eq(shown(&called, third.pid, one.pid), 2);
 	process_stop(&one);
 	process_stop(&two);
 	process_stop(&third);
 	called = CALL("show", name);
-	expect_error(&called, 1, joined(name, ": no process of that name"));
+	expect_error(&called, 1, joined(name, ": no process has this name"));
 	ck_assert_str_eq(called.output, "");
 }
 END_TEST
@@ -196,7 +196,7 @@ START_TEST(not_itself)
 	called.output = process_run_both(
 		&(struct command){ .argv = (const char *const[]){ path, "show", name, NULL } },
 		&called.status, &called.errors);
-	expect_error(&called, 1, joined(name, ": no process of that name"));
+	expect_error(&called, 1, joined(name, ": no process has this name"));
 }
 END_TEST
 
@@ -204,16 +204,16 @@ static const struct {
 	const char *word, *error;
 	int status;
 } wrong[] = {
-	{ "", "an empty word names no process", 2 },
+	{ "", "empty operand", 2 },
 	{ "0", "\"0\" is not a process id", 2 },
 	{ "99999999999", "\"99999999999\" is not a process id", 2 },
 	{ "2147483647", "2147483647: no such process", 1 },
-	{ "/usr/sbin/nginx", "named without its directory", 2 },
+	{ "/usr/sbin/nginx", "name a program or unit without its directory", 2 },
 	{ "nginx.socket", "name the service that it starts", 2 },
-	{ "postgresql@.service", "is a template: name an instance of it", 2 },
-	{ "postgresql@*.service", "a unit is named in full", 2 },
-	{ "12x", "12x: no process of that name", 1 },
-	{ "no-such-service", "no-such-service: no process of that name", 1 },
+	{ "postgresql@.service", "is a template: name an instance", 2 },
+	{ "postgresql@*.service", "write the full name of the unit", 2 },
+	{ "12x", "12x: no process has this name", 1 },
+	{ "no-such-service", "no-such-service: no process has this name", 1 },
 };
 
 START_TEST(wrong_words)

@@ -59,7 +59,7 @@ START_TEST(another_library)
 
 		expect_status(&called, 0);
 		expect_says(called.errors,
-			    joined("keepalive: LD_PRELOAD: the loader takes ", other));
+			    joined("keepalive: LD_PRELOAD: the loader loads ", other));
 		called = preloaded(ways[i][0], ways[i][1], "--strict");
 		expect_status(&called, OURS);
 		ck_assert_str_eq(called.output, "");
@@ -98,7 +98,7 @@ START_TEST(library_that_is_not_there)
 
 	expect_status(&called, 0);
 	/* An installed one, such as that of libkeepalive 0.3, is found by its bare name. */
-	if (!strstr(called.errors, "keepalive: LD_PRELOAD: the loader takes /")) {
+	if (!strstr(called.errors, "keepalive: LD_PRELOAD: the loader loads /")) {
 		expect_says(called.output, "socket: 1 61/");
 		expect_says(called.errors, "keepalive: LD_PRELOAD: the loader does not find the "
 					   "libkeepalive.so in it; ");

@@ -140,9 +140,9 @@ END_TEST
 static const struct {
 	const char *error, *call, *reason;
 } refusals[] = {
-	{ "EPERM", "pidfd_getfd", "pidfd_getfd is refused to all here, by a seccomp filter" },
+	{ "EPERM", "pidfd_getfd", "a seccomp filter, as in containers, denies pidfd_getfd to all processes here" },
 	{ "ENOSYS", "pidfd_getfd", "pidfd_getfd is missing: Linux before 5.6, or a sandbox" },
-	{ "EPERM", "pidfd_open", "pidfd_open is refused to all here, by a seccomp filter" },
+	{ "EPERM", "pidfd_open", "a seccomp filter, as in containers, denies pidfd_open to all processes here" },
 	{ "ENOSYS", "pidfd_open", "pidfd_open is missing" },
 };
 
@@ -242,11 +242,11 @@ START_TEST(root_without_capability)
 		.user = name });
 	ck_assert(wait_for_word(other.output, "ready", 20));
 	called = call_by(before, (const char *const[]){ "show", word_of(other.pid), NULL });
-	expect_reason(&called, other.pid, "root has no CAP_SYS_PTRACE here");
+	expect_reason(&called, other.pid, "root needs CAP_SYS_PTRACE to inspect its sockets");
 	ck_assert_str_eq(called.output, "");
 	called = call_by(
 		before, (const char *const[]){ "apply", word_of(other.pid), "--idle", "77", NULL });
-	expect_reason(&called, other.pid, "root has no CAP_SYS_PTRACE here");
+	expect_reason(&called, other.pid, "root needs CAP_SYS_PTRACE to inspect its sockets");
 	process_stop(&other);
 }
 END_TEST

@@ -330,8 +330,8 @@ START_TEST(switched_off)
 {
 	static const struct way ways[] = { { .variables = { "KEEPALIVE=off" } },
 					   { .variables = { "DD_USE_KEEPALIVE=0" } } };
-	static const char *const said[] = { "keepalive: KEEPALIVE: it is off",
-					    "keepalive: DD_USE_KEEPALIVE: it is off" };
+	static const char *const said[] = { "keepalive: KEEPALIVE: keepalive is off",
+					    "keepalive: DD_USE_KEEPALIVE: keepalive is off" };
 	struct values on = kernel_values();
 
 	on.keepalive = 1;
@@ -459,10 +459,10 @@ START_TEST(library_that_is_missing)
 		RUN(PLAIN, "--library", "nowhere/libkeepalive.so", victim(), "socket");
 
 	expect_socket_line(&called, kernel_values());
-	expect_says(called.errors, "keepalive: nowhere/libkeepalive.so: the library is not there");
+	expect_says(called.errors, "keepalive: nowhere/libkeepalive.so: the library does not exist");
 	called = RUN(PLAIN, "--strict", "--library", "nowhere/libkeepalive.so", victim(), "socket");
 	expect_status(&called, OURS);
-	expect_says(called.errors, "keepalive: nowhere/libkeepalive.so: the library is not there");
+	expect_says(called.errors, "keepalive: nowhere/libkeepalive.so: the library does not exist");
 	ck_assert_str_eq(called.output, "");
 }
 END_TEST
@@ -473,7 +473,7 @@ START_TEST(library_that_is_none)
 	struct called called = RUN(PLAIN, "--library", library, victim(), "socket");
 
 	expect_socket_line(&called, kernel_values());
-	expect_says(called.errors, "the library is not one that a loader can read");
+	expect_says(called.errors, "the loader cannot read the library");
 	called = RUN(PLAIN, "--strict", "--library", library, victim(), "socket");
 	expect_status(&called, OURS);
 	ck_assert_str_eq(called.output, "");
@@ -798,7 +798,7 @@ END_TEST
 /* It has libseccomp: whether it uses it nobody knows, so that it runs, and is told of. */
 START_TEST(sandboxed)
 {
-	static const char said[] = "it can sandbox itself by seccomp";
+	static const char said[] = "it can enter a seccomp sandbox";
 	const char *path = in_scratch("sandboxed");
 	const struct way way = { .variables = { "KEEPALIVE_SANDBOXED=off" } };
 	struct called called;
@@ -1060,12 +1060,12 @@ static const struct {
 	{ { "/etc/passwd/program" }, NOT_RUN, "keepalive: /etc/passwd/program: Not a directory" },
 	{ { "" }, NOT_FOUND, "keepalive: : No such file" },
 	{ { "--", "-x" }, NOT_FOUND, "keepalive: -x: No such file" },
-	{ { "--idle", "5" }, OURS, "an operand is missing" },
+	{ { "--idle", "5" }, OURS, "missing operand" },
 	{ { "--idle" }, OURS, "--idle needs an argument" },
 	{ { "--strict=yes", "true" }, OURS, "--strict takes no argument" },
-	{ { "--no-such-option", "true" }, OURS, "--no-such-option is not an option" },
-	{ { "-q", "true" }, OURS, "-q is not an option" },
-	{ { "-2", "true" }, OURS, "-2 is not an option" },
+	{ { "--no-such-option", "true" }, OURS, "unknown flag --no-such-option" },
+	{ { "-q", "true" }, OURS, "unknown flag -q" },
+	{ { "-2", "true" }, OURS, "unknown flag -2" },
 };
 
 START_TEST(exit_status)

@@ -415,7 +415,7 @@ START_TEST(as_an_ordinary_user)
 	zoo = start_zoo(NULL);
 	called = call_as("nobody", NULL, (const char *const[]){ "show", word_of(zoo.pid), NULL });
 	expect_status(&called, 1);
-	expect_says(called.errors, "only root and its own user may look at its sockets");
+	expect_says(called.errors, "only root and its own user may inspect its sockets");
 
 	/* It is left out, and that is said; with --all netlink tells of its sockets. */
 	called = call_as("nobody", NULL,
@@ -426,7 +426,7 @@ START_TEST(as_an_ordinary_user)
 	called = call_as("nobody", NULL,
 			 (const char *const[]){ "show", "--all", "-rn", "-o", columns, NULL });
 	expect_status(&called, 1);
-	expect_says(called.errors, "of no process that may be looked at");
+	expect_says(called.errors, "that you may not inspect");
 	row = find_row(called.output, STATE, "CLOSE-WAIT");
 	ck_assert_str_eq(row.cell[PID], "");
 	ck_assert_str_eq(row.cell[OPTIONS_FROM + OPTION_IDLE], "unknown");

@@ -131,7 +131,7 @@ START_TEST(errors_in_the_file)
 
 	for (size_t i = 0; i < COUNT(unknown); i++) {
 		called = CALL(verb->name, unknown[i]);
-		expect_error(&called, verb->usage_status, "is not an option");
+		expect_error(&called, verb->usage_status, "unknown flag");
 		expect_says(called.errors, unknown[i]);
 		expect_says(called.errors, "--help'.\n");
 	}
@@ -152,7 +152,7 @@ START_TEST(unknown_verb)
 	for (size_t i = 0; i < COUNT(words); i++) {
 		called = CALL(words[i], "true");
 		expect_error(&called, USAGE, words[i]);
-		expect_says(called.errors, "is not a verb");
+		expect_says(called.errors, "unknown verb");
 	}
 }
 END_TEST

@@ -50,20 +50,19 @@ static void write_without_keepalive(struct notes *notes, const struct circumstan
 
 	if (is_off(decision)) {
 		notes_add(notes, "keepalive-off", more,
-			  "keepalive is off: the library leaves all sockets alone%s. "
-			  "Nobody notices that an idle peer is gone, unless the "
-			  "program sees to it.",
-			  more ? ", and the other settings do nothing" : "");
+			  "keepalive is off: the library changes no socket%s. A dead peer of an "
+			  "idle connection is never detected, unless the program does it.",
+			  more ? ", and the other settings have no effect" : "");
 		return;
 	}
 	notes_add(notes, "keepalive-default", timing,
-		  "keepalive is left to the program: unless that asks for it, "
-		  "nobody notices that an idle peer is gone%s.",
-		  timing ? ", and idle, interval and count do nothing" : "");
+		  "keepalive is left to the program: unless the program switches it on, a dead peer "
+		  "of an idle connection is never detected%s.",
+		  timing ? ", and idle, interval and count have no effect" : "");
 	if (from->timing->user_timeout)
 		notes_add(notes, "user-timeout-alone", true,
 			  "user_timeout needs keepalive to end an idle connection: "
-			  "without probes there is nothing that it waits for.");
+			  "without probes nothing is unacknowledged.");
 }
 
 static void write_lost_probes(struct notes *notes, const struct timing *timing)
@@ -76,17 +75,15 @@ static void write_lost_probes(struct notes *notes, const struct timing *timing)
 		notes_add(notes,
 			  idle.sent < timing->count ? "user-timeout-early" : "user-timeout-late",
 			  true,
-			  "user_timeout replaces count: an idle connection is given up "
-			  "after %d lost probe%s, not after %d%s. user_timeout = auto "
-			  "goes by count.",
+			  "user_timeout replaces count: an idle connection ends after %d lost "
+			  "probe%s, not after %d%s. user_timeout = auto keeps to count.",
 			  idle.sent, plural(idle.sent), timing->count,
 			  idle.sent == 1 ? "; one lost packet ends it" : "");
 	if (fewest < idle.sent)
 		notes_add(notes, "user-timeout-timers", true,
-			  "The kernel's timers are the coarser the longer they are: "
-			  "the first probe can come so late that user_timeout ends the "
-			  "connection after %d lost probe%s, not after %d. A longer "
-			  "interval helps, or a shorter idle.",
+			  "The kernel's timers are less exact for longer times: the first probe "
+			  "can be so late that user_timeout ends the connection after %d lost "
+			  "probe%s, not after %d. Set a longer interval or a shorter idle time.",
 			  fewest, plural(fewest), idle.sent);
 }
 
@@ -101,15 +98,14 @@ static void write_connect(struct notes *notes, const struct circumstances *from)
 	predict_connect(&alone, &without);
 	if (with.end < without.end)
 		notes_add(notes, "connect-bounded", syn_count->configured,
-			  "user_timeout also bounds connect(): it fails after %s, "
-			  "where syn_count = %d would give it %s.",
+			  "user_timeout also limits connect(): it fails after %s, although "
+			  "syn_count = %d allows %s.",
 			  duration_of(with.end).at, alone.syn_count, duration_of(without.end).at);
 	if (with.end > without.end)
 		notes_add(notes, "syn-count-extended", syn_count->configured,
-			  "With a user timeout syn_count counts differently: %d means "
-			  "%d tries, as %d are added "
-			  "(net.ipv4.tcp_syn_linear_timeouts), and connect() fails "
-			  "after %s, not after %s.",
+			  "With a user timeout, syn_count = %d means %d tries, because the kernel "
+			  "adds %d (net.ipv4.tcp_syn_linear_timeouts): connect() fails after %s, "
+			  "not after %s.",
 			  alone.syn_count, with.sent, alone.syn_linear, duration_of(with.end).at,
 			  duration_of(without.end).at);
 }
@@ -122,9 +118,9 @@ static void write_persist(struct notes *notes, const struct timing *timing)
 	predict_persist(timing, &persist);
 	if (persist.end < data.end)
 		notes_add(notes, "persist-early", true,
-			  "While the peer's window is closed, or this host cannot send, the "
-			  "kernel gives up after %d lost probes (net.ipv4.tcp_retries2) even if "
-			  "user_timeout is longer: with this rto_max after %s.",
+			  "While the peer's window is closed or this host cannot send, the "
+			  "connection ends after %d lost probes (net.ipv4.tcp_retries2), even if "
+			  "user_timeout is longer: with this rto_max, after %s.",
 			  timing->retries2, duration_of(persist.end).at);
 }
 
@@ -135,9 +131,8 @@ static void write_user_timeout(struct notes *notes, const struct circumstances *
 	write_connect(notes, from);
 	write_persist(notes, from->timing);
 	notes_add(notes, "living-peer", false,
-		  "user_timeout also ends the connection to a peer that lives, "
-		  "but does not read for so long: a program that was paused, a "
-		  "pager.");
+		  "user_timeout also ends a connection whose peer is alive but does not read for this "
+		  "time, such as a paused program or a pager.");
 }
 
 static void write_no_user_timeout(struct notes *notes, const struct timing *timing)
@@ -149,20 +144,20 @@ static void write_no_user_timeout(struct notes *notes, const struct timing *timi
 	predict_data(timing, &without);
 	predict_data(&bounded, &with);
 	notes_add(notes, "no-user-timeout", false,
-		  "Without a user timeout data on the way is sent again for %s "
-		  "(net.ipv4.tcp_retries2 = %d), and keepalive does not run "
-		  "meanwhile.%s",
+		  "Without a user timeout, unacknowledged data is sent again for %s "
+		  "(net.ipv4.tcp_retries2 = %d), and keepalive does not run during this time.%s",
 		  duration_of(without.end).at, timing->retries2,
-		  with.end < without.end ? " --user-timeout auto bounds that." : "");
+		  with.end < without.end ? " --user-timeout auto limits it." : "");
 }
 
 static void write_unreachable(struct notes *notes)
 {
 	notes_add(notes, "unreachable", false,
-		  "ETIMEDOUT means that the network is silent. If the peer is on the same link and "
-		  "does not answer ARP or neighbour discovery, or if a router reports that it "
-		  "cannot be reached, data on the way is given up no sooner, but with EHOSTUNREACH, "
-		  "and connect() fails as soon as this is known: after 3 to 4 s on the same link.");
+		  "ETIMEDOUT is the error if the network is silent. With unacknowledged data and for "
+		  "connect(), the error is EHOSTUNREACH if the peer is on the same link and does not "
+		  "answer ARP or neighbour discovery, or if a router reports that it cannot be "
+		  "reached. connect() then fails sooner, after 3 to 4 s on the same link; a "
+		  "connection with unacknowledged data ends no sooner.");
 }
 
 void notes_write(struct notes *notes, const struct circumstances *from)
@@ -176,11 +171,11 @@ void notes_write(struct notes *notes, const struct circumstances *from)
 	write_unreachable(notes);
 	if (from->rto_max_missing && from->decision->choice[OPTION_RTO_MAX].configured)
 		notes_add(notes, "rto-max-missing", true,
-			  "This kernel has no TCP_RTO_MAX_MS: rto_max does nothing. Linux 6.15 has "
-			  "it.");
+			  "This kernel has no TCP_RTO_MAX_MS (Linux 6.15 and later): rto_max has "
+			  "no effect.");
 	if (from->rules)
 		notes_add(notes, "rules", false,
-			  "The file has rules, and those with conditions are left out "
-			  "here: keepalive check --program, --role, --remote... tells "
-			  "what holds for one connection.");
+			  "The file has rules. Rules with conditions are not included here: "
+			  "keepalive check --program, --role, --remote... prints the settings of "
+			  "one connection.");
 }

@@ -226,7 +226,7 @@ const char *executable_secure(const char *path)
 }
 
 const char executable_sandbox[] =
-	"it can sandbox itself by seccomp: inside of a sandbox that kills the library sets nothing, "
+	"it can enter a seccomp sandbox: in a sandbox that may kill it, the library sets nothing, "
 	"unless --sandboxed is on";
 
 const char *executable_obstacle(const struct executable *executable, const char *library)
@@ -234,15 +234,15 @@ const char *executable_obstacle(const struct executable *executable, const char 
 	struct executable of_library;
 
 	if (executable->is_go)
-		return "it is written in Go, whose sockets the library does not see: "
+		return "it is written in Go, and the library does not see its sockets: "
 		       "start it and use keepalive apply";
 	if (!executable->is_dynamic)
 		return "it is statically linked: start it and use keepalive apply";
 	if (executable->has_asan)
-		return "AddressSanitizer ends a program that has another library preloaded, "
-		       "unless LD_PRELOAD names its own first";
+		return "AddressSanitizer ends a program with another preloaded library, "
+		       "unless its own is first in LD_PRELOAD";
 	if (!executable_read(library, NULL, &of_library))
-		return "the library is not one that a loader can read";
+		return "the loader cannot read the library";
 	if (of_library.elf_class != executable->elf_class ||
 	    of_library.machine != executable->machine)
 		return "it is for another architecture than the library";

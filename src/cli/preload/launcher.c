@@ -105,7 +105,7 @@ static bool machinectl_drops(char *const *words)
 static const char by_itself[] =
 	"it starts its program without LD_PRELOAD: put keepalive run after it";
 static const char by_default[] = "it starts its program without LD_PRELOAD, unless it is "
-				 "configured to keep that: put keepalive "
+				 "configured to keep it: put keepalive "
 				 "run after it";
 
 static const struct {

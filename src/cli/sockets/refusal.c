@@ -40,7 +40,7 @@ static const char *call_reason(void)
 	snprintf(reason, sizeof reason,
 		 errno == ENOSYS
 			 ? "%s is missing: Linux before 5.6, or a sandbox that hides it"
-			 : "%s is refused to all here, by a seccomp filter as containers have it",
+			 : "a seccomp filter, as in containers, denies %s to all processes here",
 		 call);
 	return reason;
 }
@@ -88,8 +88,8 @@ static const char *yama_reason(void)
 	if (scope <= 0)
 		return NULL;
 	if (scope >= YAMA_NOBODY)
-		return "kernel.yama.ptrace_scope = 3 forbids it to all";
-	return may_trace_others() ? NULL : "kernel.yama.ptrace_scope leaves it to CAP_SYS_PTRACE";
+		return "kernel.yama.ptrace_scope = 3 forbids it to all users";
+	return may_trace_others() ? NULL : "kernel.yama.ptrace_scope requires CAP_SYS_PTRACE";
 }
 
 /* By the rules of ptrace, which hold for both steps. */
@@ -100,11 +100,11 @@ static const char *rules_reason(const struct process *process)
 		       "or "
 		       "a security module forbids it";
 	if (!geteuid())
-		return "root has no CAP_SYS_PTRACE here, which it takes to look at its sockets";
+		return "root needs CAP_SYS_PTRACE to inspect its sockets, and does not have it here";
 	if (is_of_our_user(process))
-		return "only root may look at its sockets: it has privileges that we have not, or "
+		return "only root may inspect its sockets: it has more privileges than you, or "
 		       "protects itself (PR_SET_DUMPABLE)";
-	return "only root and its own user may look at its sockets";
+	return "only root and its own user may inspect its sockets";
 }
 
 const char *refusal_reason(const struct process *process, enum refused_step step, int error)

@@ -195,7 +195,7 @@ bool dropin_plan(const struct dropin *dropin, const char *ours, struct dropin_ch
 	if (change->state == DROPIN_CLOSED)
 		warn("%s", dropin->path);
 	else if (change->state == DROPIN_SPECIAL)
-		warnx("%s is not a regular file: it stays as it is", dropin->path);
+		warnx("%s is not a regular file: it stays unchanged", dropin->path);
 	if (change->state == DROPIN_CLOSED || change->state == DROPIN_SPECIAL)
 		return false;
 	change->directories = content ? dropin_text_directories(content) : 0;
@@ -281,7 +281,7 @@ bool dropin_announce(const struct dropin *dropin)
 	if (dropin->root->is_image)
 		return true;
 	if (!systemd_runs()) {
-		puts("systemd does not run here: it takes effect when that starts the service");
+		puts("systemd does not run here: the change takes effect when systemd starts the service");
 		return true;
 	}
 	return systemctl_reload();

@@ -12,7 +12,7 @@
 #include "cli/verb.h"
 
 #define MARK "# Written by keepalive enable; keepalive disable"
-#define DIRECTORIES_MARK "# Folders made for it: "
+#define DIRECTORIES_MARK "# Directories made for it: "
 #define KEY "Environment"
 #define SECTION "[Service]"
 

@@ -77,8 +77,8 @@ static void refuse_wrapper(struct obstacles *obstacles, const struct said *said)
 	const char *name = obstacles->unit->name;
 
 	obstacle(obstacles, true, said,
-		 "%s runs no program of its own: name the service that runs it, if there is one an "
-		 "instance such as %.*s@NAME.service",
+		 "%s runs no program: name the service that does, possibly an instance such as "
+		 "%.*s@NAME.service",
 		 name, (int)(strrchr(name, '.') - name), name);
 }
 
@@ -92,7 +92,7 @@ static void look_at(struct obstacles *obstacles, const struct said *said, char *
 		obstacle(obstacles, !reached, said, "%s: %s", launcher->name, launcher->obstacle);
 	else if (sessions)
 		obstacle(obstacles, false, said,
-			 "%s is reached itself; %s get an environment of their own, without the "
+			 "the library reaches %s, but %s get a new environment without the "
 			 "library",
 			 words[0], sessions);
 }

@@ -207,7 +207,7 @@ static void look_at_paths(struct obstacles *obstacles)
 	length = longest(obstacles, "NoExecPaths", false, &said);
 	if (length > longest(obstacles, "ExecPaths", false, &other))
 		obstacle(obstacles, true, said,
-			 "%s: nothing in there can be executed, a library neither: name %s in "
+			 "%s: programs and libraries there cannot be executed; add %s to "
 			 "ExecPaths=",
 			 said->word, obstacles->library->path);
 }
@@ -231,7 +231,7 @@ static void look_at_root(struct obstacles *obstacles, const struct root *root)
 	if (!root_resolve(&obstacles->inside, obstacles->library->path, resolved) &&
 	    !longest_bind(obstacles))
 		obstacle(obstacles, true, said,
-			 "%s: %s is not in there: copy it, or mount it by BindReadOnlyPaths=",
+			 "%s: %s does not exist there: copy it, or mount it by BindReadOnlyPaths=",
 			 said->word, obstacles->library->path);
 }
 
@@ -243,8 +243,8 @@ void obstacles_of_mounts(struct obstacles *obstacles)
 	obstacles->image = image && *said_value(image);
 	if (obstacles->image && !longest_bind(obstacles))
 		obstacle(obstacles, false, image,
-			 "%s: the library has to be in that image, as %s, or be mounted by "
-			 "BindReadOnlyPaths=: it is not known here",
+			 "%s: cannot find out whether the image contains %s; otherwise, mount "
+			 "it by BindReadOnlyPaths=",
 			 image->word, obstacles->library->path);
 	look_at_switches(obstacles);
 	look_at_paths(obstacles);

@@ -75,9 +75,9 @@ static void look_at_entry(struct obstacles *obstacles, const struct said *said, 
 			return;
 		obstacle(obstacles, true, said,
 			 root_resolve(&obstacles->inside, entry, resolved)
-				 ? "LD_PRELOAD has %s, which is another file than %s: take it out "
+				 ? "LD_PRELOAD has %s, which is another file than %s: remove it "
 				   "first"
-				 : "LD_PRELOAD has %s, which is not there: take it out first, or "
+				 : "LD_PRELOAD has %s, which does not exist: remove it first, or "
 				   "put %s "
 				   "there",
 			 entry, library);
@@ -86,11 +86,11 @@ static void look_at_entry(struct obstacles *obstacles, const struct said *said, 
 	find_stranger(obstacles, stranger);
 	if (!is_found_by_name(obstacles))
 		obstacle(obstacles, true, said,
-			 "LD_PRELOAD has %s, by which the loader does not find %s: name its path",
+			 "LD_PRELOAD has %s: the loader does not find %s by this name; write its path",
 			 entry, library);
 	else if (*stranger)
 		obstacle(obstacles, false, said,
-			 "LD_PRELOAD has %s, by which the loader may find %s in place of %s", entry,
+			 "LD_PRELOAD has %s: by this name the loader may find %s instead of %s", entry,
 			 stranger, library);
 }
 

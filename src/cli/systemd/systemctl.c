@@ -117,7 +117,7 @@ bool systemctl_reload(void)
 {
 	if (run("daemon-reload", NULL))
 		return true;
-	warnx("systemctl daemon-reload failed: systemd does not know of it yet");
+	warnx("systemctl daemon-reload failed: systemd does not know the change yet");
 	return false;
 }
 

@@ -45,7 +45,7 @@ void unit_name_read(const struct verb *verb, const char *word, char name[UNIT_NA
 
 	refuse_kind(verb, word, suffix);
 	if (strchr(word, '/'))
-		flags_wrong(verb, "%s: a unit is named without its directory", word);
+		flags_wrong(verb, "%s: name the unit without its directory", word);
 	if (!*word || *word == '@' || (suffix == word && !*missing) ||
 	    word[strspn(word, characters)])
 		flags_wrong(verb, "\"%s\" is not the name of a unit", word);

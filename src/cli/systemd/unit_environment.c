@@ -30,7 +30,7 @@ static void take_from_file(void *context, const char *name, const char *value, u
 
 static void not_known(const struct said *said)
 {
-	warnx("%s:%u: what EnvironmentFile=%s sets is not known", said->file, said->line,
+	warnx("%s:%u: the variables in EnvironmentFile=%s are unknown", said->file, said->line,
 	      said->word);
 }
 

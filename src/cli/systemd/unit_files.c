@@ -155,7 +155,7 @@ __attribute__((noreturn)) static void end_as_masked(const char *name)
 
 __attribute__((noreturn)) static void end_as_alias(const char *name, const char *other)
 {
-	errx(STATUS_FAILED, "%s is another name of %s: name that", name, other);
+	errx(STATUS_FAILED, "%s is an alias of %s: use that name", name, other);
 }
 
 /* A link is to the unit's file elsewhere, to nothing, or to a unit that has another name. */

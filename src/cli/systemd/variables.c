@@ -105,7 +105,7 @@ static void look_at_preload(struct obstacles *obstacles, const struct variables 
 			      "there as well, or move it into Environment= of the unit");
 	if (unset)
 		obstacle(obstacles, true, unset,
-			 "UnsetEnvironment= takes LD_PRELOAD away: change that first");
+			 "UnsetEnvironment= removes LD_PRELOAD: change this line first");
 	obstacles_of_namesakes(obstacles, NULL, unit->preload);
 }
 
@@ -125,7 +125,7 @@ void obstacles_of_environment(struct obstacles *obstacles, const struct variable
 			obstacle(obstacles, false, said,
 				 "%s is set, and overrides what is written here", said->word);
 		if (unset)
-			obstacle(obstacles, false, unset, "UnsetEnvironment= takes %s away",
+			obstacle(obstacles, false, unset, "UnsetEnvironment= removes %s",
 				 variable->name);
 	}
 }

@@ -19,7 +19,7 @@ enum { FLAGS_MAX = 40, HELP_COLUMN = 32, LETTERS_SIZE = 3 * FLAGS_MAX };
 enum { WORDS = 256 };
 
 static const struct flag help_flags[] = {
-	{ FLAG_HELP, 'h', "help", NULL, "print this and exit" },
+	{ FLAG_HELP, 'h', "help", NULL, "print this help and exit" },
 	{ 0 },
 };
 
@@ -82,7 +82,7 @@ static void print_help(const struct verb *verb)
 {
 	printf("Usage: keepalive %s %s\n\n%s\n", verb->name, verb->usage, verb->details);
 	if (verb->settings)
-		printf("Times take a unit (500ms, 60s, 2min, 1h); a bare number is in the unit shown.\n"
+		printf("Times have a unit (500ms, 60s, 2min, 1h); a number without a unit has the unit shown.\n"
 		       "0 and \"default\" leave the kernel's value.\n\n");
 	for (int i = 0; i < all.count; i++)
 		print_flag(&all.flag[i]);
@@ -139,7 +139,7 @@ static struct suggestion suggest(const char *word)
 
 __attribute__((noreturn)) static void refuse(const struct verb *verb, const char *word)
 {
-	flags_wrong(verb, "%s is not an option%s", word, suggest(word).at);
+	flags_wrong(verb, "unknown flag %s%s", word, suggest(word).at);
 }
 
 /* getopt_long takes abbreviations: `word` is a long option, and has to be that flag in full. */
@@ -179,7 +179,7 @@ int flags_next(const struct verb *verb, int argc, char **argv, const char **argu
 	word = argv[optind - 1 - (optarg && optarg == argv[optind - 1])];
 	flag = find_flag(id_read);
 	if (!flag && optopt)
-		flags_wrong(verb, "-%c is not an option", optopt);
+		flags_wrong(verb, "unknown flag -%c", optopt);
 	if (!flag)
 		refuse(verb, word);
 	if (id_read >= WORDS)
@@ -200,7 +200,7 @@ void flags_operands(const struct verb *verb, int argc, int least, int most)
 	int operands = argc - optind;
 
 	if (operands < least)
-		flags_wrong(verb, "an operand is missing: keepalive %s %s", verb->name, verb->usage);
+		flags_wrong(verb, "missing operand: keepalive %s %s", verb->name, verb->usage);
 	if (operands > most)
 		flags_wrong(verb, "too many operands: keepalive %s %s", verb->name, verb->usage);
 }

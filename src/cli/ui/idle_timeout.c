@@ -35,12 +35,12 @@ void idle_timeout_note(struct notes *notes, const struct verdict *verdict)
 
 	if (verdict->kept && !verdict->survived)
 		notes_add(notes, "idle-timeout-unforgiving", true,
-			  "One lost probe is enough for the connection to be "
-			  "forgotten: a shorter idle leaves time for another.");
+			  "After one lost probe the connection is forgotten. With a shorter "
+			  "idle time, another probe is sent before.");
 	else if (!verdict->kept && in_time)
 		notes_add(notes, "idle-timeout-close", true,
-			  "The kernel's timers are late by up to an eighth: a probe after %ds "
-			  "can come after %ds, which is too late for a timeout of %ds.",
+			  "The kernel's timers are late by up to an eighth: a probe that is due "
+			  "after %ds may be sent after %ds, too late for a timeout of %ds.",
 			  verdict->period, verdict->latest, verdict->idle_timeout);
 }
 
@@ -49,9 +49,9 @@ static void tell_kept(const struct verdict *verdict)
 	char text[200];
 
 	snprintf(text, sizeof text,
-		 "kept: a probe goes through every %s; %d lost probe%s in a row %s survived.",
+		 "kept: a probe every %s; the connection survives %d lost probe%s in a row.",
 		 duration_of(verdict->period * 1000LL).at, verdict->survived,
-		 verdict->survived == 1 ? "" : "s", verdict->survived == 1 ? "is" : "are");
+		 verdict->survived == 1 ? "" : "s");
 	printf("  ");
 	print_wrapped(text);
 }
@@ -61,7 +61,7 @@ void idle_timeout_tell(const struct timing *timing, const struct verdict *verdic
 	struct prediction data;
 	char text[400];
 
-	printf("\nA firewall or load balancer that forgets connections after %s:\n\n",
+	printf("\nFirewall or load balancer with an idle timeout of %s:\n\n",
 	       duration_of(verdict->idle_timeout * 1000LL).at);
 	if (verdict->kept) {
 		tell_kept(verdict);
@@ -72,16 +72,15 @@ void idle_timeout_tell(const struct timing *timing, const struct verdict *verdic
 	if (!timing->keepalive)
 		printf("no probes are sent.\n  ");
 	else if (verdict->period < verdict->idle_timeout)
-		printf("a probe would come after %s at the latest.\n  ",
+		printf("a probe may be sent only after %s.\n  ",
 		       duration_of(verdict->latest * 1000LL).at);
 	else
-		printf("a probe would come after %s.\n  ",
+		printf("a probe is sent only after %s.\n  ",
 		       duration_of(verdict->period * 1000LL).at);
 	predict_data(timing, &data);
 	snprintf(text, sizeof text,
-		 "What is sent next goes nowhere, and is given up after %s, "
-		 "as data on the way; or it is answered with a reset, and "
-		 "read() fails with ECONNRESET.",
+		 "Data that is sent then is dropped, and the connection ends after %s; "
+		 "or the answer is a reset, and read() fails with ECONNRESET.",
 		 duration_of(data.end).at);
 	print_wrapped(text);
 }

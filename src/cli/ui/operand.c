@@ -36,9 +36,9 @@ static void read_pid(const struct verb *verb, struct operand *operand)
 static void check_unit(const struct verb *verb, const char *word)
 {
 	if (strpbrk(word, "*?["))
-		flags_wrong(verb, "%s: patterns are for programs, a unit is named in full", word);
+		flags_wrong(verb, "%s: patterns are for programs only; write the full name of the unit", word);
 	if (strstr(word, "@."))
-		flags_wrong(verb, "%s is a template: name an instance of it", word);
+		flags_wrong(verb, "%s is a template: name an instance", word);
 }
 
 static void read_operand(const struct verb *verb, struct operand *operand, const char *word)
@@ -48,9 +48,9 @@ static void read_operand(const struct verb *verb, struct operand *operand, const
 
 	*operand = (struct operand){ .kind = OPERAND_PROGRAM, .word = word };
 	if (!*word)
-		flags_wrong(verb, "an empty word names no process");
+		flags_wrong(verb, "empty operand");
 	if (strchr(word, '/'))
-		flags_wrong(verb, "%s: a program or unit is named without its directory", word);
+		flags_wrong(verb, "%s: name a program or unit without its directory", word);
 	if (ends_in(word, starting))
 		flags_wrong(verb, "%s has no processes: name the service that it starts", word);
 	if (ends_in(word, running)) {
@@ -89,7 +89,7 @@ static const char *find_program(const char *name, struct pids *pids)
 		if (all[i] != getpid() && is_called(all[i], name))
 			pids_add(pids, all[i]);
 	free(all);
-	return pids->count > before ? NULL : "no process of that name";
+	return pids->count > before ? NULL : "no process has this name";
 }
 
 /* A group that has no processes any more may not be the unit's any more: systemd is asked again. */

@@ -70,7 +70,7 @@ void timeline_print(const struct situation *situation, const struct prediction *
 			table_set(table_line(table), 1, "...");
 	line = tell(table, prediction->end);
 	if (prediction->end == NEVER) {
-		table_set(line, 1, "nothing is sent, so nobody notices: read() and poll() wait on");
+		table_set(line, 1, "nothing is sent: read() and poll() wait without limit");
 		table_mark(line, 0);
 	} else {
 		table_set(line, 1, "%s", situation->end);

@@ -112,7 +112,7 @@ static void look_at_process(struct verification *found, pid_t pid)
 	if (answer != ANSWER_YES && found->say)
 		warnx("%d (%s): %s", pid, process.program,
 		      answer == ANSWER_NO ? "the library is not loaded"
-					  : "whether the library is loaded cannot be seen");
+					  : "cannot find out whether the library is loaded");
 	subject = (struct subject){ { process.executable, process.program } };
 	subject.user_known = process_user(pid, &subject.user);
 	configuration_read(&found->configuration, &(struct wanted){ .reporting = REPORT_NOTHING }, NULL,

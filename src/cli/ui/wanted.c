@@ -18,10 +18,10 @@ enum { FLAG_OVERRIDE = FLAG_SETTING + OPTIONS, FLAG_SANDBOXED, FLAG_CONFIG, FLAG
 enum { HELP_SIZE = 96 };
 
 const struct flag logging_flags[] = {
-	{ FLAG_OVERRIDE, 0, "override", "on|off", "put back what the program sets itself" },
-	{ FLAG_SANDBOXED, 0, "sandboxed", "on|off", "go on in the program's own sandbox" },
-	{ FLAG_LOG, 0, "log", "TARGET", "what was done: off, stderr, syslog or a path" },
-	{ FLAG_LOG_LEVEL, 0, "log-level", "LEVEL", "error, info or debug" },
+	{ FLAG_OVERRIDE, 0, "override", "on|off", "set the values again when the program sets its own" },
+	{ FLAG_SANDBOXED, 0, "sandboxed", "on|off", "set options even in a sandbox that may kill PROGRAM" },
+	{ FLAG_LOG, 0, "log", "TARGET", "where to log: off, stderr, syslog or a path" },
+	{ FLAG_LOG_LEVEL, 0, "log-level", "LEVEL", "how much to log: error, info or debug" },
 	{ 0 },
 };
 
@@ -72,7 +72,7 @@ const struct flag *settings_flags(void)
 					   help[id] };
 	}
 	flags[OPTIONS] = (struct flag){ FLAG_CONFIG, 0, "config", "FILE",
-					"another configuration file; '' for none" };
+					"use this configuration file; '' for none" };
 	return flags;
 }
 
