@@ -363,7 +363,7 @@ START_TEST(idle_timeout)
 		{ "--idle 10 --interval 100 --idle-timeout 100", "100 false 0", "after 100s" },
 		{ "--keepalive off --idle 1 --idle-timeout 350", "350 false 0",
 		  "no probes are sent" },
-		{ "--keepalive off --idle-timeout 500h", "1800000 false 0", "after 500h 0min 0s:" },
+		{ "--keepalive off --idle-timeout 500h", "1800000 false 0", "timeout of 500h 0min 0s:" },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
