@@ -239,8 +239,8 @@ const struct verb verb_check = {
 	.details =
 		"Reads FILE, or the configuration file in use, and the variables KEEPALIVE_... in the\n"
 		"environment. Prints each error with its line and column. With a program, a user, a role,\n"
-		"an address or a port, prints the settings of such a connection instead, and the source of\n"
-		"each value.\n"
+		"an address or a port, also prints the settings of such a connection and the source of each\n"
+		"value.\n"
 		"\n"
 		"With --json or --raw, and without a connection, prints the errors as a table.\n"
 		"\n"
