@@ -294,6 +294,5 @@ const struct verb verb_apply = {
 		"process does not exist or has no TCP sockets; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
-	.usage_status = STATUS_USAGE,
 	.run = apply_settings,
 };

@@ -248,6 +248,5 @@ const struct verb verb_check = {
 	.flags = flags,
 	.columns = columns,
 	.settings = true,
-	.usage_status = STATUS_USAGE,
 	.run = check,
 };

@@ -128,6 +128,5 @@ const struct verb verb_disable = {
 		"Exit status: 0; 1 if there was nothing to remove, or systemd could not be reloaded; 2 if\n"
 		"the command line is wrong.\n",
 	.flags = flags,
-	.usage_status = STATUS_USAGE,
 	.run = disable_unit,
 };

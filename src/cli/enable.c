@@ -289,6 +289,5 @@ const struct verb verb_enable = {
 	.flags = flags,
 	.settings = true,
 	.logging = true,
-	.usage_status = STATUS_USAGE,
 	.run = enable_unit,
 };

@@ -355,6 +355,5 @@ const struct verb verb_explain = {
 		"--idle-timeout forgets the connection; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
-	.usage_status = STATUS_USAGE,
 	.run = explain,
 };

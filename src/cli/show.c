@@ -295,6 +295,5 @@ const struct verb verb_show = {
 		"is wrong.\n",
 	.flags = flags,
 	.columns = columns,
-	.usage_status = STATUS_USAGE,
 	.run = show_sockets,
 };

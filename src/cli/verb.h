@@ -26,7 +26,7 @@ struct verb {
 	bool settings;             /* it takes those of the settings as well: see wanted.h */
 	bool logging;              /* and those of the log */
 	bool program_follows;      /* what comes behind the first operand is not ours to read */
-	int usage_status;          /* the exit status after an error on the command line */
+	int usage_status;          /* after an error on the command line; 0: STATUS_USAGE */
 	int (*run)(const struct verb *verb, int argc, char **argv); /* the exit status */
 };
 

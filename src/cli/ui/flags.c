@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/base/memory.h"
 #include "cli/ui/column.h"
 #include "cli/ui/nearest.h"
 #include "cli/ui/settings_flags.h"
 
-enum { FLAGS_MAX = 40, HELP_COLUMN = 32, LETTERS_SIZE = 3 * FLAGS_MAX };
+enum { HELP_COLUMN = 32, TABLES = 4 };
 
 /* What getopt_long has for a word is its flag's number behind all letters; none is taken for one. */
 enum { WORDS = 256 };
@@ -26,9 +27,9 @@ static const struct flag help_flags[] = {
 /* All that a verb takes, for us and for getopt_long. */
 static struct {
 	int count;
-	struct flag flag[FLAGS_MAX];
-	struct option option[FLAGS_MAX + 1];
-	char letters[LETTERS_SIZE];
+	struct flag *flag;
+	struct option *option;
+	char *letters;
 } all;
 
 static int argument_kind(const struct flag *flag)
@@ -38,9 +39,18 @@ static int argument_kind(const struct flag *flag)
 	return flag->argument[0] == '[' ? optional_argument : required_argument;
 }
 
+static size_t count_flags(const struct flag *flags)
+{
+	size_t count = 0;
+
+	while (flags && flags[count].name)
+		count++;
+	return count;
+}
+
 static void add_flags(const struct flag *flags)
 {
-	for (; flags && flags->name && all.count < FLAGS_MAX; flags++) {
+	for (; flags && flags->name; flags++) {
 		int kind = argument_kind(flags);
 
 		all.flag[all.count] = *flags;
@@ -54,14 +64,23 @@ static void add_flags(const struct flag *flags)
 
 static void collect(const struct verb *verb)
 {
+	const struct flag *const tables[TABLES] = {
+		verb->settings ? settings_flags() : NULL,
+		verb->logging ? logging_flags : NULL,
+		verb->flags,
+		help_flags,
+	};
+	size_t count = 0;
+
+	for (int i = 0; i < TABLES; i++)
+		count += count_flags(tables[i]);
+	all.flag = expect_memory(calloc(count, sizeof *all.flag));
+	all.option = expect_memory(calloc(count + 1, sizeof *all.option));
+	all.letters = expect_memory(calloc(2 * count + sizeof "+:", 1));
 	/* + ends it at the first operand, : tells a missing argument from an unknown option. */
 	strcpy(all.letters, verb->program_follows ? "+:" : ":");
-	if (verb->settings)
-		add_flags(settings_flags());
-	if (verb->logging)
-		add_flags(logging_flags);
-	add_flags(verb->flags);
-	add_flags(help_flags);
+	for (int i = 0; i < TABLES; i++)
+		add_flags(tables[i]);
 }
 
 static void print_flag(const struct flag *flag)
@@ -112,7 +131,7 @@ void flags_wrong(const struct verb *verb, const char *format, ...)
 	vwarnx(format, arguments);
 	va_end(arguments);
 	fprintf(stderr, "Try 'keepalive %s --help'.\n", verb->name);
-	exit(verb->usage_status);
+	exit(verb->usage_status ? verb->usage_status : STATUS_USAGE);
 }
 
 /* By what getopt_long has in optopt: the letter, or the number. */
