@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "cli/systemd/dropin.h"
-#include "cli/ui/flags.h"
 #include "cli/systemd/systemctl.h"
-#include "cli/systemd/unit.h"
+#include "cli/systemd/unit_name.h"
+#include "cli/ui/flags.h"
 
 enum { FLAG_DRY_RUN = FLAG_OWN, FLAG_USER, FLAG_RUNTIME, FLAG_ROOT };
 
@@ -30,6 +30,7 @@ struct disable {
 static void read_command_line(const struct verb *verb, int argc, char **argv,
 			      struct disable *disable)
 {
+	struct failure failure;
 	const char *argument;
 	int flag;
 
@@ -44,7 +45,8 @@ static void read_command_line(const struct verb *verb, int argc, char **argv,
 			disable->directory = argument;
 	}
 	flags_operands(verb, argc, 1, 1);
-	unit_name_read(verb, argv[optind], disable->name);
+	if (!unit_name_read(argv[optind], disable->name, &failure))
+		flags_wrong(verb, "%s", failure.text);
 	if (disable->directory && disable->user)
 		flags_wrong(verb, "--user cannot be used with --root");
 }
@@ -55,8 +57,8 @@ static void report_nothing(const struct disable *disable)
 	struct dropin other;
 
 	warnx("%s does not exist", disable->dropin.path);
-	dropin_place(&other, &disable->root, disable->name, !disable->runtime);
-	if (dropin_look(&other) == DROPIN_OURS)
+	if (dropin_place(&other, &disable->root, disable->name, !disable->runtime) &&
+	    dropin_look(&other) == DROPIN_OURS)
 		warnx("%s exists: try %s --runtime", other.path, disable->runtime ? "without" : "with");
 }
 
@@ -109,11 +111,13 @@ static int disable_unit(const struct verb *verb, int argc, char **argv)
 	static struct disable disable;
 
 	read_command_line(verb, argc, argv, &disable);
-	root_enter(&disable.root, disable.directory);
+	if (!root_enter(&disable.root, disable.directory))
+		err(STATUS_FAILED, "%s", disable.directory ? disable.directory : "/");
 	disable.root.is_user = disable.user;
 	if (disable.user)
 		systemctl_ask_user_manager();
-	dropin_place(&disable.dropin, &disable.root, disable.name, disable.runtime);
+	if (!dropin_place(&disable.dropin, &disable.root, disable.name, disable.runtime))
+		err(STATUS_FAILED, "%s", disable.root.path);
 	return remove_ours(&disable);
 }
 

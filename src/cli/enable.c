@@ -5,12 +5,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/ui/doubts.h"
-#include "cli/systemd/dropin.h"
 #include "cli/base/memory.h"
+#include "cli/systemd/dropin.h"
 #include "cli/systemd/systemctl.h"
-#include "cli/systemd/unit_files.h"
+#include "cli/systemd/unit.h"
+#include "cli/systemd/unit_name.h"
 #include "cli/systemd/variables.h"
+#include "cli/ui/doubts.h"
 #include "cli/ui/verify.h"
 #include "cli/ui/wanted.h"
 
@@ -37,6 +38,7 @@ struct enable {
 	struct library library;
 	struct variables variables;
 	struct obstacles obstacles;
+	struct failure failure;
 };
 
 static void take_flag(struct enable *enable, int flag, const char *argument)
@@ -71,7 +73,8 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 		if (!wanted_take(&enable->wanted, verb, flag, argument))
 			take_flag(enable, flag, argument);
 	flags_operands(verb, argc, 1, 1);
-	unit_name_read(verb, argv[optind], enable->name);
+	if (!unit_name_read(argv[optind], enable->name, &enable->failure))
+		flags_wrong(verb, "%s", enable->failure.text);
 	config = enable->wanted.config;
 	if (enable->directory && enable->named_library && *enable->named_library != '/')
 		flags_wrong(verb, "--library: with --root, give an absolute path in the image");
@@ -83,6 +86,12 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 		flags_wrong(verb, "--now cannot be used with --root: nothing runs in an image");
 	if (enable->now && unit_is_template(enable->name))
 		flags_wrong(verb, "--now: a template does not run; name an instance");
+}
+
+static void expect(const struct enable *enable, bool done)
+{
+	if (!done)
+		errx(STATUS_FAILED, "%s", enable->failure.text);
 }
 
 static bool is_there(const struct root *root, const char *path)
@@ -124,7 +133,8 @@ static void set_wanted(void *context, const char *name, const char *word)
 			warnx("%s%s: the configuration file does not exist", enable->root.path, path);
 		}
 	}
-	variables_add(&enable->variables, name, path ? path : word);
+	expect(enable,
+	       variables_add(&enable->variables, name, path ? path : word, &enable->failure));
 	free(path);
 }
 
@@ -132,55 +142,13 @@ static void set_variables(struct enable *enable, bool for_musl)
 {
 	const struct library *library = &enable->library;
 
-	variables_add_preload(&enable->variables, enable->unit.preload,
-			      for_musl ? library->path : library->preload);
+	expect(enable, variables_add_preload(&enable->variables, enable->unit.preload,
+					     for_musl ? library->path : library->preload,
+					     &enable->failure));
 	wanted_variables(&enable->wanted, set_wanted, enable);
 	if (enable->wanted.settings.value[OPTION_KEEPALIVE].state == VALUE_SET &&
 	    !enable->wanted.settings.value[OPTION_KEEPALIVE].number)
 		warnx("KEEPALIVE: keepalive is off, the library does nothing");
-}
-
-/* Refuses where systemd would take the file at `path` in place of ours. */
-static void look_for_rival(struct enable *enable, const char *directory, const char *path)
-{
-	const char *root = enable->root.path, *unit = strrchr(directory, '/') + 1;
-
-	switch (dropin_look_at(&enable->root, path)) {
-	case DROPIN_OURS:
-		warnx("%s%s overrides it: run keepalive disable %.*s first", root, path,
-		      (int)strlen(unit) - 2, unit);
-		break;
-	case DROPIN_FOREIGN:
-	case DROPIN_SPECIAL:
-		warnx("%s%s overrides it: remove that file first", root, path);
-		break;
-	default:
-		return;
-	}
-	enable->obstacles.refused = true;
-}
-
-/* Of files of one name systemd reads that in the first directory. */
-static void look_for_namesakes(struct enable *enable)
-{
-	struct paths directories = unit_dropin_folders(&enable->root, enable->name);
-	bool before = true;
-
-	for (size_t i = 0; i < directories.count; i++) {
-		const char *directory = directories.at[i];
-		char path[PATH_MAX + sizeof DROPIN_NAME];
-
-		snprintf(path, sizeof path, "%s/" DROPIN_NAME, directory);
-		if (!strcmp(directory, enable->dropin.directory)) {
-			before = false;
-		} else if (before) {
-			look_for_rival(enable, directory, path);
-		} else if (dropin_look_at(&enable->root, path) == DROPIN_FOREIGN) {
-			warnx("%s%s has no effect any more", enable->root.path, path);
-			break;
-		}
-	}
-	paths_free(&directories);
 }
 
 /* Ends the process where the drop-in would do nothing, or harm. */
@@ -196,7 +164,7 @@ static void look_for_obstacles(struct enable *enable)
 	obstacles_of_filter(obstacles);
 	obstacles_of_commands(obstacles);
 	obstacles_of_postgres(obstacles, &enable->variables);
-	look_for_namesakes(enable);
+	obstacles_of_rivals(obstacles, &enable->dropin);
 	obstacles_of_environment(obstacles, &enable->variables);
 	if (obstacles->refused)
 		errx(STATUS_FAILED, "nothing was written");
@@ -263,12 +231,15 @@ static int enable_unit(const struct verb *verb, int argc, char **argv)
 
 	read_command_line(verb, argc, argv, &enable);
 	doubts_of_flags(&enable.wanted);
-	root_enter(&enable.root, enable.directory);
+	if (!root_enter(&enable.root, enable.directory))
+		err(STATUS_FAILED, "%s", enable.directory ? enable.directory : "/");
 	enable.root.is_user = enable.user;
 	if (enable.user)
 		systemctl_ask_user_manager();
-	dropin_place(&enable.dropin, &enable.root, enable.name, enable.runtime);
-	unit_read(&enable.unit, &enable.root, enable.name, DROPIN_NAME);
+	if (!dropin_place(&enable.dropin, &enable.root, enable.name, enable.runtime))
+		err(STATUS_FAILED, "%s", enable.root.path);
+	expect(&enable,
+	       unit_read(&enable.unit, &enable.root, enable.name, DROPIN_NAME, &enable.failure));
 	find_library(&enable);
 	look_for_obstacles(&enable);
 	return write_dropin(&enable);

@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "cli/base/kernel.h"
 #include "cli/ui/configuration.h"
 #include "cli/ui/idle_timeout.h"
 #include "cli/forecast/notes.h"

@@ -26,6 +26,12 @@ keepalive_SOURCES = \
 	src/cli/run.c \
 	src/cli/show.c \
 	src/cli/verb.h \
+	src/cli/base/duration.c \
+	src/cli/base/duration.h \
+	src/cli/base/failure.c \
+	src/cli/base/failure.h \
+	src/cli/base/kernel.c \
+	src/cli/base/kernel.h \
 	src/cli/base/memory.c \
 	src/cli/base/memory.h \
 	src/cli/base/pids.c \
@@ -54,6 +60,8 @@ keepalive_SOURCES = \
 	src/cli/sockets/known.h \
 	src/cli/sockets/namespace.c \
 	src/cli/sockets/namespace.h \
+	src/cli/sockets/proc.c \
+	src/cli/sockets/proc.h \
 	src/cli/sockets/process.c \
 	src/cli/sockets/process.h \
 	src/cli/sockets/process_user.c \
@@ -61,10 +69,15 @@ keepalive_SOURCES = \
 	src/cli/sockets/refusal.h \
 	src/cli/sockets/sockets.c \
 	src/cli/sockets/sockets.h \
+	src/cli/systemd/assignments.c \
+	src/cli/systemd/assignments.h \
 	src/cli/systemd/dropin.c \
 	src/cli/systemd/dropin.h \
 	src/cli/systemd/dropin_text.c \
 	src/cli/systemd/dropin_text.h \
+	src/cli/systemd/environment_file.c \
+	src/cli/systemd/environment_file.h \
+	src/cli/systemd/obstacles.c \
 	src/cli/systemd/obstacles.h \
 	src/cli/systemd/obstacles_commands.c \
 	src/cli/systemd/obstacles_filter.c \
@@ -72,21 +85,31 @@ keepalive_SOURCES = \
 	src/cli/systemd/obstacles_namesakes.c \
 	src/cli/systemd/obstacles_permissions.c \
 	src/cli/systemd/obstacles_programs.c \
+	src/cli/systemd/paths.c \
+	src/cli/systemd/paths.h \
+	src/cli/systemd/obstacles_rivals.c \
 	src/cli/systemd/postgres.c \
+	src/cli/systemd/service.h \
 	src/cli/systemd/syntax.c \
 	src/cli/systemd/syntax.h \
 	src/cli/systemd/systemctl.c \
 	src/cli/systemd/systemctl.h \
 	src/cli/systemd/unit.c \
 	src/cli/systemd/unit.h \
+	src/cli/systemd/unit_dropins.c \
+	src/cli/systemd/unit_dropins.h \
 	src/cli/systemd/unit_environment.c \
+	src/cli/systemd/unit_environment.h \
 	src/cli/systemd/unit_files.c \
 	src/cli/systemd/unit_files.h \
+	src/cli/systemd/unit_name.c \
+	src/cli/systemd/unit_name.h \
 	src/cli/systemd/unit_places.c \
 	src/cli/systemd/unit_places.h \
 	src/cli/systemd/unit_processes.c \
 	src/cli/systemd/unit_processes.h \
 	src/cli/systemd/unit_specifiers.c \
+	src/cli/systemd/unit_specifiers.h \
 	src/cli/systemd/variables.c \
 	src/cli/systemd/variables.h \
 	src/cli/ui/change.c \

@@ -177,8 +177,10 @@ static bool show_process(void *context, const struct relative *who, const struct
 		return told;
 	}
 	told = is_told(code, operand);
-	if (told)
-		show->status |= process_report(&process, code);
+	if (told) {
+		process_report(&process, code);
+		show->status = STATUS_FAILED;
+	}
 	show->closed |= !told && code == PROCESS_CLOSED;
 	return told;
 }
@@ -197,6 +199,8 @@ static void show_everything(struct show *show)
 {
 	pid_t *all = process_all();
 
+	if (!all)
+		errx(STATUS_FAILED, "/proc is not mounted");
 	for (size_t i = 0; all[i]; i++)
 		show_process(show, &(struct relative){ all[i], 0 }, NULL);
 	free(all);

@@ -35,8 +35,8 @@ tests_cli_refuse_LDADD =
 # Parts of the command under tests of their own.
 tests_cli_predict_test_SOURCES = tests/cli/predict.c src/cli/forecast/predict.c src/cli/forecast/predict.h
 tests_cli_processes_test_SOURCES = tests/cli/processes.c src/cli/base/memory.c src/cli/base/pids.c \
-	src/cli/sockets/ending.c src/cli/sockets/process.c src/cli/sockets/process_user.c \
-	src/cli/sockets/refusal.c
+	src/cli/sockets/ending.c src/cli/sockets/proc.c src/cli/sockets/process.c \
+	src/cli/sockets/process_user.c
 tests_cli_processes_test_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
 endif
 endif

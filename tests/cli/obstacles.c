@@ -30,6 +30,7 @@ static const struct hindrance {
 	{ "SystemCallFilter=@network-io\nSystemCallFilter=setsockopt:EPERM",
 	  "5: SystemCallFilter= refuses setsockopt()" },
 	{ "NoExecPaths=/\nExecPaths=/usr", "add " LIBRARY " to ExecPaths=" },
+	{ "RootDirectory=" LIBRARY, "RootDirectory=" LIBRARY ": Not a directory" },
 	{ "RootDirectory=/srv/%p", "RootDirectory=/srv/%p: " LIBRARY " does not exist there" },
 	{ "SystemCallFilter=@system-service\nSystemCallFilter=~setsockopt",
 	  "5: SystemCallFilter= would kill the service as soon as the library calls setsockopt()" },

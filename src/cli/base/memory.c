@@ -1,18 +1,19 @@
-/* Memory, without which the command ends; and sets of numbers in it, as trees of the C library's. */
+/* Allocation that ends the process on failure; and sets of numbers, as binary trees of the C
+ * library. */
 #include "cli/base/memory.h"
 
 #include <err.h>
 #include <search.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
-
-#include "cli/verb.h"
 
 enum { FIRST_ROOM = 64 };
 
 void *expect_memory(void *memory)
 {
 	if (!memory)
-		errx(STATUS_FAILED, "out of memory");
+		errx(EXIT_FAILURE, "out of memory");
 	return memory;
 }
 
@@ -24,7 +25,19 @@ void *memory_for_more(void *at, size_t count, size_t *room, size_t size)
 	return expect_memory(reallocarray(at, *room, size));
 }
 
-/* The numbers stand in place of pointers to them. */
+char *text_new(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	return expect_memory(text);
+}
+
+/* The tree holds the numbers themselves in place of pointers to them. */
 static int compare(const void *a, const void *b)
 {
 	return a < b ? -1 : a > b;

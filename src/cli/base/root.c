@@ -1,7 +1,6 @@
-/* A tree of files, the machine or the image of one, which no link leads out of. */
+/* A tree of files: the machine, or the image of one, whose links are followed inside it. */
 #include "cli/base/root.h"
 
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -12,23 +11,20 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cli/verb.h"
+#include "cli/base/memory.h"
 
 enum { PIECE = 64 * 1024, FILE_MAX = 16 * 1024 * 1024 };
 
-void root_enter(struct root *root, const char *path)
+bool root_enter(struct root *root, const char *path)
 {
-	char *own = strdup(path ? path : "");
+	char *own = expect_memory(strdup(path ? path : ""));
 
-	if (!own)
-		err(STATUS_FAILED, NULL);
 	for (size_t length = strlen(own); length && own[length - 1] == '/'; length--)
 		own[length - 1] = 0;
 	root->path = own;
 	root->is_image = path != NULL;
 	root->fd = open(path ? path : "/", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (root->fd < 0)
-		err(STATUS_FAILED, "%s", path);
+	return root->fd >= 0;
 }
 
 int root_open(const struct root *root, const char *path, int flags)
@@ -39,7 +35,7 @@ int root_open(const struct root *root, const char *path, int flags)
 
 	path += strspn(path, "/");
 	fd = (int)syscall(__NR_openat2, root->fd, *path ? path : ".", &how, sizeof how);
-	/* Before Linux 5.6, or behind a filter. Nothing leads out of the machine. */
+	/* Before Linux 5.6, or under a filter. On the machine itself no link leads out. */
 	if (fd < 0 && errno == ENOSYS && !*root->path)
 		fd = openat(root->fd, *path ? path : ".", flags | O_CLOEXEC);
 	return fd;
@@ -98,7 +94,7 @@ bool root_resolve(const struct root *root, const char *path, char resolved[PATH_
 	base = length > 0 ? realpath(*root->path ? root->path : "/", NULL) : NULL;
 	whole[length > 0 ? length : 0] = 0;
 	skipped = base && strcmp(base, "/") ? strlen(base) : 0;
-	/* Without /proc it can be told only that there is something. */
+	/* Without /proc the path is not known, only that it leads somewhere. */
 	snprintf(resolved, PATH_MAX, "%s",
 		 base && !strncmp(whole, base, skipped) ? whole + skipped : path);
 	free(base);

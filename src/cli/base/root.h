@@ -1,4 +1,4 @@
-/* A tree of files, the machine or the image of one, which no link leads out of. */
+/* A tree of files: the machine, or the image of one, whose links are followed inside it. */
 #ifndef KEEPALIVE_ROOT_H
 #define KEEPALIVE_ROOT_H
 
@@ -8,24 +8,27 @@
 
 struct root {
 	const char *path; /* without a slash at its end; "" is the machine itself */
-	bool is_image;    /* --root was given: nothing of it runs */
+	bool is_image;    /* by --root: nothing in it runs */
 	bool is_user;     /* the units are those of the user's own manager */
 	int fd;
 };
 
-/* Opens it: an image, or with NULL the machine. Ends the process where there is no such directory. */
-void root_enter(struct root *root, const char *path);
+/* Opens the tree at `path`, or the machine if that is NULL. Returns false and errno on failure. */
+bool root_enter(struct root *root, const char *path);
 
 /*
- * Opens a path as it is below the root, as openat does; -1 and errno. The same with the last
- * component being taken as it is, where it is a link, by O_NOFOLLOW.
+ * Opens a path below the root with the flags of openat. Links are followed inside the root, the
+ * last one not with O_NOFOLLOW. Returns the descriptor; -1 and errno on failure.
  */
 int root_open(const struct root *root, const char *path, int flags);
 
-/* All of a regular file, to be freed; NULL and errno. What is no regular file is empty. */
+/*
+ * Returns the content of a file, to be freed; NULL and errno on failure. A file that is not regular
+ * counts as empty.
+ */
 char *root_read(const struct root *root, const char *path);
 
-/* Where a path leads, below the root. False where it leads to nothing. */
+/* Finds where a path leads, below the root. Returns false if there is nothing. */
 bool root_resolve(const struct root *root, const char *path, char resolved[PATH_MAX]);
 
 #endif

@@ -1,19 +1,19 @@
-/* What in a set of settings gets into each other's way, or is easily overlooked, in words. */
+/* Notes on settings: conflicts between them, and effects that are easily overlooked. */
 #include "cli/forecast/notes.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "cli/ui/table.h"
+#include "cli/base/duration.h"
+#include "cli/base/memory.h"
 
 void notes_add(struct notes *notes, const char *id, bool warning, const char *format, ...)
 {
-	struct note *note = &notes->note[notes->count];
+	struct note *note;
 	va_list arguments;
 
-	if (notes->count == NOTES_MAX)
-		return;
-	notes->count++;
+	notes->note = memory_for_more(notes->note, notes->count, &notes->room, sizeof *notes->note);
+	note = &notes->note[notes->count++];
 	*note = (struct note){ .id = id, .warning = warning };
 	va_start(arguments, format);
 	vsnprintf(note->text, sizeof note->text, format, arguments);
@@ -25,7 +25,7 @@ static const char *plural(long long number)
 	return number == 1 ? "" : "s";
 }
 
-static bool is_said(const struct decision *decision, size_t first, size_t last)
+static bool is_set(const struct decision *decision, size_t first, size_t last)
 {
 	for (size_t id = first; id <= last; id++)
 		if (decision->choice[id].value.state == VALUE_SET ||
@@ -34,19 +34,19 @@ static bool is_said(const struct decision *decision, size_t first, size_t last)
 	return false;
 }
 
-/* By the word off: the library then sets nothing at all. */
+/* keepalive = off: the library then sets nothing at all. */
 static bool is_off(const struct decision *decision)
 {
-	const struct value *said = &decision->choice[OPTION_KEEPALIVE].value;
+	const struct value *value = &decision->choice[OPTION_KEEPALIVE].value;
 
-	return said->state == VALUE_SET && !said->number;
+	return value->state == VALUE_SET && !value->number;
 }
 
 static void write_without_keepalive(struct notes *notes, const struct circumstances *from)
 {
 	const struct decision *decision = from->decision;
-	bool more = is_said(decision, OPTION_IDLE, OPTIONS - 1);
-	bool timing = is_said(decision, OPTION_IDLE, OPTION_COUNT);
+	bool more = is_set(decision, OPTION_IDLE, OPTIONS - 1);
+	bool timing = is_set(decision, OPTION_IDLE, OPTION_COUNT);
 
 	if (is_off(decision)) {
 		notes_add(notes, "keepalive-off", more,
@@ -55,10 +55,11 @@ static void write_without_keepalive(struct notes *notes, const struct circumstan
 			  more ? ", and the other settings have no effect" : "");
 		return;
 	}
-	notes_add(notes, "keepalive-default", timing,
-		  "keepalive is left to the program: unless the program switches it on, a dead peer "
-		  "of an idle connection is never detected%s.",
-		  timing ? ", and idle, interval and count have no effect" : "");
+	notes_add(
+		notes, "keepalive-default", timing,
+		"keepalive is left to the program: unless the program switches it on, a dead peer "
+		"of an idle connection is never detected%s.",
+		timing ? ", and idle, interval and count have no effect" : "");
 	if (from->timing->user_timeout)
 		notes_add(notes, "user-timeout-alone", true,
 			  "user_timeout needs keepalive to end an idle connection: "
@@ -131,7 +132,8 @@ static void write_user_timeout(struct notes *notes, const struct circumstances *
 	write_connect(notes, from);
 	write_persist(notes, from->timing);
 	notes_add(notes, "living-peer", false,
-		  "user_timeout also ends a connection whose peer is alive but does not read for this "
+		  "user_timeout also ends a connection whose peer is alive but does not read for "
+		  "this "
 		  "time, such as a paused program or a pager.");
 }
 
@@ -152,12 +154,13 @@ static void write_no_user_timeout(struct notes *notes, const struct timing *timi
 
 static void write_unreachable(struct notes *notes)
 {
-	notes_add(notes, "unreachable", false,
-		  "ETIMEDOUT is the error if the network is silent. With unacknowledged data and for "
-		  "connect(), the error is EHOSTUNREACH if the peer is on the same link and does not "
-		  "answer ARP or neighbour discovery, or if a router reports that it cannot be "
-		  "reached. connect() then fails sooner, after 3 to 4 s on the same link; a "
-		  "connection with unacknowledged data ends no sooner.");
+	notes_add(
+		notes, "unreachable", false,
+		"ETIMEDOUT is the error if the network is silent. With unacknowledged data and for "
+		"connect(), the error is EHOSTUNREACH if the peer is on the same link and does not "
+		"answer ARP or neighbour discovery, or if a router reports that it cannot be "
+		"reached. connect() then fails sooner, after 3 to 4 s on the same link; a "
+		"connection with unacknowledged data ends no sooner.");
 }
 
 void notes_write(struct notes *notes, const struct circumstances *from)

@@ -1,4 +1,4 @@
-/* What in a set of settings gets into each other's way, or is easily overlooked, in words. */
+/* Notes on settings: conflicts between them, and effects that are easily overlooked. */
 #ifndef KEEPALIVE_NOTES_H
 #define KEEPALIVE_NOTES_H
 
@@ -7,20 +7,19 @@
 #include "cli/forecast/predict.h"
 #include "core/policy.h"
 
-enum { NOTES_MAX = 12 };
-
 struct note {
 	const char *id; /* a word for programs; it stays the same */
-	bool warning;   /* what is meant is hardly what is said */
+	bool warning;   /* the settings hardly do what was meant */
 	char text[500];
 };
 
+/* { 0 } is empty. */
 struct notes {
-	size_t count;
-	struct note note[NOTES_MAX];
+	size_t count, room;
+	struct note *note;
 };
 
-/* What they are written from. */
+/* What the notes are about. */
 struct circumstances {
 	const struct timing *timing;
 	const struct decision *decision;

@@ -1,4 +1,4 @@
-/* When the kernel notices that a peer is gone, worked out as net/ipv4/tcp_timer.c does it. */
+/* When the kernel notices that a peer is gone, computed as net/ipv4/tcp_timer.c does. */
 #include "cli/forecast/predict.h"
 
 #include <limits.h>
@@ -24,7 +24,7 @@ static int hz_of(const struct timing *timing)
 	return timing->hz ? timing->hz : HZ_USUAL;
 }
 
-/* What a timer's end is a multiple of, in jiffies: the longer it is, the coarser. */
+/* Returns the granularity of the kernel's timer wheel at this length, in jiffies. */
 static long long granularity(long long jiffies)
 {
 	long long granularity = 1;
@@ -66,7 +66,7 @@ long long prediction_moment(const struct prediction *prediction, int number)
 }
 
 /*
- * With a user timeout the count does not matter: an idle connection ends at the first tick, behind
+ * With a user timeout the count does not matter: an idle connection ends at the first tick, after
  * one probe at least, that comes no sooner than the timeout.
  */
 static long long lost_probes(const struct timing *timing, long long first, long long interval)
@@ -112,7 +112,7 @@ static long long time_of_retries(const struct timing *timing, int retries, int f
 	return ((2LL << doublings) - 1) * first + (retries - doublings) * rto_max;
 }
 
-/* What is sent again and again, ever less often. */
+/* A packet that is sent again at growing intervals. */
 struct retrying {
 	long long first; /* when its timer fires first */
 	long long rto;   /* how long the timer was; doubled from then on */

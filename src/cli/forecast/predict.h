@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* What is predicted from. What a socket does not have of its own comes of sysctls. */
+/* What a prediction depends on. Values that a socket does not have itself are those of sysctls. */
 struct timing {
 	bool keepalive;
 	int idle, interval; /* seconds */
@@ -21,7 +21,8 @@ struct timing {
 	int hz;             /* jiffies in a second; 0: as most kernels have it, 250 */
 };
 
-/* What is sent, and the end. Of more than MOMENTS_MAX the first ones and the last are listed. */
+/* The packets sent, and the end. Of more than MOMENTS_MAX the first ones and the last are listed.
+ */
 enum { NEVER = -1, MOMENTS_MAX = 160 };
 
 struct prediction {
@@ -31,7 +32,7 @@ struct prediction {
 	long long end;             /* when the connection is given up; NEVER */
 };
 
-/* When the one with that number, from 0 on, is sent; NEVER where it is none of those listed. */
+/* Returns when the packet with that number, from 0 on, is sent; NEVER if it is not listed. */
 long long prediction_moment(const struct prediction *prediction, int number);
 
 /*
@@ -61,7 +62,7 @@ void predict_data(const struct timing *timing, struct prediction *prediction);
  */
 void predict_persist(const struct timing *timing, struct prediction *prediction);
 
-/* connect() to where nobody answers; after the call. */
+/* connect() to an address where nobody answers; after the call. */
 void predict_connect(const struct timing *timing, struct prediction *prediction);
 
 #endif

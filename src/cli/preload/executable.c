@@ -1,4 +1,4 @@
-/* What a program file is, as far as it decides whether a library can be preloaded into it. */
+/* The properties of a program file that decide whether a library can be preloaded into it. */
 #include "cli/preload/executable.h"
 
 #include <fcntl.h>
@@ -29,7 +29,8 @@ static void read_interpreter(Elf *elf, const GElf_Phdr *header, struct executabl
 	executable->is_dynamic = true;
 	executable->is_musl = name && memmem(name, most, "/ld-musl-", 9);
 	if (most < sizeof executable->loader)
-		snprintf(executable->loader, sizeof executable->loader, "%.*s", (int)most, name ? name : "");
+		snprintf(executable->loader, sizeof executable->loader, "%.*s", (int)most,
+			 name ? name : "");
 }
 
 static void read_segments(Elf *elf, struct executable *executable)
@@ -43,7 +44,7 @@ static void read_segments(Elf *elf, struct executable *executable)
 			read_interpreter(elf, &header, executable);
 }
 
-/* That of gcc, or of clang, which links it only when it is asked to. */
+/* The library of gcc, or that of clang, which clang links only on request. */
 bool executable_is_asan(const char *name)
 {
 	return !strncmp(name, "libasan.so", 10) || !strncmp(name, "libclang_rt.asan", 16);
@@ -56,9 +57,9 @@ static void read_needed(Elf *elf, Elf_Scn *section, const GElf_Shdr *header,
 	GElf_Dyn entry;
 
 	for (int i = 0; data && gelf_getdyn(data, i, &entry); i++) {
-		const char *name = entry.d_tag == DT_NEEDED ?
-					   elf_strptr(elf, header->sh_link, entry.d_un.d_val) :
-					   NULL;
+		const char *name = entry.d_tag == DT_NEEDED
+					   ? elf_strptr(elf, header->sh_link, entry.d_un.d_val)
+					   : NULL;
 
 		if (name && executable_is_asan(name))
 			executable->has_asan = true;
@@ -76,9 +77,9 @@ static void read_sections(Elf *elf, struct executable *executable)
 	if (elf_getshdrstrndx(elf, &names))
 		return;
 	while ((section = elf_nextscn(elf, section))) {
-		const char *name = gelf_getshdr(section, &header) ?
-					   elf_strptr(elf, names, header.sh_name) :
-					   NULL;
+		const char *name = gelf_getshdr(section, &header)
+					   ? elf_strptr(elf, names, header.sh_name)
+					   : NULL;
 
 		if (!name)
 			continue;
@@ -109,7 +110,7 @@ static bool read_elf(int fd, struct executable *executable)
 	return true;
 }
 
-/* env of a #! line hands over to a program in PATH. */
+/* In a #! line env starts a program that it finds in PATH. */
 static const char *program_of_env(const char *interpreter, char *arguments)
 {
 	const char *slash = strrchr(interpreter, '/');
@@ -123,7 +124,7 @@ static const char *program_of_env(const char *interpreter, char *arguments)
 	return NULL;
 }
 
-/* Splits the first line of what is read from fd; false where it does not begin a script. */
+/* Splits the first line of a file. Returns false if the file is no script. */
 static bool read_script_line(int fd, char line[SCRIPT_LINE_SIZE], char **interpreter,
 			     char **argument)
 {
@@ -164,7 +165,8 @@ bool executable_script_line(const char *path, const struct root *root, char line
 	return read;
 }
 
-/* The program that a script's first line names, in path; false where it is no script. */
+/* Finds the program that the first line of a script names. Returns false if the file is no script.
+ */
 static bool interpreter_of(int fd, const struct root *root, char path[PATH_MAX])
 {
 	char line[SCRIPT_LINE_SIZE], *interpreter, *argument;
@@ -173,7 +175,8 @@ static bool interpreter_of(int fd, const struct root *root, char path[PATH_MAX])
 	if (!read_script_line(fd, line, &interpreter, &argument))
 		return false;
 	other = program_of_env(interpreter, argument);
-	if (other && (root ? executable_find_below(root, other, path) : executable_find(other, path)))
+	if (other &&
+	    (root ? executable_find_below(root, other, path) : executable_find(other, path)))
 		return true;
 	snprintf(path, PATH_MAX, "%s", interpreter);
 	return true;
@@ -212,7 +215,7 @@ const char *executable_secure(const char *path)
 	struct statvfs system;
 	struct stat file;
 
-	/* Where the kernel ignores these bits the program starts as any other. */
+	/* The kernel ignores these bits on such a file system, or with no_new_privs. */
 	if (stat(path, &file) || statvfs(path, &system) || system.f_flag & ST_NOSUID ||
 	    prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) == 1)
 		return NULL;
@@ -256,12 +259,13 @@ bool executable_find(const char *name, char path[PATH_MAX])
 
 	if (strchr(name, '/'))
 		return snprintf(path, PATH_MAX, "%s", name) < PATH_MAX && !access(path, X_OK);
-	for (directories = directories ? directories : "/bin:/usr/bin"; *name; directories += length + 1) {
+	for (directories = directories ? directories : "/bin:/usr/bin"; *name;
+	     directories += length + 1) {
 		struct stat file;
 
 		length = strcspn(directories, ":");
-		if (snprintf(path, PATH_MAX, "%.*s%s%s", (int)length, directories, length ? "/" : "",
-			     name) < PATH_MAX &&
+		if (snprintf(path, PATH_MAX, "%.*s%s%s", (int)length, directories,
+			     length ? "/" : "", name) < PATH_MAX &&
 		    !stat(path, &file) && S_ISREG(file.st_mode) && !access(path, X_OK))
 			return true;
 		if (!directories[length])
@@ -272,8 +276,9 @@ bool executable_find(const char *name, char path[PATH_MAX])
 
 bool executable_find_below(const struct root *root, const char *name, char path[PATH_MAX])
 {
-	static const char *const directories[] = { "/usr/local/sbin/", "/usr/local/bin/", "/usr/sbin/",
-					       "/usr/bin/",        "/sbin/",          "/bin/" };
+	static const char *const directories[] = { "/usr/local/sbin/", "/usr/local/bin/",
+						   "/usr/sbin/",       "/usr/bin/",
+						   "/sbin/",           "/bin/" };
 	char tried[PATH_MAX];
 
 	if (*name == '/')

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/base/memory.h"
 #include "cli/preload/executable.h"
 #include "cli/preload/library.h"
-#include "cli/base/memory.h"
 
 enum { DEEP = 4 };
 
@@ -18,7 +18,7 @@ static bool begins(const char *word, const char *beginning)
 	return !strncmp(word, beginning, strlen(beginning));
 }
 
-/* True if the word is the long option, or an abbreviation of it of at least `least` bytes. */
+/* Returns true if the word is the long option, or an abbreviation of at least `least` bytes. */
 static bool is_long(const char *word, const char *option, size_t least)
 {
 	size_t length = strlen(word);
@@ -136,7 +136,7 @@ static char **split_at(char *const *words, size_t index, const char *string)
 	return all;
 }
 
-/* What env is about to do. */
+/* What a command line of env does. */
 struct env {
 	char *const *words;
 	size_t index; /* of the word that is read */
@@ -159,7 +159,7 @@ static void split(struct env *env, const char *rest)
 	if (!env->words[env->index])
 		return;
 	env->words = split_at(env->words, env->index, string);
-	/* What came of it is read next. */
+	/* The resulting words are read next. */
 	env->index--;
 }
 
@@ -229,7 +229,8 @@ static char **words_of_script(char *const *words, const struct root *root)
 	char **all;
 	size_t count = 0;
 
-	if (!(root ? executable_find_below(root, words[0], path) : executable_find(words[0], path)) ||
+	if (!(root ? executable_find_below(root, words[0], path)
+		   : executable_find(words[0], path)) ||
 	    !executable_script_line(path, root, line, &interpreter, &argument))
 		return NULL;
 	while (words[count])
@@ -253,7 +254,8 @@ static struct launcher look(char *const *words, const struct root *root, int dee
 		read_env(&env);
 		if (env.dropped)
 			return (struct launcher){ words[0], by_itself };
-		return deep && env.words[env.index] ? look(env.words + env.index, root, deep - 1) : none;
+		return deep && env.words[env.index] ? look(env.words + env.index, root, deep - 1)
+						    : none;
 	}
 	for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
 		if (!strcmp(name, launchers[i].name))

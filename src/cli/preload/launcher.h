@@ -4,9 +4,9 @@
 
 struct root;
 
-/* Why LD_PRELOAD does not reach the program that a command line is about. */
+/* Why LD_PRELOAD does not reach the program that a command line starts. */
 struct launcher {
-	const char *name;     /* the word that takes it out of the environment; NULL: it arrives */
+	const char *name;     /* the word that drops it from the environment; NULL: none */
 	const char *obstacle; /* the end of a sentence that begins with the name */
 };
 

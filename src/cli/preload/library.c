@@ -1,4 +1,4 @@
-/* Where the library is, and how LD_PRELOAD comes to name it. */
+/* Finds the library, and writes values of LD_PRELOAD that name it. */
 #include "cli/preload/library.h"
 
 #include <stdio.h>
@@ -10,8 +10,13 @@
 
 /* The places that glibc's $LIB stands for, by machine and distribution. */
 static const char *const lib_places[] = {
-	"lib/x86_64-linux-gnu", "lib/i386-linux-gnu", "lib/aarch64-linux-gnu",
-	"lib/arm-linux-gnueabihf", "lib64", "lib32", "lib",
+	"lib/x86_64-linux-gnu",
+	"lib/i386-linux-gnu",
+	"lib/aarch64-linux-gnu",
+	"lib/arm-linux-gnueabihf",
+	"lib64",
+	"lib32",
+	"lib",
 };
 
 enum { LIB_PLACES = sizeof lib_places / sizeof *lib_places };
@@ -28,8 +33,9 @@ static bool is_there(const char *path)
 	return !access(path, F_OK);
 }
 
-/* The directory of the command itself, without a slash at its end; empty where that is not known. */
-static void own_folder(char directory[PATH_MAX])
+/* Finds the directory of the command itself, without a slash at its end; empty if it is not known.
+ */
+static void own_directory(char directory[PATH_MAX])
 {
 	ssize_t length = readlink("/proc/self/exe", directory, PATH_MAX - 1);
 	char *slash;
@@ -40,13 +46,13 @@ static void own_folder(char directory[PATH_MAX])
 		*slash = 0;
 }
 
-/* As it lies in a build directory, in a directory of its own, or under the prefix that bin/ is in. */
+/* Looks in the build directory, in the command's own, and under the prefix that has bin/. */
 static bool find_beside(char path[PATH_MAX])
 {
 	char directory[PATH_MAX], prefix[PATH_MAX];
 	char *slash;
 
-	own_folder(directory);
+	own_directory(directory);
 	join(path, directory, "/.libs/", NAME);
 	if (is_there(path))
 		return true;
@@ -69,7 +75,8 @@ static bool find_beside(char path[PATH_MAX])
 	return false;
 }
 
-/* How long the place that $LIB stands for is, at the end of this directory. 0: it ends in none. */
+/* Returns the length of the place that $LIB stands for, at the end of a directory; 0 if there is
+ * none. */
 static size_t place_length(const char *directory, size_t length)
 {
 	for (size_t i = 0; i < LIB_PLACES; i++) {
@@ -133,8 +140,8 @@ const char *library_obstacle(const struct library *library, const struct executa
 {
 	const char *obstacle = executable_obstacle(executable, library->path);
 
-	return obstacle && library->for_all ? executable_obstacle(executable, library->other) :
-					      obstacle;
+	return obstacle && library->for_all ? executable_obstacle(executable, library->other)
+					    : obstacle;
 }
 
 bool library_can_be_preloaded(const struct library *library)

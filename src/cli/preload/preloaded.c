@@ -8,7 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* The list as a stream; NULL without. Its errors are about what it will say itself, once more. */
+/* Opens the list as a stream; NULL on failure. Its errors are dropped: the loader reports them
+ * again later. */
 static FILE *list_begin(const struct executable *executable, pid_t *child)
 {
 	int ends[2];
@@ -33,7 +34,8 @@ static FILE *list_begin(const struct executable *executable, pid_t *child)
 	return fdopen(ends[0], "r");
 }
 
-/* The file in a line of the list, "NAME => PATH (ADDRESS)" or "PATH (ADDRESS)"; NULL: none. */
+/* Returns the file in a line of the list, "NAME => PATH (ADDRESS)" or "PATH (ADDRESS)"; NULL if
+ * there is none. */
 static char *file_in(char *line)
 {
 	char *path = strstr(line, " => "), *end = strstr(line, " (0x");
@@ -53,7 +55,7 @@ static bool is_same_file(const char *path, const struct stat *file)
 }
 
 enum preloaded preloaded_ask(const struct executable *executable, const struct library *library,
-			  char other[PATH_MAX])
+			     char other[PATH_MAX])
 {
 	enum preloaded loaded = PRELOADED_NONE;
 	char line[2 * PATH_MAX];
@@ -66,7 +68,7 @@ enum preloaded preloaded_ask(const struct executable *executable, const struct l
 	while (fgets(line, sizeof line, list)) {
 		const char *path = file_in(line);
 
-		/* What is preloaded comes first: others of that name count for nothing. */
+		/* Preloaded libraries come first: the loader ignores later ones of that name. */
 		if (!path || !preload_has_library(path) || stat(path, &file) ||
 		    loaded != PRELOADED_NONE)
 			continue;

@@ -16,6 +16,6 @@ enum preloaded {
  * file is in `other`.
  */
 enum preloaded preloaded_ask(const struct executable *executable, const struct library *library,
-			  char other[PATH_MAX]);
+			     char other[PATH_MAX]);
 
 #endif

@@ -1,4 +1,4 @@
-/* What the kernel tells of the TCP sockets of a network namespace over netlink, whoever has them. */
+/* All TCP sockets of a network namespace, as the kernel reports them over netlink. */
 #include "cli/sockets/diag.h"
 
 #include <errno.h>
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/ui/configuration.h"
+#include "cli/base/kernel.h"
 #include "cli/base/memory.h"
 #include "cli/sockets/namespace.h"
 
@@ -30,7 +30,8 @@ static void read_address(const struct inet_diag_sockid *id, int family, bool rem
 	const __be32 *words = remote ? id->idiag_dst : id->idiag_src;
 	struct sockaddr_in6 six = { .sin6_family = AF_INET6,
 				    .sin6_port = remote ? id->idiag_dport : id->idiag_sport };
-	struct sockaddr_in four = { .sin_family = AF_INET, .sin_port = six.sin6_port,
+	struct sockaddr_in four = { .sin_family = AF_INET,
+				    .sin_port = six.sin6_port,
 				    .sin_addr.s_addr = words[0] };
 
 	memcpy(&six.sin6_addr, words, sizeof six.sin6_addr);
@@ -47,13 +48,13 @@ static struct diag_socket *add_socket(struct diag *diag)
 	return &diag->socket[diag->count++];
 }
 
-/* What is queued in other states is no data: a SYN, or connections to be accepted. */
+/* In other states the queue has no data: a SYN, or connections to be accepted. */
 static bool has_data(int state)
 {
 	return state != TCP_LISTEN && state != TCP_SYN_SENT && state != TCP_SYN_RECV;
 }
 
-/* Multipath TCP has each of its subflows marked so. */
+/* Multipath TCP marks each of its subflows so. */
 static int take_upper_protocol(const struct nlattr *attribute, void *context)
 {
 	struct diag_socket *socket = context;
@@ -93,7 +94,7 @@ static int take_socket(const struct nlmsghdr *message, void *context)
 	struct diag *diag = context;
 	struct diag_socket *socket;
 
-	/* Without an inode it belongs to no process any more. */
+	/* A socket without an inode belongs to no process any more. */
 	if (mnl_nlmsg_get_payload_len(message) < sizeof *told || !told->idiag_inode)
 		return MNL_CB_OK;
 	socket = add_socket(diag);
@@ -113,8 +114,8 @@ static int take_socket(const struct nlmsghdr *message, void *context)
 }
 
 /*
- * Multipath TCP is not asked for: its subflows are TCP sockets with the inode of the whole, and it is
- * they that have timers.
+ * Multipath TCP needs no request of its own: its subflows are TCP sockets with the inode of the
+ * whole connection, and they have the timers.
  */
 static bool send_request(struct mnl_socket *netlink, int family)
 {
@@ -132,7 +133,7 @@ static bool send_request(struct mnl_socket *netlink, int family)
 	return mnl_socket_sendto(netlink, message, message->nlmsg_len) >= 0;
 }
 
-/* False if the kernel refuses; errno is EINTR where the sockets changed under its hands. */
+/* Returns false and errno if the kernel refuses; EINTR if the sockets changed meanwhile. */
 static bool ask(struct mnl_socket *netlink, int family, struct diag *diag)
 {
 	static char buffer[64 * 1024];
@@ -158,7 +159,7 @@ static int compare(const void *a, const void *b)
 	return one->inode < other->inode ? -1 : one->inode > other->inode;
 }
 
-/* By inode, one for each. */
+/* Sorts by inode, and keeps one socket for each. */
 static void sort(struct diag *diag)
 {
 	size_t kept = 0;
@@ -171,7 +172,7 @@ static void sort(struct diag *diag)
 	diag->count = kept;
 }
 
-/* By a netlink socket of its own: what is left of an answer that was interrupted goes with it. */
+/* Uses a new netlink socket, so that nothing is left of an interrupted answer. */
 static bool ask_once(int family, struct diag *diag)
 {
 	struct mnl_socket *netlink = mnl_socket_open2(NETLINK_SOCK_DIAG, SOCK_CLOEXEC);
@@ -187,7 +188,7 @@ static bool ask_once(int family, struct diag *diag)
 	return answered;
 }
 
-/* What came before the last interruption stays: the caller looks sockets up one by one. */
+/* Keeps what came before the last interruption: the caller looks sockets up one by one. */
 static bool ask_again(int family, struct diag *diag)
 {
 	size_t before = diag->count;
@@ -202,7 +203,7 @@ static bool ask_again(int family, struct diag *diag)
 	return answered;
 }
 
-/* Of the namespace that we are in. */
+/* Asks about the namespace that we are in. */
 static void ask_here(struct diag *diag)
 {
 	ask_again(AF_INET, diag);
@@ -276,9 +277,8 @@ struct diag_socket *diag_find(const struct diag *diag, ino_t inode)
 {
 	struct diag_socket key = { .inode = inode };
 
-	return diag->count ?
-		       bsearch(&key, diag->socket, diag->count, sizeof *diag->socket, compare) :
-		       NULL;
+	return diag->count ? bsearch(&key, diag->socket, diag->count, sizeof *diag->socket, compare)
+			   : NULL;
 }
 
 bool diag_listens(const struct diag *diag, uint16_t port)

@@ -1,4 +1,4 @@
-/* What the kernel tells of the TCP sockets of a network namespace over netlink, whoever has them. */
+/* All TCP sockets of a network namespace, as the kernel reports them over netlink. */
 #ifndef KEEPALIVE_DIAG_H
 #define KEEPALIVE_DIAG_H
 
@@ -7,44 +7,52 @@
 #include "core/address.h"
 #include "core/policy.h"
 
-/* Of idiag_timer: what the kernel waits for. */
-enum diag_timer { TIMER_UNKNOWN = -1, TIMER_NONE, TIMER_RETRANSMIT, TIMER_KEEPALIVE, TIMER_TIME_WAIT,
-		  TIMER_PERSIST };
+/* idiag_timer: the timer that runs. */
+enum diag_timer {
+	TIMER_UNKNOWN = -1,
+	TIMER_NONE,
+	TIMER_RETRANSMIT,
+	TIMER_KEEPALIVE,
+	TIMER_TIME_WAIT,
+	TIMER_PERSIST
+};
 
 struct diag_socket {
 	ino_t inode;
 	uid_t user;
-	int state;                /* TCP_ESTABLISHED... */
+	int state; /* TCP_ESTABLISHED... */
 	enum diag_timer timer;
-	long left;                /* milliseconds until it fires */
-	long unacknowledged;      /* bytes written and not acknowledged, sent or not */
-	int protocol;             /* IPPROTO_TCP or IPPROTO_MPTCP */
-	int segment;              /* TCP_MAXSEG; 0: not known */
+	long left;           /* milliseconds until it fires */
+	long unacknowledged; /* bytes written and not acknowledged, sent or not */
+	int protocol;        /* IPPROTO_TCP or IPPROTO_MPTCP */
+	int segment;         /* TCP_MAXSEG; 0: not known */
 	struct address local, remote;
 	uint16_t local_port, remote_port;
-	bool seen;                /* for the caller to note */
+	bool seen; /* for the caller to note */
 };
 
 struct diag {
-	ino_t namespace;            /* 0: it is not known, as the process has ended */
+	ino_t namespace; /* 0: it is not known, as the process has ended */
 	size_t count, room;
-	struct diag_socket *socket; /* by inode */
+	struct diag_socket *socket;   /* by inode */
 	bool listens[UINT16_MAX + 1]; /* by port */
-	bool entered;         /* the kernel's values there could be read */
+	bool entered;                 /* the kernel's values there could be read */
 	struct kernel_values kernel;
-	int retries2;         /* net.ipv4.tcp_retries2 there; -1: not known */
+	int retries2; /* net.ipv4.tcp_retries2 there; -1: not known */
 };
 
 /*
- * The TCP sockets and the kernel's values of the network namespace that a process (0: ourselves) lives in, those in
- * TIME-WAIT left out; asked once for each namespace until diag_forget. Never NULL.
+ * Returns the TCP sockets, except those in TIME-WAIT, and the kernel's values in the network
+ * namespace of a process (0: ourselves). Asks once for each namespace until diag_forget. Never
+ * NULL.
  */
 struct diag *diag_of(pid_t pid);
 void diag_forget(void);
 
+/* Returns the socket with that inode; NULL if there is none. */
 struct diag_socket *diag_find(const struct diag *diag, ino_t inode);
 
-/* True if a socket listens on that port there. */
+/* Returns true if a socket listens on that port there. */
 bool diag_listens(const struct diag *diag, uint16_t port);
 
 #endif

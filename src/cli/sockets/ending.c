@@ -1,16 +1,16 @@
-/* Processes that are about to end: who may look at them is no word about their owner. */
+/* Processes that are about to end: the kernel then denies access even to their owner. */
 #include "cli/sockets/ending.h"
 
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/sockets/process.h"
+#include "cli/sockets/proc.h"
 
 /* PF_EXITING among the flags of a thread, which /proc has had as its ninth field all along. */
 enum { FLAG_EXITING = 4, LINE_SIZE = 512, WHAT_SIZE = 64 };
 
-/* One that is not there any more has ended. */
+/* A missing thread has ended. */
 static bool is_thread_ending(pid_t pid, const char *thread)
 {
 	char what[WHAT_SIZE], line[LINE_SIZE];

@@ -1,4 +1,4 @@
-/* Processes that are about to end: who may look at them is no word about their owner. */
+/* Processes that are about to end: the kernel then denies access even to their owner. */
 #ifndef KEEPALIVE_ENDING_H
 #define KEEPALIVE_ENDING_H
 
@@ -6,8 +6,8 @@
 #include <sys/types.h>
 
 /*
- * True if all of its threads are ending. From then on newer kernels refuse it to all but root, though
- * it can still be found. False where that cannot be read.
+ * Returns true if all threads of a process are ending. From then on newer kernels let only root
+ * look at it, though it can still be found. False if that cannot be read.
  */
 bool process_is_ending(pid_t pid);
 

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 
+#include "cli/sockets/refusal.h"
+
 const struct process *held_find(const struct held *held, pid_t pid)
 {
 	for (size_t i = 0; i < held->count; i++)
@@ -47,7 +49,7 @@ void held_wait(struct held *held, int milliseconds)
 		ends[i] = (struct pollfd){ .fd = held->process[i].pidfd, .events = POLLIN };
 	poll(ends, (nfds_t)held->count, milliseconds);
 	for (size_t i = 0; i < held->count; i++) {
-		/* Of one that no descriptor can be had of the end is not seen. */
+		/* Without a pidfd the end of a process cannot be seen. */
 		if (ends[i].revents || ends[i].fd < 0)
 			process_close(&held->process[i]);
 		else

@@ -9,7 +9,7 @@
 struct held {
 	struct process *process;
 	size_t count, room;
-	struct numbers closed; /* the ids of those of which it was said that they may not be seen */
+	struct numbers closed; /* the ids of those that were reported as denied */
 };
 
 /* The process of that id, if it is held; else NULL. Holds until the next call of any of these. */
@@ -21,7 +21,7 @@ const struct process *held_find(const struct held *held, pid_t pid);
  */
 const struct process *held_open(struct held *held, pid_t pid, bool *closed);
 
-/* The message alone, the first time; false if that is not the code. */
+/* Reports such a process the first time. Returns false if the code is another. */
 bool held_report(struct held *held, const struct process *process, enum process_error code);
 
 /* Waits that long, or until one ends, and lets go of all that have ended, or may have. */

@@ -1,4 +1,4 @@
-/* What only somebody within a network namespace is told. */
+/* Asks the kernel from within another network namespace. */
 #include "cli/sockets/namespace.h"
 
 #include <fcntl.h>
@@ -8,7 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "cli/sockets/process.h"
+#include "cli/sockets/proc.h"
 
 ino_t namespace_id(pid_t pid)
 {
@@ -18,7 +18,7 @@ ino_t namespace_id(pid_t pid)
 										    : file.st_ino;
 }
 
-/* By way of its user namespace where that is one of our user's, as in a container of its own. */
+/* Enters the user namespace first if our user owns it, as that of a rootless container. */
 static bool enter(pid_t pid)
 {
 	int net = open(proc_path(pid, "ns/net").at, O_RDONLY | O_CLOEXEC);

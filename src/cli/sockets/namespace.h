@@ -1,4 +1,4 @@
-/* What only somebody within a network namespace is told. */
+/* Asks the kernel from within another network namespace. */
 #ifndef KEEPALIVE_NAMESPACE_H
 #define KEEPALIVE_NAMESPACE_H
 
@@ -7,13 +7,13 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-/* What the network namespace of a process (0: ourselves) is known by; 0: it may not be looked at.
+/* Returns the inode of the network namespace of a process (0: ourselves); 0 if it may not be seen.
  */
 ino_t namespace_id(pid_t pid);
 
 /*
  * Calls `tell` in a child that has entered the network namespace of a process, and `take` here with
- * what that writes, up to its end. False if the namespace may not be entered.
+ * what that writes, up to its end. Returns false if the namespace may not be entered.
  */
 bool namespace_ask(pid_t pid, void (*tell)(void *context, FILE *to),
 		   bool (*take)(void *context, FILE *from), void *context);

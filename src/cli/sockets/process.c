@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <err.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -13,23 +12,15 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "cli/sockets/ending.h"
 #include "cli/base/memory.h"
 #include "cli/base/pids.h"
-#include "cli/sockets/refusal.h"
+#include "cli/sockets/ending.h"
+#include "cli/sockets/proc.h"
 #include "core/text.h"
 
 #define LIBRARY "/libkeepalive.so"
 
 enum { WHAT_SIZE = 64, COMM_LENGTH = 15 };
-
-struct proc_path proc_path(pid_t pid, const char *what)
-{
-	struct proc_path path;
-
-	snprintf(path.at, sizeof path.at, "/proc/%d/%s", pid, what);
-	return path;
-}
 
 static void read_first_line(const struct process *process, const char *what, char *to, size_t size)
 {
@@ -59,8 +50,8 @@ static void read_executable(struct process *process)
 }
 
 /*
- * A process can call itself anything, and the kernel cuts long names within a letter; a terminal is
- * not to be moved by that, nor is JSON to be spoilt.
+ * A process can call itself anything, and the kernel cuts long names within a character. Neither
+ * may reach a terminal or JSON.
  */
 static void clean(char *name)
 {
@@ -74,8 +65,9 @@ static void clean(char *name)
 }
 
 /*
- * What it was called as, which is what people know it by: its executable may be an interpreter, or a
- * file with many names. The kernel keeps the first letters only; the rest may be found elsewhere.
+ * Finds the name by which the program was called, which people know: its executable may be an
+ * interpreter, or a file with many names. The kernel keeps only the first letters; the rest may be
+ * in the executable's name or on the command line.
  */
 static void read_program(struct process *process)
 {
@@ -106,11 +98,11 @@ enum answer process_has_library(const struct process *process)
 	while (answer == ANSWER_NO && getline(&line, &size, file) > 0) {
 		const char *at = strstr(line, LIBRARY);
 
-		/* Its whole name, or a file that was replaced since. */
+		/* The whole name, or that of a file that was replaced since. */
 		if (at && strchr("\n ", at[sizeof LIBRARY - 1]))
 			answer = ANSWER_YES;
 	}
-	/* Nobody may read the maps of a process that the kernel keeps closed, yet the file opens. */
+	/* The maps of a process that may not be traced can be opened, but not read. */
 	if (answer == ANSWER_NO && (!line || ferror(file)))
 		answer = ANSWER_UNKNOWN;
 	free(line);
@@ -132,7 +124,8 @@ static pid_t parent_of(pid_t pid)
 	return parent;
 }
 
-/* The error with which its descriptors may not be seen; 0: none. Some may be listed, but not read. */
+/* Returns the error with which its descriptors may not be seen; 0 if there is none. Some can be
+ * listed, but not read. */
 static int descriptors_error(pid_t pid)
 {
 	DIR *directory = opendir(proc_path(pid, "fd").at);
@@ -204,18 +197,6 @@ enum process_error process_open_child(struct process *process, const struct rela
 	return PROCESS_GONE;
 }
 
-int process_report(const struct process *process, enum process_error code)
-{
-	if (code == PROCESS_GONE)
-		warnx("%d: no such process", process->pid);
-	else if (code == PROCESS_WITHOUT_PROC)
-		warnx("/proc is not mounted");
-	else if (code == PROCESS_CLOSED)
-		warnx("%d (%s): %s", process->pid, process->program,
-		      refusal_reason(process, STEP_SEE, process->closed));
-	return code ? STATUS_FAILED : STATUS_FINE;
-}
-
 void process_close(struct process *process)
 {
 	if (process->pidfd >= 0)
@@ -234,9 +215,9 @@ pid_t *process_all(void)
 			pids_add(&all, atoi(entry->d_name));
 	if (directory)
 		closedir(directory);
-	/* At least we are there. */
+	/* We are in it ourselves, if /proc is mounted. */
 	if (!all.count)
-		errx(STATUS_FAILED, "/proc is not mounted");
+		return NULL;
 	pids_add(&all, 0);
 	return all.at;
 }

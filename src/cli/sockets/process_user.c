@@ -1,9 +1,11 @@
-/* The user with which a process was started, out of what the kernel then passed to it. */
+/* The user with which a process was started, from the auxiliary vector that the kernel passed to
+ * it. */
 #include <elf.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/sockets/proc.h"
 #include "cli/sockets/process.h"
 
 /* A number of the auxiliary vector, whose words have 4 bytes in 32-bit programs. */

@@ -1,6 +1,7 @@
 /* Why the kernel does not let us look at a process. */
 #include "cli/sockets/refusal.h"
 
+#include <err.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -8,6 +9,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+#include "cli/sockets/proc.h"
 
 enum { CAPABILITY_SYS_PTRACE = 19, YAMA_NOBODY = 3, LINE_SIZE = 256 };
 
@@ -45,7 +48,7 @@ static const char *call_reason(void)
 	return reason;
 }
 
-/* What comes after `key` in the file, in the line that begins with it; false: there is none. */
+/* Reads the rest of the line that begins with `key`. Returns false if there is none. */
 static bool find_line(const char *path, const char *key, char *line, size_t size)
 {
 	FILE *file = fopen(path, "re");
@@ -92,7 +95,7 @@ static const char *yama_reason(void)
 	return may_trace_others() ? NULL : "kernel.yama.ptrace_scope requires CAP_SYS_PTRACE";
 }
 
-/* By the rules of ptrace, which hold for both steps. */
+/* The rules of ptrace apply to both steps. */
 static const char *rules_reason(const struct process *process)
 {
 	if (may_trace_others())
@@ -120,4 +123,15 @@ const char *refusal_reason(const struct process *process, enum refused_step step
 	if (step == STEP_TAKE && !reason)
 		reason = yama_reason();
 	return reason ? reason : rules_reason(process);
+}
+
+void process_report(const struct process *process, enum process_error code)
+{
+	if (code == PROCESS_GONE)
+		warnx("%d: no such process", process->pid);
+	else if (code == PROCESS_WITHOUT_PROC)
+		warnx("/proc is not mounted");
+	else if (code == PROCESS_CLOSED)
+		warnx("%d (%s): %s", process->pid, process->program,
+		      refusal_reason(process, STEP_SEE, process->closed));
 }

@@ -4,10 +4,13 @@
 
 #include "cli/sockets/process.h"
 
-/* What was tried: to see which descriptors it has, or to have one of them. */
+/* The step that failed: listing its descriptors, or taking one of them. */
 enum refused_step { STEP_SEE, STEP_TAKE };
 
-/* What is behind the error that this step ended in, as half a sentence. */
+/* Returns the reason for the error of this step, as half a sentence. */
 const char *refusal_reason(const struct process *process, enum refused_step step, int error);
+
+/* Reports on stderr what process_open returned, unless it is PROCESS_FINE. */
+void process_report(const struct process *process, enum process_error code);
 
 #endif

@@ -1,4 +1,4 @@
-/* The TCP sockets of a process: what netlink tells of them, and what only they tell themselves. */
+/* The TCP sockets of a process: what netlink reports, and what only a descriptor can tell. */
 #include "cli/sockets/sockets.h"
 
 #include <dirent.h>
@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "cli/sockets/ending.h"
+#include "cli/sockets/proc.h"
 
 enum { PROTOCOL_UNKNOWN = -1, NAME_SIZE = 32 };
 
@@ -53,7 +54,7 @@ int option_read(int fd, const struct option_row *option)
 	return number_read(fd, option->level, option->name);
 }
 
-/* The protocol of a TCP socket; 0: it is none. */
+/* Returns the protocol of a TCP socket; 0 if it is none. */
 static int protocol_of(int fd)
 {
 	int domain = number_read(fd, SOL_SOCKET, SO_DOMAIN);
@@ -87,7 +88,7 @@ static bool read_end(int fd, int (*ask)(int, struct sockaddr *, socklen_t *),
 	       address_from_socket((const struct sockaddr *)&storage, length, address, port);
 }
 
-/* What netlink did not tell, as the socket is new or has never been bound. */
+/* Reads what netlink did not report, as the socket is new or has never been bound. */
 static void read_untold(struct tcp_socket *socket, int own)
 {
 	struct diag_socket *kernel = &socket->kernel;
@@ -108,7 +109,7 @@ static void read_untold(struct tcp_socket *socket, int own)
 	}
 }
 
-/* Whether the option follows from the timer: that of a connection with keepalive always runs. */
+/* Derives the option from the timer: a connection with keepalive always has a timer running. */
 static int keepalive_by_timer(const struct diag_socket *kernel)
 {
 	if (kernel->state != TCP_ESTABLISHED && kernel->state != TCP_CLOSE_WAIT &&
@@ -119,21 +120,21 @@ static int keepalive_by_timer(const struct diag_socket *kernel)
 	return kernel->timer == TIMER_NONE ? 0 : VALUE_UNKNOWN;
 }
 
-struct tcp_socket socket_from_netlink(const struct diag *diag, const struct diag_socket *told)
+struct tcp_socket socket_from_netlink(const struct diag *diag, const struct diag_socket *reported)
 {
 	struct tcp_socket socket = {
-		.protocol = told->protocol, .addressed = true, .kernel = *told, .diag = diag
+		.protocol = reported->protocol, .addressed = true, .kernel = *reported, .diag = diag
 	};
 
 	for (size_t id = 0; id < OPTIONS; id++)
 		socket.value[id] = VALUE_UNKNOWN;
-	socket.value[OPTION_KEEPALIVE] = keepalive_by_timer(told);
-	if (told->segment)
-		socket.value[OPTION_MAX_SEGMENT] = told->segment;
+	socket.value[OPTION_KEEPALIVE] = keepalive_by_timer(reported);
+	if (reported->segment)
+		socket.value[OPTION_MAX_SEGMENT] = reported->segment;
 	return socket;
 }
 
-/* The values that are wanted and that netlink has not told. */
+/* Returns those of the options whose values netlink has not reported. */
 static unsigned int untold(const struct tcp_socket *socket, unsigned int options)
 {
 	for (size_t id = 0; id < OPTIONS; id++)
@@ -142,7 +143,7 @@ static unsigned int untold(const struct tcp_socket *socket, unsigned int options
 	return options;
 }
 
-/* True if our descriptor is still of the socket that was found under that number. */
+/* Returns true if our descriptor is of the socket that was found under that number. */
 static bool is_same(int own, struct diag_socket *kernel)
 {
 	struct stat file;
@@ -153,7 +154,8 @@ static bool is_same(int own, struct diag_socket *kernel)
 	return true;
 }
 
-/* The same, of the TCP sockets among them; the protocol is looked at where it is not known yet. */
+/* Returns false if the descriptor is of another socket by now. Reads nothing if it is no TCP
+ * socket. */
 static bool read_socket(const struct look *look, struct tcp_socket *socket, int own)
 {
 	if (!is_same(own, &socket->kernel))
@@ -172,7 +174,7 @@ static bool read_socket(const struct look *look, struct tcp_socket *socket, int 
 	return true;
 }
 
-/* The error, if it does not say only that the process or its descriptor has gone, or is about to. */
+/* Returns the error; 0 if the process or its descriptor has gone, or is about to. */
 static int refusal(const struct process *process, int error)
 {
 	if (error == ESRCH || error == EBADF || error == ENOENT ||
@@ -181,7 +183,7 @@ static int refusal(const struct process *process, int error)
 	return error;
 }
 
-/* The error for which it could not be looked at; 0: none. */
+/* Returns the error for which the socket could not be read; 0 if there is none. */
 static int visit_socket(const struct process *process, int fd, struct tcp_socket *socket,
 			const struct look *look)
 {
@@ -204,7 +206,7 @@ static int visit_socket(const struct process *process, int fd, struct tcp_socket
 		return 0;
 	}
 	refused = process->refused ? process->refused : refusal(process, errno);
-	/* What may be a socket of any kind is none that we could tell of. */
+	/* A socket of unknown kind is not reported. */
 	if (refused && socket->protocol != PROTOCOL_UNKNOWN) {
 		socket->refused = refused;
 		look->take(look->context, socket);
@@ -212,15 +214,15 @@ static int visit_socket(const struct process *process, int fd, struct tcp_socket
 	return refused;
 }
 
-/* As far as it is known before a descriptor is taken. */
+/* Returns what is known of a socket before a descriptor is taken. */
 static struct tcp_socket socket_of(const struct diag *diag, ino_t inode, const char *path)
 {
-	struct diag_socket *told = diag_find(diag, inode);
+	struct diag_socket *reported = diag_find(diag, inode);
 	struct tcp_socket socket;
 
-	if (told) {
-		told->seen = true;
-		return socket_from_netlink(diag, told);
+	if (reported) {
+		reported->seen = true;
+		return socket_from_netlink(diag, reported);
 	}
 	socket = socket_from_netlink(diag, &(struct diag_socket){ .inode = inode,
 								  .user = (uid_t)-1,

@@ -1,4 +1,4 @@
-/* The TCP sockets of a process: what netlink tells of them, and what only they tell themselves. */
+/* The TCP sockets of a process: what netlink reports, and what only a descriptor can tell. */
 #ifndef KEEPALIVE_SOCKETS_H
 #define KEEPALIVE_SOCKETS_H
 
@@ -8,10 +8,10 @@
 #include "cli/sockets/process.h"
 #include "core/option.h"
 
-/* What a value is that nobody has told; other values below 0 are -errno. */
+/* A value that is not known; other values below 0 are -errno. */
 enum { VALUE_UNKNOWN = INT_MIN };
 
-/* How one descriptor of a process stands. */
+/* A socket of a process. */
 struct tcp_socket {
 	const struct process *process; /* NULL: not known */
 	int fd;
@@ -23,10 +23,10 @@ struct tcp_socket {
 	struct diag_socket kernel;
 };
 
-/* What is wanted of the sockets of a process, and who takes it. */
+/* What sockets_visit reads of each socket, and its callbacks. */
 struct look {
 	unsigned int options; /* 1 << id: whose values are read */
-	/* Those that it is true for are left out, and not touched at all; NULL: none. */
+	/* Returns true for sockets to be left out; NULL: all are read. */
 	bool (*skip)(void *context, ino_t inode);
 	/* Called with a descriptor of ours for the same socket, which is closed when it returns. */
 	void (*use)(void *context, struct tcp_socket *socket, int own);
@@ -42,13 +42,13 @@ struct look {
  */
 int sockets_visit(const struct process *process, const struct look *look);
 
-/* A socket of which netlink alone tells; of no known process. */
-struct tcp_socket socket_from_netlink(const struct diag *diag, const struct diag_socket *told);
+/* Returns a socket from what netlink reports; its process is not known. */
+struct tcp_socket socket_from_netlink(const struct diag *diag, const struct diag_socket *reported);
 
-/* As RFC 9293 has them: "ESTABLISHED". */
+/* Returns the name of a state in RFC 9293: "ESTABLISHED". */
 const char *tcp_state_name(int state);
 
-/* Reads an option of a socket; -errno where that fails. */
+/* Returns the value of an option; -errno on failure. */
 int option_read(int fd, const struct option_row *option);
 
 #endif

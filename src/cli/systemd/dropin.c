@@ -11,27 +11,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/systemd/dropin_text.h"
 #include "cli/base/memory.h"
+#include "cli/systemd/dropin_text.h"
 #include "cli/systemd/systemctl.h"
 #include "cli/systemd/unit_places.h"
-#include "cli/verb.h"
 
-enum { FOLDER_MODE = 0755, FILE_MODE = 0644, SIGNALS = 3 };
+enum { DIRECTORY_MODE = 0755, FILE_MODE = 0644, SIGNALS = 3 };
 
 static const int signals[SIGNALS] = { SIGHUP, SIGINT, SIGTERM };
 
-void dropin_place(struct dropin *dropin, const struct root *root, const char *unit, bool runtime)
+bool dropin_place(struct dropin *dropin, const struct root *root, const char *unit, bool runtime)
 {
 	*dropin = (struct dropin){ .root = root, .unit = unit, .runtime = runtime };
 	if (snprintf(dropin->directory, sizeof dropin->directory, "%s/%s.d",
-		     unit_place_own(root, runtime), unit) >= PATH_MAX ||
+		     unit_place_own(root, runtime), unit) < PATH_MAX &&
 	    snprintf(dropin->path, sizeof dropin->path, "%s%s/" DROPIN_NAME, root->path,
-		     dropin->directory) >= PATH_MAX)
-		errx(STATUS_FAILED, "%s: %s", root->path, strerror(ENAMETOOLONG));
+		     dropin->directory) < PATH_MAX)
+		return true;
+	errno = ENAMETOOLONG;
+	return false;
 }
 
-/* The content of a file that may be ours; NULL where it is none or cannot be read. */
+/* Returns the content of the file; NULL and errno if it is not regular or cannot be read. */
 static char *read_entry(const struct root *root, const char *path)
 {
 	struct stat file;
@@ -74,24 +75,24 @@ enum dropin_state dropin_look(const struct dropin *dropin)
 	return dropin_look_at(dropin->root, inner_path(dropin));
 }
 
-/* Makes a directory unless it is there, and opens it; -1 and errno. */
-static int enter_folder(const struct root *root, int parent, const char *path, int *made)
+/* Opens a directory, made if it is missing. Returns -1 and errno on failure. */
+static int enter_directory(const struct root *root, int parent, const char *path, int *made)
 {
 	int fd = root_open(root, path, O_RDONLY | O_DIRECTORY);
 
 	if (fd >= 0 || errno != ENOENT)
 		return fd;
-	/* A link that leads to nothing is in the way here. */
-	if (mkdirat(parent, strrchr(path, '/') + 1, FOLDER_MODE))
+	/* Fails with EEXIST if a link that leads to nothing is in the way. */
+	if (mkdirat(parent, strrchr(path, '/') + 1, DIRECTORY_MODE))
 		return -1;
 	++*made;
 	fd = root_open(root, path, O_RDONLY | O_DIRECTORY);
 	if (fd >= 0)
-		fchmod(fd, FOLDER_MODE);
+		fchmod(fd, DIRECTORY_MODE);
 	return fd;
 }
 
-/* Opens the directory of the drop-in, what is missing of it made; -1 and errno. */
+/* Opens the directory of the drop-in, made if it is missing. Returns -1 and errno on failure. */
 static int enter(const struct dropin *dropin, int *made)
 {
 	char path[PATH_MAX];
@@ -100,9 +101,10 @@ static int enter(const struct dropin *dropin, int *made)
 
 	while (fd >= 0 && *end) {
 		end += 1 + strcspn(end + 1, "/");
-		snprintf(path, sizeof path, "%.*s", (int)(end - dropin->directory), dropin->directory);
+		snprintf(path, sizeof path, "%.*s", (int)(end - dropin->directory),
+			 dropin->directory);
 		parent = fd;
-		fd = enter_folder(dropin->root, parent, path, made);
+		fd = enter_directory(dropin->root, parent, path, made);
 		close(parent);
 	}
 	return fd;
@@ -123,7 +125,7 @@ static void leave(const struct dropin *dropin, int made)
 		code = parent < 0 || unlinkat(parent, slash + 1, AT_REMOVEDIR) ? errno : 0;
 		if (parent >= 0)
 			close(parent);
-		/* The innermost may not have come to be. */
+		/* The innermost may not have been made. */
 		if (code && code != ENOENT)
 			return;
 		made -= !code;
@@ -145,7 +147,7 @@ static bool write_all(int fd, const char *content)
 	return !fchmod(fd, FILE_MODE) && !fsync(fd);
 }
 
-/* Gives the written file its name alone: in place of ours, or where there is none. */
+/* Gives the written file its name: in place of ours, or only if there is none. */
 static bool name_file(int directory, const char *temporary, bool replace)
 {
 	if (replace)
@@ -154,7 +156,7 @@ static bool name_file(int directory, const char *temporary, bool replace)
 	       !unlinkat(directory, temporary, 0);
 }
 
-/* Where systemd does not look: a name that begins with a dot. */
+/* Writes under a name that systemd ignores, as it begins with a dot, until the file is whole. */
 static bool write_file(int directory, const char *content, bool replace)
 {
 	char temporary[64];
@@ -176,7 +178,7 @@ static bool write_file(int directory, const char *content, bool replace)
 	return false;
 }
 
-/* So that nobody's ^C leaves half of it behind. */
+/* Blocks signals, so that ^C leaves no half-written file. */
 static void hold_signals(sigset_t *before)
 {
 	sigset_t set;
@@ -215,8 +217,7 @@ static char *with_comment(const struct dropin *dropin, const struct dropin_chang
 	snprintf(flags, sizeof flags, "%s%s", dropin->root->is_user ? " --user" : "",
 		 dropin->runtime ? " --runtime" : "");
 	comment = dropin_text_comment(dropin->unit, flags, change->directories + made);
-	if (asprintf(&whole, "%s%s", comment, change->after) < 0)
-		err(STATUS_FAILED, NULL);
+	whole = text_new("%s%s", comment, change->after);
 	free(comment);
 	return whole;
 }
@@ -228,7 +229,7 @@ static bool write_into(const struct dropin *dropin, const struct dropin_change *
 	char *whole =
 		marked ? with_comment(dropin, change, made) : expect_memory(strdup(change->after));
 	bool written = directory >= 0 && ((change->before && !strcmp(change->before, whole)) ||
-				       write_file(directory, whole, change->before != NULL));
+					  write_file(directory, whole, change->before != NULL));
 
 	code = errno;
 	free(whole);
@@ -281,7 +282,8 @@ bool dropin_announce(const struct dropin *dropin)
 	if (dropin->root->is_image)
 		return true;
 	if (!systemd_runs()) {
-		puts("systemd does not run here: the change takes effect when systemd starts the service");
+		puts("systemd does not run here: the change takes effect when systemd starts the "
+		     "service");
 		return true;
 	}
 	return systemctl_reload();

@@ -11,26 +11,29 @@ struct dropin {
 	const char *unit;
 	bool runtime;
 	char directory[PATH_MAX]; /* below the root, a slash in front */
-	char path[PATH_MAX];   /* of the file, as it is here */
+	char path[PATH_MAX];      /* of the file, as it is here */
 };
 
 /* DROPIN_FOREIGN: without our mark; _SPECIAL: no regular file; _CLOSED: unreadable, see errno. */
 enum dropin_state { DROPIN_NONE, DROPIN_OURS, DROPIN_FOREIGN, DROPIN_SPECIAL, DROPIN_CLOSED };
 
-/* Where that of a unit lies; `runtime`: until the next boot. */
-void dropin_place(struct dropin *dropin, const struct root *root, const char *unit, bool runtime);
+/*
+ * Fills in the place of a unit's drop-in; `runtime`: until the next boot. Returns false and errno
+ * if its path is too long.
+ */
+bool dropin_place(struct dropin *dropin, const struct root *root, const char *unit, bool runtime);
 
-/* What is there. */
+/* Returns what is there. */
 enum dropin_state dropin_look(const struct dropin *dropin);
 
 /* The same for any path below a root. */
 enum dropin_state dropin_look_at(const struct root *root, const char *path);
 
-/* What the file has, and what it is to have, our comment left out of `after`. */
+/* The content of the file before and after a change; `after` is without our comment. */
 struct dropin_change {
 	enum dropin_state state;
-	char *before; /* NULL: no file */
-	char *after;  /* NULL: the file is to be removed */
+	char *before;    /* NULL: no file */
+	char *after;     /* NULL: the file is to be removed */
 	int directories; /* how many were made for it */
 };
 

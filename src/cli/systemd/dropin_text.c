@@ -1,15 +1,13 @@
 /* The text of a drop-in: the lines that are keepalive's own, and those that somebody else wrote. */
 #include "cli/systemd/dropin_text.h"
 
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/preload/library.h"
 #include "cli/base/memory.h"
+#include "cli/preload/library.h"
 #include "cli/systemd/syntax.h"
-#include "cli/verb.h"
 
 #define MARK "# Written by keepalive enable; keepalive disable"
 #define DIRECTORIES_MARK "# Directories made for it: "
@@ -30,8 +28,8 @@ bool dropin_text_is_marked(const char *content)
 
 int dropin_text_directories(const char *content)
 {
-	const char *said = strstr(content, "\n" DIRECTORIES_MARK);
-	int made = said ? atoi(said + strlen("\n" DIRECTORIES_MARK)) : 0;
+	const char *mark = strstr(content, "\n" DIRECTORIES_MARK);
+	int made = mark ? atoi(mark + strlen("\n" DIRECTORIES_MARK)) : 0;
 
 	return made < 0 || made > DIRECTORIES_MOST ? 0 : made;
 }
@@ -81,7 +79,8 @@ static char *join_lines(const char *text, size_t length)
 	return line;
 }
 
-/* The words of Environment= that are not ours, quoted anew; false if none is ours. */
+/* Writes the words of Environment= that are not ours, quoted again. Returns false if none is ours.
+ */
 static bool write_other_words(FILE *to, const char *value)
 {
 	char *word = expect_memory(malloc(strlen(value) + 1)), *kept;
@@ -108,7 +107,7 @@ static bool write_other_words(FILE *to, const char *value)
 	return any_ours;
 }
 
-/* The value of Environment= in a line; NULL if it is another. */
+/* Returns the value of Environment= in a line; NULL if it is another line. */
 static char *environment_value(char *line)
 {
 	char *at = line + strspn(line, " \t");
@@ -120,7 +119,7 @@ static char *environment_value(char *line)
 	return *at == '=' ? at + 1 : NULL;
 }
 
-/* How long a line is, with those that continue it and the end of the last. */
+/* Returns the length of a line with those that continue it, and the end of the last. */
 static size_t line_length(const char *text)
 {
 	size_t length = 0;
@@ -139,8 +138,8 @@ static size_t line_length(const char *text)
 	return length;
 }
 
-/* True if nothing is in it but blanks and the heads of sections. */
-static bool says_nothing(const char *text)
+/* Returns true if there are only blanks and the heads of sections. */
+static bool is_blank(const char *text)
 {
 	for (; *text; text += line_length(text)) {
 		const char *first = text + strspn(text, " \t\r\n");
@@ -180,7 +179,7 @@ char *dropin_text_others(const char *content)
 		content += length;
 	}
 	fclose(to);
-	if (says_nothing(others))
+	if (is_blank(others))
 		*others = 0;
 	return others;
 }
@@ -202,13 +201,11 @@ char *dropin_text_with(const char *others, const char *ours)
 
 char *dropin_text_comment(const char *unit, const char *flags, int directories)
 {
-	char *comment, made[64] = "";
+	char made[64] = "";
 
 	if (directories)
 		snprintf(made, sizeof made, DIRECTORIES_MARK "%d\n", directories);
-	if (asprintf(&comment, MARK "%s %s removes it.\n%s", flags, unit, made) < 0)
-		err(STATUS_FAILED, NULL);
-	return comment;
+	return text_new(MARK "%s %s removes it.\n%s", flags, unit, made);
 }
 
 static bool has_line(const char *text, const char *line, size_t length)
@@ -219,7 +216,7 @@ static bool has_line(const char *text, const char *line, size_t length)
 	return false;
 }
 
-/* The lines of one text that the other has not. */
+/* Prints the lines of one text that the other does not have. */
 static void print_lines(const char *sign, const char *text, const char *other)
 {
 	for (; *text; text += strcspn(text, "\n"), text += *text == '\n') {

@@ -4,10 +4,10 @@
 
 #include <stdbool.h>
 
-/* True if keepalive enable wrote the file: its first line says so. */
+/* Returns true if the first line is the mark of keepalive enable. */
 bool dropin_text_is_marked(const char *content);
 
-/* How many directories keepalive enable made for it. */
+/* Returns how many directories keepalive enable made for the file. */
 int dropin_text_directories(const char *content);
 
 /*
@@ -17,7 +17,7 @@ int dropin_text_directories(const char *content);
  */
 char *dropin_text_others(const char *content);
 
-/* What others wrote, with our lines after it, so that ours take effect. To be freed. */
+/* Returns the lines of others with ours after them, so that ours take effect. To be freed. */
 char *dropin_text_with(const char *others, const char *ours);
 
 /* The comment for the top of the file. To be freed. `flags`: " --runtime", or empty. */

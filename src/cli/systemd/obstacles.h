@@ -1,9 +1,12 @@
-/* What in the files of a unit keeps the library out of its service, or from its work there. */
+/* What in the files of a unit keeps the library out of its service, or keeps it from working there.
+ */
 #ifndef KEEPALIVE_OBSTACLES_H
 #define KEEPALIVE_OBSTACLES_H
 
 #include "cli/preload/library.h"
-#include "cli/systemd/unit.h"
+#include "cli/systemd/service.h"
+
+struct dropin;
 
 struct obstacles {
 	const struct service *unit;
@@ -14,17 +17,14 @@ struct obstacles {
 };
 
 /*
- * Says on stderr what was found, with the file and line of `said` (NULL: none). `certain`: the
- * drop-in would do nothing, or harm.
+ * Reports an obstacle on stderr (printf-like), with the file and line of `assignment` (NULL: none).
+ * `certain`: the drop-in would do nothing, or harm.
  */
-void obstacle(struct obstacles *obstacles, bool certain, const struct said *said,
+void obstacle(struct obstacles *obstacles, bool certain, const struct assignment *assignment,
 	      const char *format, ...) __attribute__((format(printf, 4, 5)));
 
-/* The value in a word KEY=VALUE. */
-const char *said_value(const struct said *said);
-
 /*
- * Looks at the mounts of the service: RootDirectory=, InaccessiblePaths= and their like. Fills in
+ * Looks at the mounts of the service: RootDirectory=, InaccessiblePaths= and the like. Fills in
  * `inside` and `image`.
  */
 void obstacles_of_mounts(struct obstacles *obstacles);
@@ -44,12 +44,19 @@ void obstacles_of_commands(struct obstacles *obstacles);
  */
 bool obstacles_of_programs(struct obstacles *obstacles, bool sandbox_decided);
 
-/* Looks for another file of the library's name in an LD_PRELOAD that `said` (or the unit) has. */
-void obstacles_of_namesakes(struct obstacles *obstacles, const struct said *said,
+/* Looks for another file of the library's name in an LD_PRELOAD that `assignment` (or the unit)
+ * has. */
+void obstacles_of_namesakes(struct obstacles *obstacles, const struct assignment *assignment,
 			    const char *preload);
 
-/* Reads one line of ExecStart= into words, NULL after the last; false if there is none. */
-bool command_words(const struct service *unit, const struct said *said, char ***words);
+/* Looks for other files of the drop-in's name, of which systemd reads only one. */
+void obstacles_of_rivals(struct obstacles *obstacles, const struct dropin *dropin);
+
+/*
+ * Splits one ExecStart= into words, NULL after the last, for command_words_free. Returns false if
+ * there is none.
+ */
+bool command_words(const struct service *unit, const struct assignment *assignment, char ***words);
 void command_words_free(char **words);
 
 #endif

@@ -2,14 +2,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/preload/launcher.h"
 #include "cli/base/memory.h"
+#include "cli/preload/launcher.h"
 #include "cli/systemd/obstacles.h"
 #include "cli/systemd/syntax.h"
+#include "cli/systemd/unit_specifiers.h"
 
-bool command_words(const struct service *unit, const struct said *said, char ***words)
+bool command_words(const struct service *unit, const struct assignment *assignment, char ***words)
 {
-	const char *value = said->word;
+	const char *value = assignment->word;
 	char *word = expect_memory(malloc(strlen(value) + 1)), resolved[PATH_MAX], **all = NULL;
 	bool renamed = false;
 	size_t count = 0;
@@ -41,14 +42,7 @@ void command_words_free(char **words)
 	free(words);
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* What of a server starts with another environment; NULL if it is none of these. */
+/* Returns what a server starts with another environment; NULL if it is not one of these servers. */
 static const char *sessions_of(const char *program)
 {
 	static const struct {
@@ -58,7 +52,7 @@ static const char *sessions_of(const char *program)
 		{ "crond", "its jobs" },      { "atd", "its jobs" },
 		{ "agetty", "its sessions" }, { "login", "its sessions" },
 	};
-	const char *name = base_name(program);
+	const char *name = basename(program);
 
 	for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
 		if (!strcmp(name, servers[i].name))
@@ -68,30 +62,31 @@ static const char *sessions_of(const char *program)
 
 static bool is_nothing(const char *program)
 {
-	return !strcmp(base_name(program), "true");
+	return !strcmp(basename(program), "true");
 }
 
-/* What is said of a service that only stands for others, such as Debian's postgresql.service. */
-static void refuse_wrapper(struct obstacles *obstacles, const struct said *said)
+/* Refuses a service that only groups others, such as Debian's postgresql.service. */
+static void refuse_wrapper(struct obstacles *obstacles, const struct assignment *assignment)
 {
 	const char *name = obstacles->unit->name;
 
-	obstacle(obstacles, true, said,
+	obstacle(obstacles, true, assignment,
 		 "%s runs no program: name the service that does, possibly an instance such as "
 		 "%.*s@NAME.service",
 		 name, (int)(strrchr(name, '.') - name), name);
 }
 
-/* Says what is in the way of one command; `reached`: another one has the library. */
-static void look_at(struct obstacles *obstacles, const struct said *said, char *const *words,
-		    const struct launcher *launcher, bool reached)
+/* Reports the obstacle of one command; `reached`: the library reaches another one. */
+static void look_at(struct obstacles *obstacles, const struct assignment *assignment,
+		    char *const *words, const struct launcher *launcher, bool reached)
 {
 	const char *sessions = sessions_of(words[0]);
 
 	if (launcher->name)
-		obstacle(obstacles, !reached, said, "%s: %s", launcher->name, launcher->obstacle);
+		obstacle(obstacles, !reached, assignment, "%s: %s", launcher->name,
+			 launcher->obstacle);
 	else if (sessions)
-		obstacle(obstacles, false, said,
+		obstacle(obstacles, false, assignment,
 			 "the library reaches %s, but %s get a new environment without the "
 			 "library",
 			 words[0], sessions);
@@ -99,10 +94,10 @@ static void look_at(struct obstacles *obstacles, const struct said *said, char *
 
 void obstacles_of_commands(struct obstacles *obstacles)
 {
-	const struct said_list *commands = &obstacles->unit->commands;
+	const struct assignments *commands = &obstacles->unit->commands;
 	size_t reached = 0, nothing = 0;
 
-	/* First it is counted, then said. */
+	/* The first round counts, the second reports. */
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; i < commands->count; i++) {
 			struct launcher launcher;

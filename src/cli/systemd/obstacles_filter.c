@@ -9,13 +9,13 @@
 /* The sets of systemd.exec(5) that have the calls of sockets in them. */
 static const char *const sets[] = { "@network-io", "@system-service", "@known" };
 
-/* What the lines so far come to, for one system call. */
+/* The result of the lines so far, for one system call. */
 struct filter {
 	const char *call;
 	enum { NO_FILTER, ALLOWS, DENIES } kind; /* the first line decides what a list is for */
 	bool listed;
 	char *action; /* of the call alone, after a colon; NULL: that of the whole filter */
-	const struct said *said; /* the last line that decided on it */
+	const struct assignment *assignment; /* the last line that decided on it */
 };
 
 static bool names(const char *word, size_t length, const char *call)
@@ -28,7 +28,7 @@ static bool names(const char *word, size_t length, const char *call)
 	return false;
 }
 
-static void take_word(struct filter *filter, const struct said *said, const char *word,
+static void take_word(struct filter *filter, const struct assignment *assignment, const char *word,
 		      bool inverted)
 {
 	size_t length = strcspn(word, ":");
@@ -36,14 +36,14 @@ static void take_word(struct filter *filter, const struct said *said, const char
 	if (!names(word, length, filter->call))
 		return;
 	filter->listed = inverted == (filter->kind == DENIES);
-	filter->said = said;
+	filter->assignment = assignment;
 	free(filter->action);
 	filter->action = word[length] ? expect_memory(strdup(word + length + 1)) : NULL;
 }
 
-static void take_line(struct filter *filter, const struct said *said)
+static void take_line(struct filter *filter, const struct assignment *assignment)
 {
-	const char *value = said_value(said);
+	const char *value = assignment_value(assignment);
 	bool inverted = *value == '~';
 	char *word;
 
@@ -54,16 +54,16 @@ static void take_line(struct filter *filter, const struct said *said)
 	}
 	if (filter->kind == NO_FILTER) {
 		filter->kind = inverted ? DENIES : ALLOWS;
-		filter->said = said;
+		filter->assignment = assignment;
 	}
 	value += inverted;
 	word = expect_memory(malloc(strlen(value) + 1));
 	while (word_read(&value, word) == WORD_READ)
-		take_word(filter, said, word, inverted);
+		take_word(filter, assignment, word, inverted);
 	free(word);
 }
 
-/* A list of what is allowed may have an error for a call, too, which is then refused. */
+/* A list of allowed calls may set an error for a call, which is then refused too. */
 static bool denies(const struct filter *filter)
 {
 	if (filter->kind == ALLOWS)
@@ -73,8 +73,9 @@ static bool denies(const struct filter *filter)
 
 static bool kills(const struct obstacles *obstacles, const struct filter *filter)
 {
-	const struct said *said = said_of(&obstacles->unit->settings, "SystemCallErrorNumber");
-	const char *action = said ? said_value(said) : "";
+	const struct assignment *assignment =
+		assignments_find(&obstacles->unit->settings, "SystemCallErrorNumber");
+	const char *action = assignment ? assignment_value(assignment) : "";
 
 	if (filter->listed && filter->action)
 		action = filter->action;
@@ -84,7 +85,7 @@ static bool kills(const struct obstacles *obstacles, const struct filter *filter
 static bool look_for(struct obstacles *obstacles, const char *call)
 {
 	static const char key[] = "SystemCallFilter=";
-	const struct said_list *settings = &obstacles->unit->settings;
+	const struct assignments *settings = &obstacles->unit->settings;
 	struct filter filter = { .call = call };
 	bool denied;
 
@@ -93,12 +94,12 @@ static bool look_for(struct obstacles *obstacles, const char *call)
 			take_line(&filter, &settings->at[i]);
 	denied = denies(&filter);
 	if (denied && kills(obstacles, &filter))
-		obstacle(obstacles, true, filter.said,
+		obstacle(obstacles, true, filter.assignment,
 			 "SystemCallFilter= would kill the service as soon as the library calls "
 			 "%s()",
 			 call);
 	else if (denied)
-		obstacle(obstacles, true, filter.said,
+		obstacle(obstacles, true, filter.assignment,
 			 "SystemCallFilter= refuses %s() to the service: the library cannot set "
 			 "anything",
 			 call);

@@ -1,7 +1,5 @@
-/* What the mounts of a service hide from it: whether the library's file is to be seen there. */
-#include <err.h>
+/* Whether the mounts of a service hide the library's file from it. */
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,37 +7,13 @@
 #include "cli/base/memory.h"
 #include "cli/systemd/obstacles.h"
 #include "cli/systemd/syntax.h"
+#include "cli/systemd/unit_specifiers.h"
 
-void obstacle(struct obstacles *obstacles, bool certain, const struct said *said,
-	      const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-	int length;
-
-	va_start(arguments, format);
-	length = vasprintf(&text, format, arguments);
-	va_end(arguments);
-	if (length < 0)
-		err(STATUS_FAILED, NULL);
-	if (said)
-		warnx("%s:%u: %s", said->file, said->line, text);
-	else
-		warnx("%s", text);
-	free(text);
-	obstacles->refused |= certain;
-}
-
-const char *said_value(const struct said *said)
-{
-	return strchr(said->word, '=') + 1;
-}
-
-static bool is_key(const struct said *said, const char *key)
+static bool is_key(const struct assignment *assignment, const char *key)
 {
 	size_t length = strlen(key);
 
-	return !strncmp(said->word, key, length) && said->word[length] == '=';
+	return !strncmp(assignment->word, key, length) && assignment->word[length] == '=';
 }
 
 /* A path as it is inside of the root of the service; as it is written if it leads to nothing. */
@@ -76,7 +50,7 @@ static size_t covers(const struct obstacles *obstacles, const char *directory)
 	return length ? length : lies_in(link, directory);
 }
 
-/* True if what is mounted there from elsewhere has the library in it. */
+/* Returns true if what is mounted there from elsewhere has the library in it. */
 static bool has_library(const struct obstacles *obstacles, const char *source, const char *target)
 {
 	char file[PATH_MAX], path[PATH_MAX], resolved[PATH_MAX], outside[PATH_MAX];
@@ -102,17 +76,17 @@ static bool has_library(const struct obstacles *obstacles, const char *source, c
  * which line. `target`: the second of the paths with colons between them, as of BindPaths=.
  */
 static size_t longest(const struct obstacles *obstacles, const char *key, bool target,
-		      const struct said **found)
+		      const struct assignment **found)
 {
-	const struct said_list *settings = &obstacles->unit->settings;
+	const struct assignments *settings = &obstacles->unit->settings;
 	size_t most = 0;
 
 	for (size_t i = 0; i < settings->count; i++) {
-		const struct said *said = &settings->at[i];
-		const char *value = said_value(said);
+		const struct assignment *assignment = &settings->at[i];
+		const char *value = assignment_value(assignment);
 		char *word, path[PATH_MAX];
 
-		if (!is_key(said, key))
+		if (!is_key(assignment, key))
 			continue;
 		most = *value ? most : 0;
 		word = expect_memory(malloc(strlen(value) + 1));
@@ -132,7 +106,7 @@ static size_t longest(const struct obstacles *obstacles, const char *key, bool t
 				continue;
 			if (length >= most && length) {
 				most = length;
-				*found = said;
+				*found = assignment;
 			}
 		}
 		free(word);
@@ -140,19 +114,19 @@ static size_t longest(const struct obstacles *obstacles, const char *key, bool t
 	return most;
 }
 
-/* The same of what is mounted into the service from outside. */
+/* The same for what is mounted into the service from outside. */
 static size_t longest_bind(const struct obstacles *obstacles)
 {
-	const struct said *said;
-	size_t both[] = { longest(obstacles, "BindPaths", true, &said),
-			  longest(obstacles, "BindReadOnlyPaths", true, &said) };
+	const struct assignment *assignment;
+	size_t both[] = { longest(obstacles, "BindPaths", true, &assignment),
+			  longest(obstacles, "BindReadOnlyPaths", true, &assignment) };
 
 	return both[0] > both[1] ? both[0] : both[1];
 }
 
-static void hides(struct obstacles *obstacles, const struct said *said)
+static void hides(struct obstacles *obstacles, const struct assignment *assignment)
 {
-	obstacle(obstacles, true, said, "%s hides %s from the service", said->word,
+	obstacle(obstacles, true, assignment, "%s hides %s from the service", assignment->word,
 		 obstacles->library->path);
 }
 
@@ -163,19 +137,19 @@ static bool is_one_of(const char *word, const char *const *words)
 	return *words;
 }
 
-/* A key that hides certain directories where it has one of these values. */
+/* Looks at a key that hides certain directories if it has one of these values. */
 static void look_at_switch(struct obstacles *obstacles, const char *key, const char *const *values,
 			   const char *const *directories, bool can_be_bound)
 {
-	const struct said *said = said_of(&obstacles->unit->settings, key);
+	const struct assignment *assignment = assignments_find(&obstacles->unit->settings, key);
 
-	if (!said || !is_one_of(said_value(said), values))
+	if (!assignment || !is_one_of(assignment_value(assignment), values))
 		return;
 	for (; *directories; directories++) {
 		size_t length = covers(obstacles, *directories);
 
 		if (length && !(can_be_bound && longest_bind(obstacles) >= length))
-			hides(obstacles, said);
+			hides(obstacles, assignment);
 	}
 }
 
@@ -196,51 +170,55 @@ static void look_at_switches(struct obstacles *obstacles)
 
 static void look_at_paths(struct obstacles *obstacles)
 {
-	const struct said *said = NULL, *other = NULL;
+	const struct assignment *assignment = NULL, *other = NULL;
 	size_t length;
 
-	if (longest(obstacles, "InaccessiblePaths", false, &said))
-		hides(obstacles, said);
-	length = longest(obstacles, "TemporaryFileSystem", false, &said);
+	if (longest(obstacles, "InaccessiblePaths", false, &assignment))
+		hides(obstacles, assignment);
+	length = longest(obstacles, "TemporaryFileSystem", false, &assignment);
 	if (length && longest_bind(obstacles) < length)
-		hides(obstacles, said);
-	length = longest(obstacles, "NoExecPaths", false, &said);
+		hides(obstacles, assignment);
+	length = longest(obstacles, "NoExecPaths", false, &assignment);
 	if (length > longest(obstacles, "ExecPaths", false, &other))
-		obstacle(obstacles, true, said,
+		obstacle(obstacles, true, assignment,
 			 "%s: programs and libraries there cannot be executed; add %s to "
 			 "ExecPaths=",
-			 said->word, obstacles->library->path);
+			 assignment->word, obstacles->library->path);
 }
 
 /* The root directory of the service. */
 static void look_at_root(struct obstacles *obstacles, const struct root *root)
 {
-	const struct said *said = said_of(&obstacles->unit->settings, "RootDirectory");
+	const struct assignment *assignment =
+		assignments_find(&obstacles->unit->settings, "RootDirectory");
 	char path[PATH_MAX], resolved[PATH_MAX], *whole;
 
 	obstacles->inside = *root;
-	if (!said ||
-	    !specifiers_resolve(obstacles->unit, said_value(said) + (*said_value(said) == '-'),
-				path) ||
+	if (!assignment ||
+	    !specifiers_resolve(
+		    obstacles->unit,
+		    assignment_value(assignment) + (*assignment_value(assignment) == '-'), path) ||
 	    !root_resolve(root, path, resolved) || !strcmp(resolved, "/"))
 		return;
-	if (asprintf(&whole, "%s%s", root->path, resolved) < 0)
-		err(STATUS_FAILED, NULL);
-	root_enter(&obstacles->inside, whole);
+	whole = text_new("%s%s", root->path, resolved);
+	if (!root_enter(&obstacles->inside, whole)) {
+		obstacle(obstacles, true, assignment, "%s: %s", assignment->word, strerror(errno));
+		obstacles->inside = *root;
+	}
 	free(whole);
 	if (!root_resolve(&obstacles->inside, obstacles->library->path, resolved) &&
 	    !longest_bind(obstacles))
-		obstacle(obstacles, true, said,
+		obstacle(obstacles, true, assignment,
 			 "%s: %s does not exist there: copy it, or mount it by BindReadOnlyPaths=",
-			 said->word, obstacles->library->path);
+			 assignment->word, obstacles->library->path);
 }
 
 void obstacles_of_mounts(struct obstacles *obstacles)
 {
-	const struct said *image = said_of(&obstacles->unit->settings, "RootImage");
+	const struct assignment *image = assignments_find(&obstacles->unit->settings, "RootImage");
 
 	look_at_root(obstacles, obstacles->unit->root);
-	obstacles->image = image && *said_value(image);
+	obstacles->image = image && *assignment_value(image);
 	if (obstacles->image && !longest_bind(obstacles))
 		obstacle(obstacles, false, image,
 			 "%s: cannot find out whether the image contains %s; otherwise, mount "

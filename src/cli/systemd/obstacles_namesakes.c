@@ -9,7 +9,7 @@
 
 #define NAME "libkeepalive.so"
 
-/* Where a loader looks for a name without a slash, besides what ldconfig adds. */
+/* The directories in which loaders look for a name without a slash; ldconfig adds others. */
 static const char *const places[] = {
 	"/usr/local/lib/x86_64-linux-gnu",
 	"/usr/local/lib64",
@@ -62,18 +62,19 @@ static bool is_found_by_name(const struct obstacles *obstacles)
 	return false;
 }
 
-static void look_at_entry(struct obstacles *obstacles, const struct said *said, const char *entry)
+static void look_at_entry(struct obstacles *obstacles, const struct assignment *assignment,
+			  const char *entry)
 {
 	const char *library = obstacles->library->path;
 	char resolved[PATH_MAX], stranger[PATH_MAX];
 
-	/* What the loader's own words stand for is not known here. */
+	/* The values of the loader's variables are not known here. */
 	if (!strcmp(entry, obstacles->library->preload) || strchr(entry, '$'))
 		return;
 	if (strchr(entry, '/')) {
 		if (is_library(obstacles, entry))
 			return;
-		obstacle(obstacles, true, said,
+		obstacle(obstacles, true, assignment,
 			 root_resolve(&obstacles->inside, entry, resolved)
 				 ? "LD_PRELOAD has %s, which is another file than %s: remove it "
 				   "first"
@@ -85,22 +86,23 @@ static void look_at_entry(struct obstacles *obstacles, const struct said *said, 
 	}
 	find_stranger(obstacles, stranger);
 	if (!is_found_by_name(obstacles))
-		obstacle(obstacles, true, said,
-			 "LD_PRELOAD has %s: the loader does not find %s by this name; write its path",
+		obstacle(obstacles, true, assignment,
+			 "LD_PRELOAD has %s: the loader does not find %s by this name; write its "
+			 "path",
 			 entry, library);
 	else if (*stranger)
-		obstacle(obstacles, false, said,
-			 "LD_PRELOAD has %s: by this name the loader may find %s instead of %s", entry,
-			 stranger, library);
+		obstacle(obstacles, false, assignment,
+			 "LD_PRELOAD has %s: by this name the loader may find %s instead of %s",
+			 entry, stranger, library);
 }
 
-void obstacles_of_namesakes(struct obstacles *obstacles, const struct said *said,
+void obstacles_of_namesakes(struct obstacles *obstacles, const struct assignment *assignment,
 			    const char *preload)
 {
 	char *words = expect_memory(strdup(preload ? preload : "")), *rest = words, *entry;
 
 	while ((entry = strsep(&rest, " :")))
 		if (preload_has_library(entry))
-			look_at_entry(obstacles, said, entry);
+			look_at_entry(obstacles, assignment, entry);
 	free(words);
 }

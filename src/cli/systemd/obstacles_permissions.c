@@ -12,7 +12,7 @@ static bool is_root(const char *user)
 	return !*user || !strcmp(user, "root") || !strcmp(user, "0");
 }
 
-/* True if everybody has that permission for the path. What is not there is no matter of it. */
+/* Returns true if everybody has that permission for the path, or if there is no such path. */
 static bool may_all(const struct root *root, const char *path, mode_t permission)
 {
 	int fd = root_open(root, path, O_PATH);
@@ -24,14 +24,14 @@ static bool may_all(const struct root *root, const char *path, mode_t permission
 	return may;
 }
 
-/* A group or an access control list may allow what is not allowed to everybody. */
+/* Only a warning: a group or an access control list may allow it. */
 void obstacles_of_permissions(struct obstacles *obstacles)
 {
-	const struct said *user = said_of(&obstacles->unit->settings, "User");
+	const struct assignment *user = assignments_find(&obstacles->unit->settings, "User");
 	const char *library = obstacles->library->path;
 	char path[PATH_MAX], *slash = path;
 
-	if (!user || is_root(said_value(user)))
+	if (!user || is_root(assignment_value(user)))
 		return;
 	snprintf(path, sizeof path, "%s", library);
 	while ((slash = strchr(slash + 1, '/'))) {

@@ -5,14 +5,14 @@
 
 #include "cli/systemd/obstacles.h"
 
-/* What executable_obstacle says, with the library's file as it lies here. NULL: nothing. */
+/* Returns the result of executable_obstacle with the library's file as it lies here. */
 static const char *obstacle_of(const struct obstacles *obstacles, const char *library,
 			       const struct executable *executable)
 {
 	const struct root *roots[] = { &obstacles->inside, obstacles->unit->root };
 	char path[PATH_MAX], file[2 * PATH_MAX];
 
-	/* Where it is not there the program itself has at least the right architecture. */
+	/* If the file is not there, take the program itself, which has the right architecture. */
 	snprintf(file, sizeof file, "%s%s", roots[0]->path, executable->path);
 	for (size_t i = 0; i < 2 && obstacles->library->found; i++) {
 		if (!root_resolve(roots[i], library, path))
@@ -23,7 +23,7 @@ static const char *obstacle_of(const struct obstacles *obstacles, const char *li
 	return executable_obstacle(executable, file);
 }
 
-/* Says what keeps the library out of it; true if its loader is musl's. */
+/* Reports what keeps the library out of it. Returns true if its loader is musl's. */
 static bool look_at(const struct obstacles *obstacles, const char *program, bool sandbox_decided)
 {
 	const struct library *library = obstacles->library;
@@ -46,7 +46,7 @@ static bool look_at(const struct obstacles *obstacles, const char *program, bool
 
 bool obstacles_of_programs(struct obstacles *obstacles, bool sandbox_decided)
 {
-	const struct said_list *commands = &obstacles->unit->commands;
+	const struct assignments *commands = &obstacles->unit->commands;
 	bool any_musl = false;
 
 	for (size_t i = 0; i < commands->count && !obstacles->image; i++) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/base/memory.h"
+#include "cli/systemd/unit_name.h"
 #include "cli/systemd/variables.h"
 
 static bool is_cluster(const struct service *unit)
@@ -50,7 +51,7 @@ void obstacles_of_postgres(struct obstacles *obstacles, const struct variables *
 		"%s: put these lines into %s/etc/postgresql/%s/%s/environment instead, and restart "
 		"it:",
 		unit->name, unit->root->path, version, cluster);
-	for (int i = 0; i < variables->count; i++) {
+	for (size_t i = 0; i < variables->count; i++) {
 		fprintf(stderr, "%s = '", variables->at[i].name);
 		print_value(variables->at[i].value);
 		fputs("'\n", stderr);

@@ -1,4 +1,4 @@
-/* How systemd writes: unit files (systemd.syntax), their words, and environment files. */
+/* The syntax of unit files (systemd.syntax) and of the words in them. */
 #include "cli/systemd/syntax.h"
 
 #include <stdint.h>
@@ -8,10 +8,7 @@
 #include "cli/base/memory.h"
 #include "core/text.h"
 
-#define BLANKS " \t\r\n"
-
-/* Without blanks at both ends; the one behind is cut off in place. */
-static char *strip(char *text)
+char *blanks_strip(char *text)
 {
 	size_t length;
 
@@ -33,7 +30,7 @@ struct unit_file {
 
 static void take_line(struct unit_file *file)
 {
-	char *text = strip(file->text);
+	char *text = blanks_strip(file->text);
 	size_t length = strlen(text);
 	char *equals;
 
@@ -48,7 +45,7 @@ static void take_line(struct unit_file *file)
 	if (!equals || !file->inside)
 		return;
 	*equals = 0;
-	file->take(file->context, strip(text), strip(equals + 1), file->begin);
+	file->take(file->context, blanks_strip(text), blanks_strip(equals + 1), file->begin);
 }
 
 static bool ends_in_backslash(const char *text)
@@ -122,7 +119,8 @@ static char *put_utf8(char *to, uint32_t code)
 	return to;
 }
 
-/* Reads so many digits and moves *at behind them; 0, which none may be, if they are not. */
+/* Reads so many digits and moves *at after them. Returns 0, which is no valid code, if they are not
+ * digits. */
 static uint32_t read_code(const char **at, int digits, unsigned int base)
 {
 	static const char all[] = "0123456789abcdef";
@@ -140,7 +138,7 @@ static uint32_t read_code(const char **at, int digits, unsigned int base)
 	return code <= 0x10ffff ? (uint32_t)code : 0;
 }
 
-/* What stands behind a backslash, into *to; false if it is nothing that systemd knows. */
+/* Reads what comes after a backslash into *to. Returns false if systemd does not know it. */
 static bool read_escape(const char **at, char **to)
 {
 	static const char letters[] = "abfnrtv\\\"'s", meaning[] = "\a\b\f\n\r\t\v\\\"' ";
@@ -238,108 +236,4 @@ bool word_is_value(const char *word)
 			return false;
 	}
 	return true;
-}
-
-/* An environment file is read as a shell would, but for what a shell would run. */
-struct environment_file {
-	enum { BEFORE_NAME, NAME, COMMENT, BEFORE_VALUE, VALUE, SINGLE, DOUBLE } state;
-	char *name, *value;
-	size_t name_length, value_length;
-	size_t kept; /* of the value: what is not blanks at its end */
-	unsigned int line, begin;
-	assignment_take *take;
-	void *context;
-};
-
-static void add_to_value(struct environment_file *file, char character, bool keep)
-{
-	file->value[file->value_length++] = character;
-	if (keep)
-		file->kept = file->value_length;
-}
-
-static void end_assignment(struct environment_file *file)
-{
-	file->name[file->name_length] = 0;
-	file->value[file->kept] = 0;
-	if (file->state >= BEFORE_VALUE)
-		file->take(file->context, strip(file->name), file->value, file->begin);
-	file->state = BEFORE_NAME;
-	file->name_length = file->value_length = file->kept = 0;
-}
-
-static void take_name_character(struct environment_file *file, char character)
-{
-	if (file->state == COMMENT) {
-		if (character == '\n')
-			file->state = BEFORE_NAME;
-	} else if (character == '\n') {
-		end_assignment(file);
-	} else if (file->state == BEFORE_NAME && strchr("#;", character)) {
-		file->state = COMMENT;
-	} else if (file->state == NAME && character == '=') {
-		file->state = BEFORE_VALUE;
-	} else if (file->state == NAME || !strchr(BLANKS, character)) {
-		if (file->state == BEFORE_NAME)
-			file->begin = file->line;
-		file->state = NAME;
-		file->name[file->name_length++] = character;
-	}
-}
-
-static void take_value_character(struct environment_file *file, char character)
-{
-	bool blank = strchr(BLANKS, character) != NULL;
-
-	if (file->state == SINGLE || file->state == DOUBLE) {
-		if (character == (file->state == SINGLE ? '\'' : '"'))
-			file->state = BEFORE_VALUE;
-		else
-			add_to_value(file, character, true);
-	} else if (character == '\n') {
-		end_assignment(file);
-	} else if (file->state == BEFORE_VALUE && (character == '\'' || character == '"')) {
-		file->state = character == '"' ? DOUBLE : SINGLE;
-	} else if (file->state == VALUE || !blank) {
-		file->state = VALUE;
-		add_to_value(file, character, !blank);
-	}
-}
-
-/* What comes behind a backslash in a value or a comment; a newline there continues the line. */
-static void take_escaped(struct environment_file *file, char character)
-{
-	if (file->state == COMMENT)
-		return;
-	if (character != '\n') {
-		if (file->state == DOUBLE && !strchr("\"\\`$", character))
-			add_to_value(file, '\\', true);
-		add_to_value(file, character, true);
-	}
-	if (file->state == BEFORE_VALUE)
-		file->state = VALUE;
-}
-
-void environment_file_parse(const char *content, assignment_take *take, void *context)
-{
-	struct environment_file file = { .line = 1, .take = take, .context = context };
-	size_t size = strlen(content) + 1;
-
-	file.name = expect_memory(malloc(size));
-	file.value = expect_memory(malloc(size));
-	for (; *content; content++) {
-		bool takes_escapes = file.state >= COMMENT && file.state != SINGLE;
-
-		if (*content == '\\' && content[1] && takes_escapes)
-			take_escaped(&file, *++content);
-		else if (file.state < BEFORE_VALUE)
-			take_name_character(&file, *content);
-		else
-			take_value_character(&file, *content);
-		if (*content == '\n')
-			file.line++;
-	}
-	end_assignment(&file);
-	free(file.name);
-	free(file.value);
 }

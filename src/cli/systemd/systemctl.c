@@ -56,7 +56,7 @@ static pid_t start(const char *const *words, int output, bool silent)
 	return errno ? -1 : pid;
 }
 
-/* The exit status; -1 where it did not come to that. */
+/* Returns the exit status; -1 if it did not exit. */
 static int wait_for(pid_t pid)
 {
 	int status;
@@ -67,7 +67,7 @@ static int wait_for(pid_t pid)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* False if there is more than there is room for. */
+/* Returns false if there is more than OUTPUT_SIZE. */
 static bool read_to_end(int fd, char *output)
 {
 	size_t length = 0;
@@ -100,6 +100,26 @@ char *systemctl_show(const char *unit, const char *properties)
 		return output;
 	free(output);
 	return NULL;
+}
+
+char *systemctl_property(const char *lines, const char *name)
+{
+	size_t length = strlen(name);
+
+	while (lines && (strncmp(lines, name, length) || lines[length] != '=')) {
+		lines = strchr(lines, '\n');
+		lines = lines ? lines + 1 : NULL;
+	}
+	return lines ? strndup(lines + length + 1, strcspn(lines + length + 1, "\n")) : NULL;
+}
+
+bool systemctl_property_is(const char *lines, const char *name, const char *expected)
+{
+	char *value = systemctl_property(lines, name);
+	bool equal = value && !strcmp(value, expected);
+
+	free(value);
+	return equal;
 }
 
 /* Runs it to its end, what it has to say on our stderr. */

@@ -1,4 +1,4 @@
-/* A service of systemd: its name, and what its files say that concerns preloading. */
+/* Reads the files of a service. */
 #include "cli/systemd/unit.h"
 
 #include <err.h>
@@ -7,84 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/ui/flags.h"
 #include "cli/base/memory.h"
 #include "cli/systemd/syntax.h"
+#include "cli/systemd/unit_environment.h"
 #include "cli/systemd/unit_files.h"
 
-/* Kinds of units, and whether one of them starts a service. */
-static const struct kind {
-	const char *suffix;
-	bool starts_service;
-} kinds[] = {
-	{ ".socket", true },     { ".timer", true },  { ".path", true },    { ".device", false },
-	{ ".mount", false },     { ".swap", false },  { ".target", false }, { ".slice", false },
-	{ ".automount", false }, { ".scope", false },
-};
-
-static void refuse_kind(const struct verb *verb, const char *word, const char *suffix)
-{
-	for (size_t i = 0; suffix && i < sizeof kinds / sizeof *kinds; i++) {
-		if (strcmp(suffix, kinds[i].suffix))
-			continue;
-		if (kinds[i].starts_service)
-			flags_wrong(verb,
-				    "%s is a %s: name the service that it activates, such as "
-				    "%.*s.service",
-				    word, suffix + 1, (int)(suffix - word), word);
-		flags_wrong(verb, "%s is a %s: name a service", word, suffix + 1);
-	}
-}
-
-void unit_name_read(const struct verb *verb, const char *word, char name[UNIT_NAME_SIZE])
-{
-	static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "0123456789:-_.\\@";
-	const char *suffix = strrchr(word, '.');
-	const char *missing = suffix && !strcmp(suffix, ".service") ? "" : ".service";
-
-	refuse_kind(verb, word, suffix);
-	if (strchr(word, '/'))
-		flags_wrong(verb, "%s: name the unit without its directory", word);
-	if (!*word || *word == '@' || (suffix == word && !*missing) ||
-	    word[strspn(word, characters)])
-		flags_wrong(verb, "\"%s\" is not the name of a unit", word);
-	if (snprintf(name, UNIT_NAME_SIZE, "%s%s", word, missing) >= UNIT_NAME_SIZE)
-		flags_wrong(verb, "%s: the name is too long for a unit", word);
-}
-
-bool unit_is_template(const char *name)
-{
-	const char *at = strchr(name, '@');
-
-	return at && at[1] == '.';
-}
-
-void said_add(struct said_list *list, const char *word, const char *file, unsigned int line)
-{
-	list->at = expect_memory(reallocarray(list->at, list->count + 1, sizeof *list->at));
-	list->at[list->count++] = (struct said){ .word = expect_memory(strdup(word)),
-						 .file = expect_memory(strdup(file)),
-						 .line = line };
-}
-
-const struct said *said_of(const struct said_list *list, const char *variable)
-{
-	size_t length = strlen(variable);
-
-	for (size_t i = list->count; i > 0; i--)
-		if (!strncmp(list->at[i - 1].word, variable, length) &&
-		    list->at[i - 1].word[length] == '=')
-			return &list->at[i - 1];
-	return NULL;
-}
-
-/* What is gathered on the way through the files. */
+/* The state of reading, from file to file. */
 struct reading {
 	struct service *unit;
 	const char *file;
-	bool later;             /* this file is read behind our drop-in */
-	struct said_list files; /* EnvironmentFile= */
+	bool later;               /* this file is read after our drop-in */
+	struct assignments files; /* EnvironmentFile= */
 };
 
 static void take_variable(struct reading *reading, const char *word, unsigned int line)
@@ -92,7 +25,7 @@ static void take_variable(struct reading *reading, const char *word, unsigned in
 	static const char preload[] = "LD_PRELOAD=";
 
 	if (reading->later) {
-		said_add(&reading->unit->later, word, reading->file, line);
+		assignments_add(&reading->unit->later, word, reading->file, line);
 	} else if (!strncmp(word, preload, strlen(preload))) {
 		free(reading->unit->preload);
 		reading->unit->preload = expect_memory(strdup(word + strlen(preload)));
@@ -111,7 +44,7 @@ static void take_variables(struct reading *reading, const char *value, unsigned 
 static void empty_environment(struct reading *reading, unsigned int line)
 {
 	if (reading->later)
-		said_add(&reading->unit->resets, "", reading->file, line);
+		assignments_add(&reading->unit->resets, "", reading->file, line);
 	free(reading->unit->preload);
 	reading->unit->preload = NULL;
 }
@@ -121,22 +54,20 @@ static void take_unset(struct reading *reading, const char *value, unsigned int 
 	char *word = expect_memory(malloc(strlen(value) + 1));
 
 	while (word_read(&value, word) == WORD_READ)
-		said_add(&reading->unit->unset, word, reading->file, line);
+		assignments_add(&reading->unit->unset, word, reading->file, line);
 	free(word);
 }
 
 static void add_setting(struct service *unit, const char *name, const char *value, const char *file,
 			unsigned int line)
 {
-	char *word;
+	char *word = text_new("%s=%s", name, value);
 
-	if (asprintf(&word, "%s=%s", name, value) < 0)
-		err(STATUS_FAILED, NULL);
-	said_add(&unit->settings, word, file, line);
+	assignments_add(&unit->settings, word, file, line);
 	free(word);
 }
 
-/* An empty assignment takes back what was said in the same words before. */
+/* An empty assignment cancels the earlier ones of that key. */
 static void take(void *context, const char *name, const char *value, unsigned int line)
 {
 	struct reading *reading = context;
@@ -154,11 +85,11 @@ static void take(void *context, const char *name, const char *value, unsigned in
 	} else if (!strcmp(name, "EnvironmentFile")) {
 		reading->files.count = *value ? reading->files.count : 0;
 		if (*value)
-			said_add(&reading->files, value, file, line);
+			assignments_add(&reading->files, value, file, line);
 	} else if (!strcmp(name, "ExecStart")) {
 		unit->commands.count = *value ? unit->commands.count : 0;
 		if (*value)
-			said_add(&unit->commands, value, file, line);
+			assignments_add(&unit->commands, value, file, line);
 	} else {
 		add_setting(unit, name, value, file, line);
 	}
@@ -182,12 +113,15 @@ static void read_file(struct reading *reading, const char *path)
 	free(content);
 }
 
-void unit_read(struct service *unit, const struct root *root, const char *name, const char *own)
+bool unit_read(struct service *unit, const struct root *root, const char *name, const char *own,
+	       struct failure *failure)
 {
-	struct paths files = unit_files(root, name);
 	struct reading reading = { .unit = unit };
+	struct paths files;
 
 	*unit = (struct service){ .root = root, .name = name };
+	if (!unit_files(root, name, &files, failure))
+		return false;
 	for (size_t i = 0; i < files.count; i++) {
 		const char *base = strrchr(files.at[i], '/') + 1;
 
@@ -198,4 +132,5 @@ void unit_read(struct service *unit, const struct root *root, const char *name, 
 	paths_free(&files);
 	for (size_t i = 0; i < reading.files.count; i++)
 		unit_read_environment_file(unit, &reading.files.at[i]);
+	return true;
 }

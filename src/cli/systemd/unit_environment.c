@@ -1,4 +1,6 @@
-/* What the files that EnvironmentFile= of a unit names set. */
+/* The variables in the files that EnvironmentFile= of a unit names. */
+#include "cli/systemd/unit_environment.h"
+
 #include <dirent.h>
 #include <err.h>
 #include <errno.h>
@@ -9,8 +11,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/systemd/syntax.h"
-#include "cli/systemd/unit.h"
+#include "cli/base/memory.h"
+#include "cli/systemd/environment_file.h"
+#include "cli/systemd/unit_specifiers.h"
 
 struct variables {
 	struct service *unit;
@@ -20,29 +23,28 @@ struct variables {
 static void take_from_file(void *context, const char *name, const char *value, unsigned int line)
 {
 	const struct variables *variables = context;
-	char *word;
+	char *word = text_new("%s=%s", name, value);
 
-	if (asprintf(&word, "%s=%s", name, value) < 0)
-		err(STATUS_FAILED, NULL);
-	said_add(&variables->unit->from_files, word, variables->file, line);
+	assignments_add(&variables->unit->from_files, word, variables->file, line);
 	free(word);
 }
 
-static void not_known(const struct said *said)
+static void not_known(const struct assignment *assignment)
 {
-	warnx("%s:%u: the variables in EnvironmentFile=%s are unknown", said->file, said->line,
-	      said->word);
+	warnx("%s:%u: the variables in EnvironmentFile=%s are unknown", assignment->file,
+	      assignment->line, assignment->word);
 }
 
-static void read_variables(struct service *unit, const struct said *said, const char *path)
+static void read_variables(struct service *unit, const struct assignment *assignment,
+			   const char *path)
 {
 	char *content = root_read(unit->root, path);
 	char file[2 * PATH_MAX];
 
 	if (!content) {
-		/* systemd goes without it, or does not start the service: it sets nothing. */
+		/* systemd ignores a missing file, or does not start the service. */
 		if (errno != ENOENT)
-			not_known(said);
+			not_known(assignment);
 		return;
 	}
 	snprintf(file, sizeof file, "%s%s", unit->root->path, path);
@@ -56,7 +58,7 @@ static int is_match(const char *pattern, const char *name)
 }
 
 /* All files of a directory whose names match, in their order. */
-static void read_matches(struct service *unit, const struct said *said, char *path)
+static void read_matches(struct service *unit, const struct assignment *assignment, char *path)
 {
 	char *pattern = strrchr(path, '/');
 	char file[2 * PATH_MAX];
@@ -70,7 +72,7 @@ static void read_matches(struct service *unit, const struct said *said, char *pa
 	for (int i = 0; i < count; i++) {
 		if (is_match(pattern, entries[i]->d_name)) {
 			snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
-			read_variables(unit, said, file);
+			read_variables(unit, assignment, file);
 		}
 		free(entries[i]);
 	}
@@ -80,21 +82,21 @@ static void read_matches(struct service *unit, const struct said *said, char *pa
 		close(fd);
 }
 
-void unit_read_environment_file(struct service *unit, const struct said *said)
+void unit_read_environment_file(struct service *unit, const struct assignment *assignment)
 {
-	const char *word = said->word + (*said->word == '-');
+	const char *word = assignment->word + (*assignment->word == '-');
 	char path[PATH_MAX];
 	size_t directory;
 
 	if (!specifiers_resolve(unit, word, path) || *path != '/') {
-		not_known(said);
+		not_known(assignment);
 		return;
 	}
 	directory = (size_t)(strrchr(path, '/') - path);
 	if (strcspn(path, "*?[") < directory)
-		not_known(said);
+		not_known(assignment);
 	else if (strpbrk(path, "*?["))
-		read_matches(unit, said, path);
+		read_matches(unit, assignment, path);
 	else
-		read_variables(unit, said, path);
+		read_variables(unit, assignment, path);
 }

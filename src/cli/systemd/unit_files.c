@@ -1,8 +1,6 @@
-/* Where a unit of systemd is written: its file and drop-ins, in the order of their reading. */
+/* The files of a unit: its own, and its drop-ins. */
 #include "cli/systemd/unit_files.h"
 
-#include <dirent.h>
-#include <err.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,236 +9,103 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli/base/memory.h"
 #include "cli/systemd/syntax.h"
 #include "cli/systemd/systemctl.h"
-#include "cli/systemd/unit.h"
+#include "cli/systemd/unit_dropins.h"
+#include "cli/systemd/unit_name.h"
 #include "cli/systemd/unit_places.h"
-#include "cli/verb.h"
 
-static void paths_add(struct paths *paths, const char *directory, const char *name, const char *suffix)
+enum result { ABSENT, FOUND, UNUSABLE };
+
+static enum result refuse_masked(const char *name, struct failure *failure)
 {
-	char **longer = reallocarray(paths->at, paths->count + 1, sizeof *longer);
-
-	if (!longer || asprintf(&longer[paths->count], "%s%s%s", directory, name, suffix) < 0)
-		err(STATUS_FAILED, NULL);
-	paths->at = longer;
-	paths->count++;
+	fail(failure, "%s is masked: systemctl unmask %s first", name, name);
+	return UNUSABLE;
 }
 
-void paths_free(struct paths *paths)
+static enum result refuse_alias(const char *name, const char *other, struct failure *failure)
 {
-	for (size_t i = 0; i < paths->count; i++)
-		free(paths->at[i]);
-	free(paths->at);
-	*paths = (struct paths){ 0 };
+	fail(failure, "%s is an alias of %s: use that name", name, other);
+	return UNUSABLE;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
-/* foo@.service of foo@bar.service; false for what is no instance. */
-static bool template_of(const char *name, char template[UNIT_NAME_SIZE])
-{
-	const char *at = strchr(name, '@'), *suffix = strrchr(name, '.');
-
-	if (!at || suffix <= at + 1)
-		return false;
-	snprintf(template, UNIT_NAME_SIZE, "%.*s%s", (int)(at - name + 1), name, suffix);
-	return true;
-}
-
-/* foo-.service of foo-bar.service, for all that begin so. False where there is none. */
-static bool prefix_of(const char *name, char prefix[UNIT_NAME_SIZE])
-{
-	size_t end = strcspn(name, "@");
-	const char *rest = name + end, *dash;
-
-	if (!*rest)
-		rest = strrchr(name, '.');
-	end = (size_t)(rest - name);
-	/* Only what stands behind a dash is cut off, and with a dash at the end that as well. */
-	if (end && name[end - 1] == '-')
-		end--;
-	dash = memrchr(name, '-', end);
-	if (!dash || dash == name)
-		return false;
-	snprintf(prefix, UNIT_NAME_SIZE, "%.*s%s", (int)(dash - name + 1), name, rest);
-	return true;
-}
-
-/* The directories of one place, from what is for this unit alone to what is for many. */
-static void add_folders(struct paths *directories, const char *place, const char *name)
-{
-	char other[UNIT_NAME_SIZE];
-	char directory[PATH_MAX];
-
-	snprintf(directory, sizeof directory, "%s/", place);
-	paths_add(directories, directory, name, ".d");
-	if (template_of(name, other))
-		add_folders(directories, place, other);
-	if (prefix_of(name, other))
-		add_folders(directories, place, other);
-}
-
-struct paths unit_dropin_folders(const struct root *root, const char *name)
-{
-	const char *const *places = unit_places(root);
-	struct paths directories = { 0 };
-
-	for (size_t i = 0; places[i]; i++)
-		add_folders(&directories, places[i], name);
-	for (size_t i = 0; places[i]; i++)
-		paths_add(&directories, places[i], "/service.d", "");
-	return directories;
-}
-
-static bool has_base_name(const struct paths *paths, const char *name)
-{
-	for (size_t i = 0; i < paths->count; i++)
-		if (!strcmp(base_name(paths->at[i]), name))
-			return true;
-	return false;
-}
-
-static bool is_dropin(const struct dirent *entry)
-{
-	size_t length = strlen(entry->d_name);
-
-	return entry->d_type != DT_DIR && entry->d_name[0] != '.' && length > 5 &&
-	       !strcmp(entry->d_name + length - 5, ".conf");
-}
-
-static void list_folder(const struct root *root, const char *directory, struct paths *dropins)
-{
-	int fd = root_open(root, directory, O_RDONLY | O_DIRECTORY);
-	DIR *opened = fd >= 0 ? fdopendir(fd) : NULL;
-	struct dirent *entry;
-
-	if (fd < 0 && errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG)
-		warn("%s%s", root->path, directory);
-	while (opened && (entry = readdir(opened)))
-		if (is_dropin(entry) && !has_base_name(dropins, entry->d_name))
-			paths_add(dropins, directory, "/", entry->d_name);
-	if (opened)
-		closedir(opened);
-}
-
-static int by_base_name(const void *a, const void *b)
-{
-	return strcmp(base_name(*(char *const *)a), base_name(*(char *const *)b));
-}
-
-static void look_for_dropins(const struct root *root, const char *name, struct paths *files)
-{
-	struct paths directories = unit_dropin_folders(root, name), dropins = { 0 };
-
-	for (size_t i = 0; i < directories.count; i++)
-		list_folder(root, directories.at[i], &dropins);
-	if (dropins.count)
-		qsort(dropins.at, dropins.count, sizeof *dropins.at, by_base_name);
-	for (size_t i = 0; i < dropins.count; i++)
-		paths_add(files, dropins.at[i], "", "");
-	paths_free(&dropins);
-	paths_free(&directories);
-}
-
-__attribute__((noreturn)) static void end_as_masked(const char *name)
-{
-	errx(STATUS_FAILED, "%s is masked: systemctl unmask %s first", name, name);
-}
-
-__attribute__((noreturn)) static void end_as_alias(const char *name, const char *other)
-{
-	errx(STATUS_FAILED, "%s is an alias of %s: use that name", name, other);
-}
-
-/* A link is to the unit's file elsewhere, to nothing, or to a unit that has another name. */
-static void look_at_link(const char *name, const char *target)
+/* A link leads to the unit's file elsewhere, to nothing, or to a unit that has another name. */
+static enum result look_at_link(const char *name, const char *target, struct failure *failure)
 {
 	char template[UNIT_NAME_SIZE];
-	const char *other = base_name(target);
+	const char *other = basename(target);
 
 	if (!strcmp(target, "/dev/null"))
-		end_as_masked(name);
-	if (strcmp(name, other) && !(template_of(name, template) && !strcmp(template, other)))
-		end_as_alias(name, other);
+		return refuse_masked(name, failure);
+	if (strcmp(name, other) && !(unit_template_of(name, template) && !strcmp(template, other)))
+		return refuse_alias(name, other, failure);
+	return FOUND;
 }
 
-/* True if the unit's own file is in that place. */
-static bool look_for_unit(const struct root *root, const char *place, const char *name,
-			  struct paths *files)
+/* Looks at the unit's own file in one place, open as `fd`. */
+static enum result look_at_file(const struct root *root, int fd, const char *path, const char *name,
+				struct failure *failure)
 {
-	char path[PATH_MAX], target[PATH_MAX];
+	char target[PATH_MAX];
 	struct stat file;
 	ssize_t length;
+
+	if (fstat(fd, &file)) {
+		fail(failure, "%s%s: %s", root->path, path, strerror(errno));
+		return UNUSABLE;
+	}
+	length = S_ISLNK(file.st_mode) ? readlinkat(fd, "", target, sizeof target - 1) : 0;
+	target[length > 0 ? length : 0] = 0;
+	if (length > 0)
+		return look_at_link(name, target, failure);
+	return file.st_size ? FOUND : refuse_masked(name, failure);
+}
+
+/* Looks for the unit's own file in one place. */
+static enum result look_in(const struct root *root, const char *place, const char *name,
+			   struct paths *files, struct failure *failure)
+{
+	char path[PATH_MAX];
+	enum result result;
 	int fd;
 
 	snprintf(path, sizeof path, "%s/%s", place, name);
 	fd = root_open(root, path, O_PATH | O_NOFOLLOW);
 	if (fd < 0)
-		return false;
-	if (fstat(fd, &file))
-		err(STATUS_FAILED, "%s%s", root->path, path);
-	length = S_ISLNK(file.st_mode) ? readlinkat(fd, "", target, sizeof target - 1) : 0;
+		return ABSENT;
+	result = look_at_file(root, fd, path, name, failure);
 	close(fd);
-	target[length > 0 ? length : 0] = 0;
-	if (length > 0)
-		look_at_link(name, target);
-	else if (!file.st_size)
-		end_as_masked(name);
-	paths_add(files, path, "", "");
-	return true;
+	if (result == FOUND)
+		paths_add(files, path, "", "");
+	return result;
 }
 
-static bool look_for(const struct root *root, const char *name, struct paths *files)
+static enum result look_for_unit(const struct root *root, const char *name, struct paths *files,
+				 struct failure *failure)
 {
 	const char *const *places = unit_places(root);
 	char template[UNIT_NAME_SIZE];
+	enum result result = ABSENT;
 
-	for (size_t i = 0; places[i]; i++)
-		if (look_for_unit(root, places[i], name, files))
-			return true;
-	return template_of(name, template) && look_for(root, template, files);
+	for (size_t i = 0; places[i] && result == ABSENT; i++)
+		result = look_in(root, places[i], name, files, failure);
+	if (result == ABSENT && unit_template_of(name, template))
+		return look_for_unit(root, template, files, failure);
+	return result;
 }
 
-static struct paths look(const struct root *root, const char *name)
+static enum result look(const struct root *root, const char *name, struct paths *files,
+			struct failure *failure)
 {
-	struct paths files = { 0 };
+	enum result result = look_for_unit(root, name, files, failure);
 
-	if (!look_for(root, name, &files))
-		errx(STATUS_FAILED, "there is no unit %s%s%s", name, root->is_image ? " in " : "",
+	if (result == ABSENT)
+		fail(failure, "there is no unit %s%s%s", name, root->is_image ? " in " : "",
 		     root->is_image ? root->path : "");
-	look_for_dropins(root, name, &files);
-	return files;
-}
-
-/* A property in what systemctl printed, to be freed; "" where it is not there. */
-static char *property(const char *output, const char *name)
-{
-	size_t length = strlen(name);
-	char *value;
-
-	while (strncmp(output, name, length) || output[length] != '=') {
-		output = strchr(output, '\n');
-		if (!output++)
-			return strdup("");
-	}
-	output += length + 1;
-	value = strndup(output, strcspn(output, "\n"));
-	return value;
-}
-
-static bool property_is(const char *output, const char *name, const char *value)
-{
-	char *has = property(output, name);
-	bool is = has && !strcmp(has, value);
-
-	free(has);
-	return is;
+	if (result == FOUND)
+		unit_dropins_find(root, name, files);
+	return result;
 }
 
 static void add_words(struct paths *files, const char *words)
@@ -252,22 +117,24 @@ static void add_words(struct paths *files, const char *words)
 	free(word);
 }
 
-/* What systemd says. False where that is of no use: of templates, or before it reads them again. */
-static bool ask(const char *name, struct paths *files)
+/* Asks systemd. ABSENT: it cannot tell, as of templates, or before it reads changed files again. */
+static enum result ask(const char *name, struct paths *files, struct failure *failure)
 {
 	char *output =
 		systemctl_show(name, "Id,LoadState,FragmentPath,DropInPaths,NeedDaemonReload");
-	char *id = output ? property(output, "Id") : NULL;
-	char *fragment = output ? property(output, "FragmentPath") : NULL;
-	char *dropins = output ? property(output, "DropInPaths") : NULL;
-	bool known = id && fragment && dropins && *fragment &&
-		     property_is(output, "NeedDaemonReload", "no");
+	char *id = output ? systemctl_property(output, "Id") : NULL;
+	char *fragment = output ? systemctl_property(output, "FragmentPath") : NULL;
+	char *dropins = output ? systemctl_property(output, "DropInPaths") : NULL;
+	enum result result = ABSENT;
 
-	if (known && property_is(output, "LoadState", "masked"))
-		end_as_masked(name);
-	if (known && strcmp(id, name))
-		end_as_alias(name, id);
-	if (known) {
+	if (id && fragment && dropins && *fragment &&
+	    systemctl_property_is(output, "NeedDaemonReload", "no"))
+		result = FOUND;
+	if (result == FOUND && systemctl_property_is(output, "LoadState", "masked"))
+		result = refuse_masked(name, failure);
+	else if (result == FOUND && strcmp(id, name))
+		result = refuse_alias(name, id, failure);
+	if (result == FOUND) {
 		paths_add(files, fragment, "", "");
 		add_words(files, dropins);
 	}
@@ -275,14 +142,18 @@ static bool ask(const char *name, struct paths *files)
 	free(fragment);
 	free(dropins);
 	free(output);
-	return known;
+	return result;
 }
 
-struct paths unit_files(const struct root *root, const char *name)
+bool unit_files(const struct root *root, const char *name, struct paths *files,
+		struct failure *failure)
 {
-	struct paths files = { 0 };
+	enum result result = ABSENT;
 
-	if (!root->is_image && systemd_runs() && ask(name, &files))
-		return files;
-	return look(root, name);
+	*files = (struct paths){ 0 };
+	if (!root->is_image && systemd_runs())
+		result = ask(name, files, failure);
+	if (result == ABSENT)
+		result = look(root, name, files, failure);
+	return result == FOUND;
 }

@@ -1,12 +1,11 @@
 /* The directories in which systemd, or a user's own manager, looks for units. */
 #include "cli/systemd/unit_places.h"
 
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/verb.h"
+#include "cli/base/memory.h"
 
 static const char *const system_places[] = {
 	"/etc/systemd/system.control", "/run/systemd/system.control",
@@ -51,26 +50,20 @@ static const char *variable(const char *name)
 	return value && *value == '/' ? value : NULL;
 }
 
-/* As the XDG Base Directory Specification has them. */
+/* Follows the XDG Base Directory Specification. */
 static char *beneath(enum base base, const char *path)
 {
 	static const char *const names[] = { [CONFIG] = "XDG_CONFIG_HOME",
 					     [RUNTIME] = "XDG_RUNTIME_DIR",
 					     [DATA] = "XDG_DATA_HOME" };
 	const char *set = base ? variable(names[base]) : "", *home = variable("HOME");
-	char *whole;
-	int length;
 
 	if (set)
-		length = asprintf(&whole, "%s%s", set, path);
-	else if (base == RUNTIME)
-		length = asprintf(&whole, "/run/user/%u%s", getuid(), path);
-	else
-		length = asprintf(&whole, "%s%s%s", home ? home : "",
-				  base == CONFIG ? "/.config" : "/.local/share", path);
-	if (length < 0)
-		err(STATUS_FAILED, NULL);
-	return whole;
+		return text_new("%s%s", set, path);
+	if (base == RUNTIME)
+		return text_new("/run/user/%u%s", getuid(), path);
+	return text_new("%s%s%s", home ? home : "", base == CONFIG ? "/.config" : "/.local/share",
+			path);
 }
 
 const char *const *unit_places(const struct root *root)

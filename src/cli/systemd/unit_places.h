@@ -4,10 +4,10 @@
 
 #include "cli/base/root.h"
 
-/* In the order in which they are searched, NULL after the last. Ends the process without memory. */
+/* Returns them in the order in which they are searched, NULL after the last. */
 const char *const *unit_places(const struct root *root);
 
-/* The one of them into which drop-ins are written; `runtime`: until the next boot. */
+/* Returns the one of them into which drop-ins are written; `runtime`: until the next boot. */
 const char *unit_place_own(const struct root *root, bool runtime);
 
 #endif

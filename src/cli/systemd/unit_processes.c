@@ -12,32 +12,11 @@
 
 #include "cli/systemd/systemctl.h"
 
-/* Where systemd has its control groups: of cgroup v2 beside v1, of v1, and of v2 alone. */
+/* The mount points of control groups: cgroup v2 beside v1, v1, and v2 alone. */
 static const char *const roots[] = { "/sys/fs/cgroup/unified", "/sys/fs/cgroup/systemd",
 				     "/sys/fs/cgroup" };
 
 enum { ROOTS = sizeof roots / sizeof *roots };
-
-/* The value of a property in the lines of systemctl show, to be freed; NULL if it is not there. */
-static char *property(const char *lines, const char *name)
-{
-	size_t length = strlen(name);
-
-	while (lines && (strncmp(lines, name, length) || lines[length] != '=')) {
-		lines = strchr(lines, '\n');
-		lines = lines ? lines + 1 : NULL;
-	}
-	return lines ? strndup(lines + length + 1, strcspn(lines + length + 1, "\n")) : NULL;
-}
-
-static bool has(const char *lines, const char *name, const char *expected)
-{
-	char *value = property(lines, name);
-	bool equal = value && !strcmp(value, expected);
-
-	free(value);
-	return equal;
-}
 
 enum unit_error unit_control_group(const char *unit, char **group)
 {
@@ -47,11 +26,11 @@ enum unit_error unit_control_group(const char *unit, char **group)
 	*group = NULL;
 	if (!lines)
 		return UNIT_NO_ANSWER;
-	if (has(lines, "ActiveState", "active"))
+	if (systemctl_property_is(lines, "ActiveState", "active"))
 		error = UNIT_EMPTY;
-	else if (has(lines, "LoadState", "not-found"))
+	else if (systemctl_property_is(lines, "LoadState", "not-found"))
 		error = UNIT_UNKNOWN;
-	*group = property(lines, "ControlGroup");
+	*group = systemctl_property(lines, "ControlGroup");
 	free(lines);
 	if (*group && **group)
 		return UNIT_FINE;
@@ -60,7 +39,8 @@ enum unit_error unit_control_group(const char *unit, char **group)
 	return error;
 }
 
-/* Of a group whose directory is `at`. The kernel has 0 for processes that have no id here. */
+/* Reads the group whose directory is `at`. The kernel lists 0 for processes that have no id here.
+ */
 static bool read_processes(int at, struct pids *pids)
 {
 	int fd = openat(at, "cgroup.procs", O_RDONLY | O_CLOEXEC);
@@ -75,7 +55,7 @@ static bool read_processes(int at, struct pids *pids)
 	return fd >= 0;
 }
 
-/* Of the group and those beneath it. Takes over `at`. Groups that go meanwhile are left out. */
+/* Reads the group and those beneath it, and closes `at`. Groups that go meanwhile are left out. */
 static bool read_groups(int at, struct pids *pids)
 {
 	DIR *groups = fdopendir(at);
@@ -98,7 +78,7 @@ static bool read_groups(int at, struct pids *pids)
 	return fine;
 }
 
-/* Its directory; -1 and errno. */
+/* Opens the directory of a group. Returns -1 and errno on failure. */
 static int open_group(const char *group)
 {
 	char path[PATH_MAX];

@@ -1,11 +1,11 @@
 /* Specifiers in the files of a unit: %i and the others that can be resolved without systemd. */
+#include "cli/systemd/unit_specifiers.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/systemd/unit.h"
-
-/* In units of a user's own manager; false for those that are not known here. */
+/* The same in units of a user's own manager. */
 static bool user_directory(char letter, char value[PATH_MAX])
 {
 	const char *found = NULL;
@@ -19,7 +19,7 @@ static bool user_directory(char letter, char value[PATH_MAX])
 	return found && snprintf(value, PATH_MAX, "%s", found) < PATH_MAX;
 }
 
-/* What a specifier stands for; false for what only systemd knows. */
+/* Finds the value of a specifier. Returns false for those that only systemd knows. */
 static bool specifier(const struct service *unit, char letter, char value[PATH_MAX])
 {
 	static const char letters[] = "%ECLStTVh";
@@ -44,7 +44,7 @@ static bool specifier(const struct service *unit, char letter, char value[PATH_M
 		dash = dash ? dash + 1 : name;
 		return snprintf(value, PATH_MAX, "%.*s", (int)(end - dash), dash) >= 0;
 	case 'i':
-		/* Of a template nobody knows yet. */
+		/* A template has no instance yet. */
 		return !at ? !(*value = 0)
 			   : snprintf(value, PATH_MAX, "%.*s", (int)(suffix - at - 1), at + 1) > 0;
 	default:

@@ -1,47 +1,51 @@
 /* The variables that a drop-in sets in the environment of a service. */
 #include "cli/systemd/variables.h"
 
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/systemd/dropin.h"
 #include "cli/base/memory.h"
+#include "cli/systemd/dropin.h"
 #include "cli/systemd/syntax.h"
 
-static void add(struct variables *variables, const char *name, const char *value,
-		const char *in_unit)
+static bool add(struct variables *variables, const char *name, const char *value,
+		const char *in_unit, struct failure *failure)
 {
-	struct variable *variable = &variables->at[variables->count++];
-
 	if (!word_is_value(in_unit))
-		errx(STATUS_FAILED, "%s: systemd takes only UTF-8 without control characters",
-		     name);
-	variable->name = name;
-	variable->value = expect_memory(strdup(value));
-	if (asprintf(&variable->word, "%s=%s", name, in_unit) < 0)
-		err(STATUS_FAILED, NULL);
+		return fail(failure, "%s: systemd takes only UTF-8 without control characters",
+			    name);
+	variables->at = memory_for_more(variables->at, variables->count, &variables->room,
+					sizeof *variables->at);
+	variables->at[variables->count++] =
+		(struct variable){ .name = name,
+				   .value = expect_memory(strdup(value)),
+				   .word = text_new("%s=%s", name, in_unit) };
+	return true;
 }
 
-void variables_add(struct variables *variables, const char *name, const char *value)
+bool variables_add(struct variables *variables, const char *name, const char *value,
+		   struct failure *failure)
 {
 	char *in_unit = word_without_specifiers(value);
+	bool added = add(variables, name, value, in_unit, failure);
 
-	add(variables, name, value, in_unit);
 	free(in_unit);
+	return added;
 }
 
-void variables_add_preload(struct variables *variables, const char *before, const char *library)
+bool variables_add_preload(struct variables *variables, const char *before, const char *library,
+			   struct failure *failure)
 {
 	char *own = word_without_specifiers(library);
 	char *in_unit = expect_memory(preload_with(before, own));
 	char *value = expect_memory(preload_with(before, library));
+	bool added = add(variables, "LD_PRELOAD", value, in_unit, failure);
 
-	add(variables, "LD_PRELOAD", value, in_unit);
 	free(own);
 	free(in_unit);
 	free(value);
+	return added;
 }
 
 char *variables_lines(const struct variables *variables)
@@ -50,7 +54,7 @@ char *variables_lines(const struct variables *variables)
 	char *lines;
 	FILE *to = expect_memory(open_memstream(&lines, &size));
 
-	for (int i = 0; i < variables->count; i++) {
+	for (size_t i = 0; i < variables->count; i++) {
 		char *quoted = word_quote(variables->at[i].word);
 
 		fprintf(to, "Environment=%s\n", quoted);
@@ -60,8 +64,9 @@ char *variables_lines(const struct variables *variables)
 	return lines;
 }
 
-/* What UnsetEnvironment= has of a variable; NULL where it stays. */
-static const struct said *unset_of(const struct service *unit, const struct variable *variable)
+/* Returns the word of UnsetEnvironment= that removes a variable; NULL if there is none. */
+static const struct assignment *unset_of(const struct service *unit,
+					 const struct variable *variable)
 {
 	size_t length = strlen(variable->name);
 
@@ -76,31 +81,31 @@ static const struct said *unset_of(const struct service *unit, const struct vari
 }
 
 /* LD_PRELOAD in a place that overrides the drop-in has to name the library as well. */
-static void look_at_other_preload(struct obstacles *obstacles, const struct said *said,
+static void look_at_other_preload(struct obstacles *obstacles, const struct assignment *assignment,
 				  const char *advice)
 {
-	if (!said)
+	if (!assignment)
 		return;
-	if (preload_has_library(said_value(said)))
-		obstacles_of_namesakes(obstacles, said, said_value(said));
+	if (preload_has_library(assignment_value(assignment)))
+		obstacles_of_namesakes(obstacles, assignment, assignment_value(assignment));
 	else
-		obstacle(obstacles, true, said, "%s", advice);
+		obstacle(obstacles, true, assignment, "%s", advice);
 }
 
 static void look_at_preload(struct obstacles *obstacles, const struct variables *variables)
 {
 	const struct service *unit = obstacles->unit;
-	const struct said *unset = unset_of(unit, &variables->at[0]);
+	const struct assignment *unset = unset_of(unit, &variables->at[0]);
 
 	for (size_t i = 0; i < unit->resets.count; i++)
 		obstacle(obstacles, true, &unit->resets.at[i],
 			 "Environment= is emptied after " DROPIN_NAME
 			 ": give that file a name that sorts before it");
-	look_at_other_preload(obstacles, said_of(&unit->later, "LD_PRELOAD"),
+	look_at_other_preload(obstacles, assignments_find(&unit->later, "LD_PRELOAD"),
 			      "LD_PRELOAD is set after " DROPIN_NAME
 			      ": name the library there as well, or give that file a name that "
 			      "sorts before it");
-	look_at_other_preload(obstacles, said_of(&unit->from_files, "LD_PRELOAD"),
+	look_at_other_preload(obstacles, assignments_find(&unit->from_files, "LD_PRELOAD"),
 			      "LD_PRELOAD is set, which overrides a drop-in: name the library "
 			      "there as well, or move it into Environment= of the unit");
 	if (unset)
@@ -114,16 +119,17 @@ void obstacles_of_environment(struct obstacles *obstacles, const struct variable
 	const struct service *unit = obstacles->unit;
 
 	look_at_preload(obstacles, variables);
-	for (int i = 1; i < variables->count && !obstacles->refused; i++) {
+	for (size_t i = 1; i < variables->count && !obstacles->refused; i++) {
 		const struct variable *variable = &variables->at[i];
-		const struct said *said = said_of(&unit->from_files, variable->name);
-		const struct said *unset = unset_of(unit, variable);
+		const struct assignment *assignment =
+			assignments_find(&unit->from_files, variable->name);
+		const struct assignment *unset = unset_of(unit, variable);
 
-		if (!said)
-			said = said_of(&unit->later, variable->name);
-		if (said && strcmp(said->word, variable->word))
-			obstacle(obstacles, false, said,
-				 "%s is set, and overrides what is written here", said->word);
+		if (!assignment)
+			assignment = assignments_find(&unit->later, variable->name);
+		if (assignment && strcmp(assignment->word, variable->word))
+			obstacle(obstacles, false, assignment,
+				 "%s is set, and overrides what is written here", assignment->word);
 		if (unset)
 			obstacle(obstacles, false, unset, "UnsetEnvironment= removes %s",
 				 variable->name);

@@ -2,11 +2,8 @@
 #ifndef KEEPALIVE_VARIABLES_H
 #define KEEPALIVE_VARIABLES_H
 
+#include "cli/base/failure.h"
 #include "cli/systemd/obstacles.h"
-#include "core/option.h"
-
-/* LD_PRELOAD, one for each option, and override, sandboxed, the file, the log and its level. */
-enum { VARIABLES_MAX = OPTIONS + 6 };
 
 struct variable {
 	const char *name;
@@ -14,20 +11,22 @@ struct variable {
 	char *word;  /* NAME=VALUE as it is in the file of a unit, before it is quoted */
 };
 
-/* LD_PRELOAD is the first. */
+/* { 0 } is empty. LD_PRELOAD is the first. */
 struct variables {
-	int count;
-	struct variable at[VARIABLES_MAX];
+	size_t count, room;
+	struct variable *at;
 };
 
-/* Adds one, the value copied. Ends the process if systemd does not take it. */
-void variables_add(struct variables *variables, const char *name, const char *value);
+/* Appends one, the value copied. Returns false if systemd does not take the value. */
+bool variables_add(struct variables *variables, const char *name, const char *value,
+		   struct failure *failure);
 
 /*
- * Adds LD_PRELOAD. `before`: what the unit has in it, as it is in its file, specifiers included, or
- * NULL.
+ * Appends LD_PRELOAD. `before`: its value in the unit, as it is in its file, specifiers included,
+ * or NULL. Returns false if systemd does not take the value.
  */
-void variables_add_preload(struct variables *variables, const char *before, const char *library);
+bool variables_add_preload(struct variables *variables, const char *before, const char *library,
+			   struct failure *failure);
 
 /* Lines of [Service] that set them. To be freed. */
 char *variables_lines(const struct variables *variables);

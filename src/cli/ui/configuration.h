@@ -41,13 +41,4 @@ struct source {
 struct source configuration_source(const struct configuration *configuration, size_t option,
 				   const struct choice *choice);
 
-/* The number in a sysctl of this network namespace; `otherwise` where it cannot be read. */
-int sysctl_number(const char *name, int otherwise);
-
-/* Jiffies in a second; 0: not known. */
-int kernel_hz(void);
-
-/* The sysctls' values where the table names one, else the usual ones. */
-void kernel_values_read(struct kernel_values *kernel);
-
 #endif

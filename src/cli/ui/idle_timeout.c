@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "cli/base/duration.h"
 #include "cli/ui/table.h"
 #include "cli/ui/timeline.h"
 

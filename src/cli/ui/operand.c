@@ -2,16 +2,17 @@
  */
 #include "cli/ui/operand.h"
 
+#include <err.h>
 #include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/ui/flags.h"
 #include "cli/base/memory.h"
 #include "cli/base/pids.h"
 #include "cli/systemd/unit_processes.h"
+#include "cli/ui/flags.h"
 #include "core/glob.h"
 
 static bool ends_in(const char *word, const char *const *suffixes)
@@ -36,7 +37,9 @@ static void read_pid(const struct verb *verb, struct operand *operand)
 static void check_unit(const struct verb *verb, const char *word)
 {
 	if (strpbrk(word, "*?["))
-		flags_wrong(verb, "%s: patterns are for programs only; write the full name of the unit", word);
+		flags_wrong(verb,
+			    "%s: patterns are for programs only; write the full name of the unit",
+			    word);
 	if (strstr(word, "@."))
 		flags_wrong(verb, "%s is a template: name an instance", word);
 }
@@ -85,6 +88,8 @@ static const char *find_program(const char *name, struct pids *pids)
 	size_t before = pids->count;
 	pid_t *all = process_all();
 
+	if (!all)
+		errx(STATUS_FAILED, "/proc is not mounted");
 	for (size_t i = 0; all[i]; i++)
 		if (all[i] != getpid() && is_called(all[i], name))
 			pids_add(pids, all[i]);

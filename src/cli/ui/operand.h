@@ -4,6 +4,7 @@
 #define KEEPALIVE_OPERAND_H
 
 #include "cli/sockets/process.h"
+#include "cli/verb.h"
 
 enum operand_kind {
 	OPERAND_PID,     /* digits */

@@ -4,6 +4,8 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
+#include "cli/base/duration.h"
+#include "cli/base/kernel.h"
 #include "cli/ui/configuration.h"
 #include "cli/forecast/predict.h"
 

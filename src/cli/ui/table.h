@@ -67,10 +67,4 @@ void table_print(struct libscols_table *table, const struct style *style);
 /* True on a terminal, unless NO_COLOR says otherwise. */
 bool colours_wanted(void);
 
-/* Written for people: "75.8s", "15min 2s", "2h 11min 15s", "never" (a negative time). */
-struct duration {
-	char at[32];
-};
-struct duration duration_of(long long milliseconds);
-
 #endif

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/base/duration.h"
+
 enum { LINE_LENGTH = 60, TEXT_WIDTH = 78, TOLD_FIRST = 3, TOLD_MAX = TOLD_FIRST + 2 };
 
 void paint(const char *text)

@@ -11,6 +11,7 @@
 
 #include "cli/ui/configuration.h"
 #include "cli/base/memory.h"
+#include "cli/sockets/refusal.h"
 #include "cli/sockets/sockets.h"
 #include "cli/systemd/systemctl.h"
 #include "cli/systemd/unit_processes.h"
@@ -156,7 +157,7 @@ static void take_environment(const struct variables *variables)
 			unsetenv(option_table[id].variable[i]);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
 		unsetenv(others[i]);
-	for (int i = 1; i < variables->count; i++)
+	for (size_t i = 1; i < variables->count; i++)
 		if (setenv(variables->at[i].name, variables->at[i].value, true))
 			err(STATUS_FAILED, NULL);
 }

@@ -1,0 +1,12 @@
+/* Durations, written for people. */
+#ifndef KEEPALIVE_DURATION_H
+#define KEEPALIVE_DURATION_H
+
+struct duration {
+	char at[32];
+};
+
+/* Returns "75.8s", "15min 2s", "2h 11min 15s"; "never" if the time is negative. */
+struct duration duration_of(long long milliseconds);
+
+#endif
