@@ -119,6 +119,8 @@ keepalive_SOURCES = \
 	src/cli/ui/configuration.h \
 	src/cli/ui/doubts.c \
 	src/cli/ui/doubts.h \
+	src/cli/ui/explanation.c \
+	src/cli/ui/explanation.h \
 	src/cli/ui/flags.c \
 	src/cli/ui/flags.h \
 	src/cli/ui/idle_timeout.c \
