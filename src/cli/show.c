@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "cli/base/memory.h"
-#include "cli/sockets/namespace.h"
 #include "cli/ui/operand.h"
 #include "cli/sockets/refusal.h"
 #include "cli/ui/rows.h"
@@ -114,20 +113,6 @@ static void take(void *context, const struct tcp_socket *socket)
 {
 	if (socket->protocol)
 		rows_add(context, socket);
-}
-
-/* Why something is unknown; NULL: it came while we looked, or the process ended. */
-static const char *unknown_reason(const struct process *process, int refused)
-{
-	const struct diag *diag = diag_of(process->pid);
-
-	if (refused)
-		return refusal_reason(process, STEP_TAKE, refused);
-	if (diag->entered || !diag->namespace)
-		return NULL;
-	return diag->namespace == namespace_id(0) ?
-		       "/proc/sys/net/ipv4 cannot be read" :
-		       "no permission to enter its network namespace";
 }
 
 /* True if there was something to tell. */

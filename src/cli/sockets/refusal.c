@@ -10,6 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "cli/sockets/diag.h"
+#include "cli/sockets/namespace.h"
 #include "cli/sockets/proc.h"
 
 enum { CAPABILITY_SYS_PTRACE = 19, YAMA_NOBODY = 3, LINE_SIZE = 256 };
@@ -103,7 +105,8 @@ static const char *rules_reason(const struct process *process)
 		       "or "
 		       "a security module forbids it";
 	if (!geteuid())
-		return "root needs CAP_SYS_PTRACE to inspect its sockets, and does not have it here";
+		return "root needs CAP_SYS_PTRACE to inspect its sockets, and does not have it "
+		       "here";
 	if (is_of_our_user(process))
 		return "only root may inspect its sockets: it has more privileges than you, or "
 		       "protects itself (PR_SET_DUMPABLE)";
@@ -123,6 +126,18 @@ const char *refusal_reason(const struct process *process, enum refused_step step
 	if (step == STEP_TAKE && !reason)
 		reason = yama_reason();
 	return reason ? reason : rules_reason(process);
+}
+
+const char *unknown_reason(const struct process *process, int refused)
+{
+	const struct diag *diag = diag_of(process->pid);
+
+	if (refused)
+		return refusal_reason(process, STEP_TAKE, refused);
+	if (diag->entered || !diag->namespace)
+		return NULL;
+	return diag->namespace == namespace_id(0) ? "/proc/sys/net/ipv4 cannot be read"
+						  : "no permission to enter its network namespace";
 }
 
 void process_report(const struct process *process, enum process_error code)
