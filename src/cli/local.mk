@@ -131,10 +131,13 @@ keepalive_SOURCES = \
 	src/cli/ui/nearest.h \
 	src/cli/ui/operand.c \
 	src/cli/ui/operand.h \
+	src/cli/ui/printed.c \
+	src/cli/ui/printed.h \
 	src/cli/ui/report.c \
 	src/cli/ui/report.h \
 	src/cli/ui/rows.c \
 	src/cli/ui/rows.h \
+	src/cli/ui/settings_flags.c \
 	src/cli/ui/settings_flags.h \
 	src/cli/ui/table.c \
 	src/cli/ui/table.h \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/ui/nearest.h"
+#include "cli/ui/printed.h"
 #include "cli/verb.h"
 
 static const struct verb *const verbs[] = {
@@ -30,16 +31,6 @@ static void print_usage(FILE *to)
 static bool is_option(const char *word, char letter, const char *name)
 {
 	return !strcmp(word, name) || (word[0] == '-' && word[1] == letter && !word[2]);
-}
-
-/* A full disk is an error too. */
-int printed(int status)
-{
-	if (fflush(stdout) || ferror(stdout)) {
-		warn("standard output");
-		return STATUS_FAILED;
-	}
-	return status;
 }
 
 static const struct verb *find_verb(const char *word)

@@ -18,20 +18,17 @@ struct flag {
 
 struct verb {
 	const char *name;
-	const char *usage;         /* what comes behind the name */
+	const char *usage;         /* what comes after the name */
 	const char *summary;       /* half a line, for the list of verbs */
 	const char *details;       /* what --help says besides; lines, the last one ended too */
 	const struct flag *flags;  /* its own */
 	const struct column *columns; /* of its table, listed by --help; NULL: not listed */
 	bool settings;             /* it takes those of the settings as well: see wanted.h */
 	bool logging;              /* and those of the log */
-	bool program_follows;      /* what comes behind the first operand is not ours to read */
+	bool program_follows;      /* what comes after the first operand is not ours to read */
 	int usage_status;          /* after an error on the command line; 0: STATUS_USAGE */
 	int (*run)(const struct verb *verb, int argc, char **argv); /* the exit status */
 };
-
-/* The exit status: that one, unless what was printed did not arrive, which is then said. */
-int printed(int status);
 
 extern const struct verb verb_run, verb_show, verb_apply, verb_check, verb_explain, verb_enable,
 	verb_disable;

@@ -1,4 +1,4 @@
-/* Programs that start another one with an environment of their own making: sudo, su -, env -i. */
+/* Programs that start another one with a new environment: sudo, su -, env -i. */
 #include "cli/preload/launcher.h"
 
 #include <stdbool.h>
@@ -58,7 +58,7 @@ static bool always_drops(char *const *words)
 	return true;
 }
 
-/* su and runuser: a login begins with an environment of its own. */
+/* su and runuser: a login begins with a new environment. */
 static bool su_drops(char *const *words)
 {
 	static const char arguments[] = "cCgGsuw";
@@ -119,7 +119,7 @@ static const struct {
 	{ "run0", run0_drops, by_itself },     { "machinectl", machinectl_drops, by_itself },
 };
 
-/* The words with those of a string in place of the word at `index`; neither is freed. */
+/* Returns the words with those of a string in place of the word at `index`. Frees neither. */
 static char **split_at(char *const *words, size_t index, const char *string)
 {
 	char *copy = expect_memory(strdup(string));
@@ -140,10 +140,10 @@ static char **split_at(char *const *words, size_t index, const char *string)
 struct env {
 	char *const *words;
 	size_t index; /* of the word that is read */
-	bool dropped; /* LD_PRELOAD is taken out of the environment */
+	bool dropped; /* LD_PRELOAD is removed from the environment */
 };
 
-/* The argument of an option: what is behind it in its word, else the next word, which is then read.
+/* Returns the argument of an option: the rest of its word, else the next word, which is then read.
  */
 static const char *argument_of(struct env *env, const char *rest)
 {
@@ -221,7 +221,7 @@ static void read_env(struct env *env)
 	}
 }
 
-/* The words that a script's first line makes of its command line; NULL: it is no script. */
+/* Returns the command line that a script's first line makes; NULL if it is no script. */
 static char **words_of_script(char *const *words, const struct root *root)
 {
 	char path[PATH_MAX], line[SCRIPT_LINE_SIZE];

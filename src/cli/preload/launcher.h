@@ -1,4 +1,4 @@
-/* Programs that start another one with an environment of their own making: sudo, su -, env -i. */
+/* Programs that start another one with a new environment: sudo, su -, env -i. */
 #ifndef KEEPALIVE_LAUNCHER_H
 #define KEEPALIVE_LAUNCHER_H
 
@@ -12,8 +12,8 @@ struct launcher {
 
 /*
  * Looks at a command line, through env and the #! lines of scripts, which are found below `root`
- * as systemd does (NULL: as execvp does). Only what the words themselves
- * say is known: a script may do anything inside.
+ * as systemd does (NULL: as execvp does). Knows only the words: what a script
+ * does inside is not looked at.
  */
 struct launcher launcher_find(char *const *words, const struct root *root);
 

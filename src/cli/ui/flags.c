@@ -12,6 +12,7 @@
 #include "cli/base/memory.h"
 #include "cli/ui/column.h"
 #include "cli/ui/nearest.h"
+#include "cli/ui/printed.h"
 #include "cli/ui/settings_flags.h"
 
 enum { HELP_COLUMN = 32, TABLES = 4 };

@@ -4,8 +4,8 @@
 
 #include "cli/verb.h"
 
-/* What flags_next returns: of a verb's own table FLAG_OWN and up, of the settings FLAG_SETTING. */
-enum { FLAG_END = -1, FLAG_OWN = 1, FLAG_SETTING = 100, FLAG_HELP = 1000 };
+/* What flags_next returns: numbers of a verb's own table begin at FLAG_OWN. */
+enum { FLAG_END = -1, FLAG_OWN = 1, FLAG_HELP = 1000 };
 
 /*
  * The next option of the command line, its argument in *argument (NULL: it has none); FLAG_END

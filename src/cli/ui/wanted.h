@@ -3,6 +3,7 @@
 #define KEEPALIVE_WANTED_H
 
 #include "cli/ui/flags.h"
+#include "cli/ui/settings_flags.h"
 #include "core/logging.h"
 #include "core/rules.h"
 
@@ -19,12 +20,6 @@ struct wanted {
 	const char *config;        /* "": no file */
 	enum reporting reporting;
 };
-
-/* How a row of the option table is called on the command line: its key with - for _. */
-struct flag_name {
-	char at[sizeof option_table[0].key];
-};
-struct flag_name flag_name(const struct option_row *option);
 
 /*
  * Takes an option that flags_next returned, if it is one of these: false if not. What cannot be
