@@ -111,6 +111,7 @@ include tests/cli/local.mk
 include tests/platforms/local.mk
 include tests/mutants/local.mk
 include tests/compilers/local.mk
+include tests/lint/local.mk
 
 # make bench: what the library costs, as ratios, each measured side by side in one run.
 EXTRA_PROGRAMS = tests/bench/bench
