@@ -1,10 +1,12 @@
-# A Debian tree that systemd is booted in, and what runs there. Sourced after lib.sh.
+# A Debian tree in which systemd is booted. Sourced after lib.sh.
+#
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of lib.sh
 
-# So that the parts share a tree; the libraries are what the command needs.
+# The parts share one tree. The libraries are for the command.
 booted_packages='systemd systemd-sysv dbus libelf1 libmnl0 libsmartcols1'
 booted_name=bookworm
 
-# booted_tree TITLE: at $root, with the library, the command and the programs of these tests in it.
+# booted_tree TITLE: makes it at $root, with the library, the command and the programs of these tests.
 booted_tree() {
 	need_programs "$1" debootstrap systemd-nspawn nsenter
 	# shellcheck disable=SC2086 # a list
@@ -21,7 +23,7 @@ inside() {
 	nsenter -t "$leader" -a env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin "$@"
 }
 
-# unit FILE LINE...: below etc/systemd/system.
+# unit FILE LINE...: writes FILE in etc/systemd/system.
 unit() {
 	file=$units/$1
 	shift

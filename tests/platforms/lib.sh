@@ -1,11 +1,13 @@
-# What the parts share: results as TAP, a folder that goes at the end with all that was mounted into
+# What the parts share: results as TAP, a directory that is removed at the end after everything mounted in
 # it, and the reading of sockets from outside. Sourced with $source and $build set.
+#
+# shellcheck shell=sh disable=SC2034,SC2154 # variables of the file that sources this one
 
 here=$source/tests/platforms
 library=$build/.libs/libkeepalive.so
 peek=$build/tests/lib/peek
 
-# keepalive, idle, interval, count, user timeout: of a fresh kernel, and of the samples in conf/.
+# keepalive, idle, interval, count, user timeout: the kernel's defaults, and those of the samples in conf/.
 kernel='0 7200 75 9 0'
 ours='1 60 10 6 0'
 
@@ -18,10 +20,10 @@ clean_up() {
 	for pid in $started; do
 		end "$pid"
 	done
-	# The last mounted first.
+	# The last one that was mounted comes first.
 	awk -v work="$work/" 'index($5, work) == 1 { print $5 }' /proc/self/mountinfo | tac |
-		while read -r folder; do
-			umount "$folder"
+		while read -r mounted; do
+			umount "$mounted"
 		done
 	awk -v work="$work/" 'index($5, work) == 1 { exit 1 }' /proc/self/mountinfo && rm -rf "$work"
 }
@@ -54,9 +56,10 @@ has() {
 	fi
 }
 
-# example HEADING: what the page of worked examples has there, without its indentation.
+# example HEADING: prints the example under that heading of EXAMPLES, without its indentation.
 example() {
-	awk -v heading="$1" '$0 == heading { found = 1; next } found && /^    / { print substr($0, 5); any = 1; next }
+	awk -v heading="$1" '$0 == heading { found = 1; next }
+		found && /^    / { print substr($0, 5); any = 1; next }
 		any && NF { exit }' "$source/EXAMPLES"
 }
 
@@ -64,14 +67,14 @@ skip() {
 	result ok "$1 # SKIP $2"
 }
 
-# The part as a whole cannot run here.
+# skip_all TITLE REASON: ends a part that cannot run here at all.
 skip_all() {
 	skip "$1" "$2"
 	finish
 	exit 0
 }
 
-# Without this line a part did not get to its end.
+# Prints the line without which a part counts as unfinished.
 finish() {
 	printf '1..%s\n' $number
 }
@@ -88,7 +91,7 @@ need_programs() {
 	done
 }
 
-# tree_over [NAME-]SUITE PACKAGE...: a Debian tree that may be written to, at $work/[NAME-]SUITE.
+# tree_over [NAME-]SUITE PACKAGE...: mounts a writable Debian tree at $work/[NAME-]SUITE.
 tree_over() {
 	tree=$1
 	lower=$("$here/rootfs" "$@") || { result 'not ok' "a tree of $1"; exit 1; }
@@ -97,7 +100,7 @@ tree_over() {
 		-o "lowerdir=$lower,upperdir=$work/$tree.upper,workdir=$work/$tree.work"
 }
 
-# await COMMAND...: until it succeeds, for at most 15 seconds.
+# await COMMAND...: repeats it until it succeeds, for at most 15 seconds.
 await() {
 	tries=0
 	until "$@"; do
@@ -107,7 +110,7 @@ await() {
 	done
 }
 
-# in_background COMMAND...: as $pid, in a network of its own; it ends with all that it started.
+# in_background COMMAND...: runs it as $pid in its own network namespace; its children end with it.
 in_background() {
 	unshare --net --pid --fork --kill-child sh -c 'ip link set lo up && exec "$@"' sh "$@" \
 		>"$work/output" 2>&1 </dev/null &
@@ -115,25 +118,25 @@ in_background() {
 	started="$started $pid"
 }
 
-# unshare itself is deaf to anything less.
+# unshare ignores other signals.
 end() {
 	kill -KILL "$1" 2>/dev/null || :
 	wait "$1" 2>/dev/null || :
 }
 
-# Reads what peek prints: how many sockets, in which state, with which values. A socket with several
+# Reads the output of peek and prints the number of sockets by state and values. A socket with several
 # descriptors counts once.
 summarize() {
 	awk 'NR > 1 && !seen[$3, $4, $5]++ { n[$3 " " $6 " " $7 " " $8 " " $9 " " $10]++ }
 		END { for (key in n) print n[key] " " key }' | sort
 }
 
-# What summarize prints of talk: a listener, a client and an accepted connection with these values.
+# talk_with VALUES: what summarize prints for talk: a listener, a client and an accepted connection.
 talk_with() {
 	printf '1 listening %s\n2 established %s' "$1" "$1"
 }
 
-# The sockets of a process here and of its descendants.
+# sockets_of PID: the sockets of a process and of its descendants.
 sockets_of() {
 	"$peek" "$1" | summarize
 }
@@ -143,7 +146,7 @@ is_summary() {
 	[ "$seen" = "$2" ]
 }
 
-# sockets TITLE SUBJECT EXPECTED: until sockets_of SUBJECT prints that.
+# sockets TITLE SUBJECT EXPECTED: waits until sockets_of SUBJECT prints EXPECTED.
 sockets() {
 	seen=
 	await is_summary "$2" "$3" || :

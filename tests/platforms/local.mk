@@ -1,6 +1,6 @@
 # make check-environments: the library in a booted systemd, under an older glibc, in containers, and
 # built for other machines. Takes minutes, root, and packages: tests/platforms/packages lists
-# them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache folder.
+# them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache directory.
 ENVIRONMENTS = systemd enable operands launchers old-glibc containers abi examples
 EXTRA_DIST += \
 	tests/platforms/abi \
