@@ -6,7 +6,7 @@
 
 enum { IPV4_BITS = 32, IPV6_BITS = 128, MAPPED_PREFIX_BITS = 96, GROUPS = 8 };
 
-/* The upper half of ::ffff:0:0/96, shifted to where it stands in `low`. */
+/* The upper half of ::ffff:0:0/96, shifted to its place in `low`. */
 #define MAPPED_PREFIX 0xffffu
 
 static bool take(struct text *text, char character)
@@ -17,7 +17,7 @@ static bool take(struct text *text, char character)
 	return true;
 }
 
-/* Up to three digits, without a zero in front, which some read as octal. */
+/* Reads up to three digits, without a leading zero, which some programs read as octal. */
 static bool read_byte(struct text *text, uint32_t *byte)
 {
 	struct text before = *text;
@@ -62,7 +62,7 @@ static bool read_group(struct text *text, uint16_t *group)
 	return digits > 0;
 }
 
-/* The last 32 bits may be written as an IPv4 address, and no others. */
+/* Only the last 32 bits may be written as an IPv4 address. */
 static bool read_ipv4_groups(struct text *text, uint16_t *group)
 {
 	struct text attempt = *text;
@@ -76,7 +76,10 @@ static bool read_ipv4_groups(struct text *text, uint16_t *group)
 	return true;
 }
 
-/* Groups up to the end or to a ::, which is left; how many, or -1. `most` may be less than 0. */
+/*
+ * Reads groups until the end or a ::, which is left. Returns their number, or -1. `most` may be
+ * negative.
+ */
 static int read_groups(struct text *text, uint16_t *group, int most)
 {
 	int count = 0;
@@ -124,7 +127,7 @@ static bool is_mapped(const struct address *address)
 	return !address->high && address->low >> 32 == MAPPED_PREFIX;
 }
 
-/* The first `bits` of 64, which may be more or fewer than there are. */
+/* Returns a mask of the first `bits` of 64; `bits` may be less than 0 or more than 64. */
 static uint64_t mask_of(int bits)
 {
 	if (bits <= 0)
@@ -206,8 +209,9 @@ bool address_from_socket(const struct sockaddr *socket_address, size_t length,
 		*port = (uint16_t)number_of((const void *)&ipv4->sin_port, 2);
 		return true;
 	}
-	/* The scope at the end was not always part of it. */
-	if (socket_address->sa_family != AF_INET6 || length < offsetof(struct sockaddr_in6, sin6_scope_id))
+	/* Older structures end before the scope. */
+	if (socket_address->sa_family != AF_INET6 ||
+	    length < offsetof(struct sockaddr_in6, sin6_scope_id))
 		return false;
 	address->high = number_of((const unsigned char *)&ipv6->sin6_addr, 8);
 	address->low = number_of((const unsigned char *)&ipv6->sin6_addr + 8, 8);
@@ -237,7 +241,10 @@ static void add_hex(struct line *line, uint16_t group)
 	line_add(line, digits);
 }
 
-/* Where the longest run of zero groups begins, and how long it is: two groups or more count. */
+/*
+ * Returns the start of the longest run of zero groups and sets its length; runs of one do not
+ * count.
+ */
 static int longest_gap(const uint16_t *group, int *length)
 {
 	int best = -1;

@@ -7,7 +7,7 @@ void line_add_two_digits(struct line *line, uint32_t number)
 	line_add_number(line, number);
 }
 
-/* Years begin in March here, so that the odd day comes last. */
+/* Years begin in March here, so that the leap day is the last. */
 void line_add_date(struct line *line, uint32_t days)
 {
 	uint32_t shifted = days + 719468;

@@ -4,10 +4,10 @@
 
 #include "core/text.h"
 
-/* A number of two digits: with a zero in front, where it has one. */
+/* Appends a number below 100 as two digits. */
 void line_add_two_digits(struct line *line, uint32_t number);
 
-/* A day since 1970-01-01, as such a date. */
+/* Appends the date of a day, which is counted from 1970-01-01. */
 void line_add_date(struct line *line, uint32_t days);
 
 #endif

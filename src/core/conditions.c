@@ -1,6 +1,6 @@
 /*
- * The conditions of a rule. Those about the program are decided here, once; those about a
- * connection become part of the rule.
+ * The conditions of a rule. Those of the program are evaluated here, once; those of a connection
+ * become part of the rule.
  */
 #include "core/conditions.h"
 
@@ -65,7 +65,7 @@ static enum error_code read_remote(struct file_reader *reader, struct text word)
 }
 
 static enum error_code read_ports(struct file_reader *reader, struct text word,
-			       enum condition_kind kind)
+				  enum condition_kind kind)
 {
 	struct condition condition = { .kind = kind };
 

@@ -1,4 +1,4 @@
-/* The conditions of a rule, by their keys in the file: one row each. */
+/* The conditions of a rule: one row for each key of the file. */
 #ifndef KEEPALIVE_CONDITIONS_H
 #define KEEPALIVE_CONDITIONS_H
 
@@ -6,14 +6,14 @@
 
 struct condition_key {
 	char key[16];
-	/* Reads one word of the key's list; called in a rule only. */
+	/* reads one word of the key's list; called in a rule only */
 	enum error_code (*read)(struct file_reader *reader, struct text word);
 };
 
-/* Returns NULL if no condition has that key. */
+/* Returns the condition with that key; NULL if there is none. */
 const struct condition_key *condition_find(struct text key);
 
-/* The keys of all conditions, by number from 0; NULL after the last. */
+/* Returns the key of condition number i, from 0; NULL after the last. */
 const char *condition_name(size_t i);
 
 #endif

@@ -8,7 +8,10 @@ bool environment_says_off(const struct environment *environment)
 	return value->state == VALUE_SET && !value->number;
 }
 
-/* Which option the variable is a name of, and which of its names: 0 is our own. NULL: none. */
+/*
+ * Returns the option that the variable sets; NULL if there is none. *rank: which of its variables
+ * it is; 0 is our own.
+ */
 static const struct option_row *find_variable(struct text name, unsigned char *rank)
 {
 	for (size_t id = 0; id < OPTIONS; id++)
@@ -22,14 +25,14 @@ static const struct option_row *find_variable(struct text name, unsigned char *r
 }
 
 static enum error_code read_option(struct environment *environment, const struct option_row *option,
-				unsigned char rank, struct text word)
+				   unsigned char rank, struct text word)
 {
 	size_t id = (size_t)(option - option_table);
 	struct value value;
 	enum error_code code;
 
 	if (rank && option->derivable && text_equals(word, "-1"))
-		word = text_of("auto"); /* as an ancestor wrote it */
+		word = text_of("auto"); /* the ancestor's word for it */
 	code = option_parse(option, word, &value);
 	if (code)
 		return code;
@@ -62,7 +65,8 @@ static enum error_code read_sandboxed(struct environment *environment, struct te
 }
 
 static enum error_code read_logging(struct environment *environment, struct text word,
-				 enum error_code (*parse)(struct text word, struct logging *logging))
+				    enum error_code (*parse)(struct text word,
+							     struct logging *logging))
 {
 	struct logging logging = { 0 };
 	enum error_code code = parse(word, &logging);
@@ -82,7 +86,7 @@ static enum error_code read_log_level(struct environment *environment, struct te
 	return read_logging(environment, word, log_level_parse);
 }
 
-/* Our variables that are no options, besides KEEPALIVE_CONF, which takes an empty value, too. */
+/* Our variables that are not options, without KEEPALIVE_CONF, which may also be empty. */
 static const struct other_variable {
 	char name[OPTION_NAME_SIZE];
 	enum error_code (*read)(struct environment *environment, struct text word);
@@ -111,7 +115,7 @@ static const struct other_variable *find_other(struct text name)
 	return NULL;
 }
 
-/* The variables that hold values of ours. */
+/* Reads a variable that has a value. */
 static void read_value(struct environment *environment, struct text name, struct text word,
 		       struct errors *errors)
 {
@@ -155,7 +159,7 @@ void environment_read(struct environment *environment, char *const *variables,
 		struct text variable = { *variables, 0 };
 		char first = variable.at[0];
 
-		/* Most variables are somebody else's: a look at one letter tells. */
+		/* Most variables are not ours: their first letter shows that. */
 		if (first != 'K' && first != 'T' && first != 'D' && first != 'L')
 			continue;
 		while (variable.at[variable.length] && variable.at[variable.length] != '=')

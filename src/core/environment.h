@@ -6,29 +6,31 @@
 #include "core/logging.h"
 #include "core/rules.h"
 
-/* The strings are the environment's own and live as long as it does. */
+/* The strings belong to the environment and live as long as it does. */
 struct environment {
 	struct settings settings;
 	struct logging logging;
 	struct value sandboxed;
-	unsigned char rank[OPTIONS]; /* which of the option's names gave the value */
-	const char *file;            /* KEEPALIVE_CONF; NULL: not there; "": no file wanted */
-	const char *listen_fds;      /* of socket activation; NULL: not there */
+	unsigned char rank[OPTIONS]; /* which of the option's variables set the value */
+	const char *file;            /* KEEPALIVE_CONF; NULL: unset; "": no file */
+	const char *listen_fds;      /* of socket activation; NULL: unset */
 	const char *listen_pid;
 };
 
 /*
- * Reads the variables that are ours or an ancestor's. Of two with the same name the first counts, as
- * for getenv. An empty one counts as not there. One that cannot be read is reported and ignored,
- * as if it were not there.
+ * Reads our variables and those of libkeepalive 0.3 and others (ancestors). Of two with the same
+ * name the first counts, as for getenv(). An empty variable counts as unset. One that cannot be
+ * read is reported and ignored.
  */
 void environment_read(struct environment *environment, char *const *variables,
 		      struct errors *errors);
 
-/* The names of all our own variables, by number from 0; NULL after the last. */
+/* Returns the name of our variable number i, from 0; NULL after the last. */
 const char *environment_name(size_t i);
 
-/* KEEPALIVE=off, or what an ancestor had for it: the shim is to do nothing and to read nothing. */
+/*
+ * Returns true for KEEPALIVE=off or an ancestor's equivalent: the library must do and read nothing.
+ */
 bool environment_says_off(const struct environment *environment);
 
 #endif

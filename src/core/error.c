@@ -1,4 +1,4 @@
-/* What is wrong with the configuration, and where: found by the parser, shown by its caller. */
+/* Errors of the configuration: found by the parser, printed by its caller. */
 #include "core/error.h"
 
 enum { WORD_MAX = 60, PATH_SHOWN = 250 };

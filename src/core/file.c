@@ -16,7 +16,7 @@ void file_content_clear(struct file_content *content)
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
 		       const struct program *program, struct errors *errors)
 {
-	/* Field by field: the buffer need not be cleared. */
+	/* The buffer is not cleared, to save time. */
 	reader->content = content;
 	reader->errors = errors;
 	reader->path = text_of(path);
@@ -30,7 +30,7 @@ void file_reader_start(struct file_reader *reader, struct file_content *content,
 	file_content_clear(content);
 }
 
-/* Fills in the place: `word` is part of the line, or empty. */
+/* Reports an error with file, line and column. `word` is part of the line, or empty. */
 static void report_here(struct file_reader *reader, struct error error)
 {
 	error.file = reader->path;
@@ -42,8 +42,8 @@ static void report_here(struct file_reader *reader, struct error error)
 }
 
 /*
- * The same for what may have been a condition: without it the rule could hold for more than it was
- * meant for.
+ * Reports an error that may have been a condition, and drops the rule: without the condition it
+ * could match too much.
  */
 static void report_and_drop(struct file_reader *reader, struct error error)
 {
@@ -54,7 +54,7 @@ static void report_and_drop(struct file_reader *reader, struct error error)
 	reader->rule = NULL;
 }
 
-/* Puts the rule that was read into place, if it is for this program. */
+/* Stores the current rule if it is for this program. */
 static void end_rule(struct file_reader *reader)
 {
 	struct rules *rules = &reader->content->rules;
@@ -77,7 +77,7 @@ static bool take_word(struct text *text, const char *word)
 	return true;
 }
 
-/* The name in [rule NAME]; empty if it is not that. */
+/* Returns the name in [rule NAME]; empty if the line is no such header. */
 static struct text name_in_section(struct text line)
 {
 	struct text none = { line.at, 0 };
@@ -101,8 +101,8 @@ static void begin_section(struct file_reader *reader)
 }
 
 /*
- * What may have been meant to begin a rule begins one that is left out: its settings must not hold
- * for everything.
+ * A header that cannot be read begins a rule that is ignored: its settings must not apply to
+ * everything.
  */
 static void begin_nothing(struct file_reader *reader, struct error error)
 {
@@ -116,17 +116,15 @@ static void read_section(struct file_reader *reader, struct text line)
 
 	begin_section(reader);
 	if (!name.length) {
-		report_and_drop(reader,
-				  (struct error){ .code = ERROR_SECTION, .word = line });
+		report_and_drop(reader, (struct error){ .code = ERROR_SECTION, .word = line });
 		return;
 	}
 	reader->rule = rule_begin(&reader->content->rules, name, reader->line);
 	if (!reader->rule)
-		report_and_drop(reader,
-				  (struct error){ .code = ERROR_MEMORY, .word = line });
+		report_and_drop(reader, (struct error){ .code = ERROR_MEMORY, .word = line });
 }
 
-/* The first word of a list, taken off it; empty at its end. */
+/* Removes the first word of a list and returns it; empty at the end. */
 static struct text next_word(struct text *list)
 {
 	struct text word;
@@ -146,8 +144,7 @@ static void read_condition(struct file_reader *reader, const struct condition_ke
 	struct error error = { .key = key };
 
 	if (!reader->in_section) {
-		begin_nothing(reader,
-			      (struct error){ .code = ERROR_IN_A_RULE_ONLY, .word = key });
+		begin_nothing(reader, (struct error){ .code = ERROR_IN_A_RULE_ONLY, .word = key });
 		return;
 	}
 	if (!list.length)
@@ -174,13 +171,13 @@ static void read_setting(struct file_reader *reader, struct text key, struct tex
 		report_here(reader, error);
 }
 
-/* True if it may have been meant to begin a rule. */
+/* Returns true if the text could be a section header. */
 static bool has_bracket(struct text text)
 {
 	return text_find(text, '[') < text.length || text_find(text, ']') < text.length;
 }
 
-/* For a line that cannot be read; `begin` is what of it could be a section. */
+/* Reports a line that cannot be read; `begin` is the part that could be a section header. */
 static void reject(struct file_reader *reader, struct error error, struct text begin)
 {
 	if (has_bracket(begin))
@@ -198,11 +195,9 @@ static void read_pair(struct file_reader *reader, struct text key, struct text w
 	else if (key_is_known(key))
 		read_setting(reader, key, word);
 	else if (key.length)
-		reject(reader, (struct error){ .code = ERROR_UNKNOWN_KEY, .word = key },
-		       key);
+		reject(reader, (struct error){ .code = ERROR_UNKNOWN_KEY, .word = key }, key);
 	else
-		report_and_drop(reader,
-				  (struct error){ .code = ERROR_NO_KEY, .word = word });
+		report_and_drop(reader, (struct error){ .code = ERROR_NO_KEY, .word = word });
 }
 
 /* A comment begins with a # at the start of the line or after a blank. */
@@ -216,7 +211,7 @@ struct text file_line_content(struct text line)
 	return text_trim(text_head(line, i));
 }
 
-/* Without the mark that some editors put before the first line of UTF-8. */
+/* Removes the byte order mark that some editors write at the start of a file. */
 static struct text without_byte_order_mark(struct text line)
 {
 	take_word(&line, "\xef\xbb\xbf");
@@ -236,8 +231,7 @@ static void read_line(struct file_reader *reader, struct text line)
 	if (line.at[0] == '[')
 		read_section(reader, line);
 	else if (equals == line.length)
-		reject(reader, (struct error){ .code = ERROR_NO_EQUALS, .word = line },
-		       line);
+		reject(reader, (struct error){ .code = ERROR_NO_EQUALS, .word = line }, line);
 	else
 		read_pair(reader, text_trim(text_head(line, equals)),
 			  text_trim(text_tail(line, equals + 1)));
@@ -259,7 +253,7 @@ static void take_line(struct file_reader *reader, struct text line)
 	reader->overlong = false;
 }
 
-/* The begin of a line that does not fit. A comment may be as long as it likes. */
+/* Handles the start of a line that is too long. Comments may have any length. */
 static void read_long_line(struct file_reader *reader, struct text begin)
 {
 	if (reader->line == 1)

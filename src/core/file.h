@@ -9,34 +9,34 @@
 
 enum { FILE_MAX = 1024 * 1024, FILE_LINE_MAX = 4095, PROGRAM_NAMES = 2 };
 
-/* What a file says to one program: rules for other programs are not kept. */
+/* The content of a file for one program: rules for other programs are not kept. */
 struct file_content {
 	struct settings globals; /* the keys above the first rule */
 	struct logging logging;
-	struct value sandboxed; /* on: the library goes on in a program's own sandbox */
+	struct value sandboxed; /* on: the library acts even if the program sandboxes itself */
 	struct rules rules;
 };
 
-/* The program that the rules are read for. */
+/* The program for which the rules are read. */
 struct program {
 	/*
-	 * Returns its PROGRAM_NAMES names, which may be empty. Called only where a rule asks:
-	 * finding them costs a process more than the rest of its start-up.
+	 * Returns PROGRAM_NAMES names, some of which may be empty. Called only if a rule asks for
+	 * the name: to find it takes longer than the rest of the start-up.
 	 */
 	const struct text *(*names)(void);
 	bool user_known;
-	uint32_t user; /* the effective user with which it was started */
+	uint32_t user; /* the effective user at start */
 	const struct system *system;
 };
 
-/* The conditions about the program, a bit each. */
+/* The conditions that concern the program; a bit each. */
 enum program_condition { PROGRAM_NAME, PROGRAM_USER };
 
 /*
- * Reads a file that its caller brings in pieces of any size: fill what file_reader_room gives,
- * say how much that was, and call file_reader_end behind the last piece. Lines that cannot be
- * read are reported and ignored; where that could make a rule hold for more than it was
- * meant for, the whole rule is.
+ * Reads a file in pieces of any size. The caller writes to the memory that file_reader_room()
+ * returns, calls file_reader_filled() with the number of bytes, and file_reader_end() after the
+ * last piece. A line that cannot be read is reported and ignored. If its rule could then match too
+ * much, the whole rule is ignored.
  */
 struct file_reader {
 	struct file_content *content;
@@ -45,27 +45,27 @@ struct file_reader {
 	const struct program *program;
 
 	unsigned int line;
-	const char *begin; /* of the line that is being read */
-	bool overlong;     /* in a line that did not fit: its rest is passed over */
+	const char *begin; /* of the current line */
+	bool overlong;     /* in a line that is too long: its rest is skipped */
 
-	bool in_section;   /* below the first section */
-	struct rule *rule; /* that is being read; NULL: none, or dropped already */
+	bool in_section;   /* after the first section header */
+	struct rule *rule; /* the current rule; NULL: none, or ignored */
 	struct settings of_rule;
-	unsigned int asked; /* the conditions about the program that it has */
-	unsigned int met;   /* those of them that hold */
+	unsigned int asked; /* the program conditions that the rule has */
+	unsigned int met;   /* those that hold */
 	bool roles_set;
 
 	size_t held;
-	char at[FILE_LINE_MAX + 1]; /* with its newline */
+	char at[FILE_LINE_MAX + 1]; /* a line and its newline */
 };
 
-/* Sets everything to "not set". The memory of content->rules stays. */
+/* Sets everything to "unset". The memory of content->rules stays. */
 void file_content_clear(struct file_content *content);
 
-/* What a line says: without its comment, and without the blanks around it. */
+/* Returns the line without its comment and the blanks around it. */
 struct text file_line_content(struct text line);
 
-/* The memory of content->rules is to be set before; all else of *content is begun anew. */
+/* Starts a file. The memory of content->rules must be set; the rest of *content is overwritten. */
 void file_reader_start(struct file_reader *reader, struct file_content *content, const char *path,
 		       const struct program *program, struct errors *errors);
 char *file_reader_room(struct file_reader *reader, size_t *room); /* never 0 bytes */

@@ -1,15 +1,18 @@
 /* Patterns for names, as shells have them: * ? and [...]. */
 #include "core/glob.h"
 
-/* The first character of the set after a [, which may be a ] that closes nothing. */
+/*
+ * Returns the offset of the first character of the set after a [ (and ! or ^). If that is a ], it
+ * belongs to the set.
+ */
 static size_t first_of_set(struct text pattern)
 {
 	return pattern.length > 1 && (pattern.at[1] == '!' || pattern.at[1] == '^') ? 2 : 1;
 }
 
 /*
- * Reads the set after a [ at the start of `pattern`, which a ] is known to close; its length with
- * both brackets. *holds: whether `character` is in it.
+ * Reads the set after the [ at the start of `pattern`, which has a closing ]. Returns its length
+ * with both brackets. *holds: whether `character` is in it.
  */
 static size_t read_set(struct text pattern, unsigned char character, bool *holds)
 {
@@ -31,8 +34,8 @@ static size_t read_set(struct text pattern, unsigned char character, bool *holds
 }
 
 /*
- * How much of `pattern` its first element is, if that matches `character`; else 0. `closing` is
- * where the last ] of the whole pattern is.
+ * Returns the length of the first element of `pattern` if it matches `character`, else 0. `closing`
+ * is the last ] of the whole pattern.
  */
 static size_t match_one(struct text pattern, const char *closing, char character)
 {
@@ -57,8 +60,9 @@ static const char *last_bracket(struct text pattern)
 }
 
 /*
- * A try after a star reads each byte of the pattern once at most, and there is one try for each
- * star and for each character of the name: the steps are bounded by the product of both lengths.
+ * Each attempt after a star reads a byte of the pattern at most once, and there is one attempt for
+ * each star and character of the name: the number of steps is bounded by the product of both
+ * lengths.
  */
 bool glob_match(struct text pattern, struct text name)
 {
@@ -66,7 +70,7 @@ bool glob_match(struct text pattern, struct text name)
 	const char *closing = last_bracket(pattern);
 	size_t length;
 
-	/* One star is remembered at a time: an earlier one need never take more than it did. */
+	/* Only the last star is remembered: earlier ones never need to match more than they did. */
 	while (name.length || pattern.length) {
 		if (pattern.length && pattern.at[0] == '*') {
 			pattern = text_tail(pattern, 1);

@@ -4,7 +4,7 @@
 
 #include "core/text.h"
 
-/* True if `pattern` matches all of `name`. A [ that nothing closes stands for itself. */
+/* Returns true if `pattern` matches all of `name`. A [ without a closing ] matches itself. */
 bool glob_match(struct text pattern, struct text name);
 
 #endif

@@ -1,7 +1,10 @@
 /* The keys of the file that set something. */
 #include "core/keys.h"
 
-/* Where a setting at this place of the file belongs; in a rule that was dropped, nowhere. */
+/*
+ * Returns the settings that the current line changes: the rule's or the globals. Those of a dropped
+ * rule are not kept.
+ */
 static struct settings *settings_here(struct file_reader *reader)
 {
 	return reader->in_section ? &reader->of_rule : &reader->content->globals;
@@ -16,7 +19,7 @@ const struct option_row *key_option(struct text key)
 }
 
 static enum error_code read_option(struct file_reader *reader, const struct option_row *option,
-				struct text word)
+				   struct text word)
 {
 	struct value value;
 	enum error_code code = option_parse(option, word, &value);
@@ -54,10 +57,10 @@ static enum error_code read_log_level(struct file_reader *reader, struct text wo
 	return log_level_parse(word, &reader->content->logging);
 }
 
-/* The keys that are no options. */
+/* The keys that are not options. */
 static const struct other_key {
 	char key[16];
-	bool program_wide; /* holds for the program as a whole, so a rule cannot set it */
+	bool program_wide; /* applies to the whole program, so a rule cannot set it */
 	enum error_code (*read)(struct file_reader *reader, struct text word);
 } other_keys[] = {
 	{ "override", false, read_override },

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-enum { UNMAPPED_USER = 65534 }; /* shown in a user namespace for owners that it does not map */
+enum { UNMAPPED_USER = 65534 }; /* the owner in a user namespace that does not map the real one */
 
 /*
- * The default file lies in a directory of root's, so it is root's, even if a user namespace does
- * not map root.
+ * The default file is in a directory that only root can write to, so root owns it, even if a user
+ * namespace does not map root.
  */
 static bool is_owner_trusted(const struct file_facts *facts)
 {
@@ -17,9 +17,9 @@ static bool is_owner_trusted(const struct file_facts *facts)
 }
 
 /*
- * Only its owner may be able to write to it. Who is in a group cannot be found out here, and even
- * root's group is not safe: if the file has an access control list, the group bits show what the
- * users named in that list may do.
+ * Nobody but its owner may be able to write to it. The members of a group cannot be looked up here,
+ * and even root's group is not safe: if the file has an access control list, the group bits show
+ * what the users in that list may do.
  */
 enum error_code file_refused(const struct file_facts *facts)
 {
@@ -56,7 +56,7 @@ static enum error_code discard(struct file_content *content, enum error_code cod
 }
 
 static enum error_code read_all(int fd, const struct loader *loader, struct loaded *loaded,
-			     struct errors *errors)
+				struct errors *errors)
 {
 	struct file_reader reader;
 	size_t room, total = 0;
@@ -81,17 +81,17 @@ static enum error_code read_all(int fd, const struct loader *loader, struct load
 }
 
 static enum error_code load_opened(int fd, bool named, const struct loader *loader,
-				struct loaded *loaded, struct errors *errors)
+				   struct loaded *loaded, struct errors *errors)
 {
 	struct file_status status;
 	enum error_code code = ERROR_UNREADABLE;
 
 	if (loader->system->describe(fd, &status) >= 0)
 		code = file_refused(&(struct file_facts){ .named = named,
-							     .mode = status.mode,
-							     .owner = status.owner,
-							     .user = loader->user,
-							     .size = status.size });
+							  .mode = status.mode,
+							  .owner = status.owner,
+							  .user = loader->user,
+							  .size = status.size });
 	return code ? code : read_all(fd, loader, loaded, errors);
 }
 
@@ -113,8 +113,7 @@ static void load_file(bool named, const struct loader *loader, struct loaded *lo
 		errors_add(errors, &error);
 }
 
-bool configuration_load(struct loaded *loaded, const struct loader *loader,
-			struct errors *errors)
+bool configuration_load(struct loaded *loaded, const struct loader *loader, struct errors *errors)
 {
 	const char *named = loader->file;
 	bool off;

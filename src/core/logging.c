@@ -1,7 +1,7 @@
-/* Where messages go, and which: what file and environment say of it. */
+/* Where messages go, and which ones: from file and environment. */
 #include "core/logging.h"
 
-/* With a zero byte inside it would name another file. */
+/* A zero byte inside would cut the path: it would be another file. */
 static bool is_path(struct text word)
 {
 	return word.length && word.at[0] == '/' && word.length < LOG_PATH_SIZE &&

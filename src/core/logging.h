@@ -1,4 +1,4 @@
-/* Where messages go, and which: what file and environment say of it. */
+/* Where messages go, and which ones: from file and environment. */
 #ifndef KEEPALIVE_LOGGING_H
 #define KEEPALIVE_LOGGING_H
 
@@ -15,11 +15,11 @@ struct logging {
 	char path[LOG_PATH_SIZE]; /* with LOG_FILE */
 };
 
-/* Each reads one word; *logging is changed only when ERROR_NONE is returned. */
+/* Each reads one word and changes *logging only if it returns ERROR_NONE. */
 enum error_code log_parse(struct text word, struct logging *logging);
 enum error_code log_level_parse(struct text word, struct logging *logging);
 
-/* Puts what was said in *over over *logging. */
+/* Overrides *logging with the settings of *over that are set. */
 void logging_merge(struct logging *logging, const struct logging *over);
 
 #endif

@@ -1,4 +1,4 @@
-/* The table of options, and the reading of their values. */
+/* The option table, and reading values. */
 #include "core/option.h"
 
 #include <netinet/in.h>
@@ -11,7 +11,7 @@
 
 #define INT_MAXIMUM 2147483647
 
-/* The ranges are those that setsockopt accepts. */
+/* The ranges that setsockopt() accepts. */
 const struct option_row option_table[OPTIONS] = {
 	[OPTION_KEEPALIVE] = {
 		.key = "keepalive",
@@ -118,7 +118,7 @@ enum error_code switch_parse(struct text word, struct value *value)
 	return ERROR_NOT_A_SWITCH;
 }
 
-/* The seconds in a unit of a second or more; 0: it is no such unit. */
+/* Returns the seconds in a unit of a second or more; 0 if it is no such unit. */
 static uint32_t unit_seconds(struct text unit)
 {
 	if (text_equals(unit, "s"))
@@ -130,8 +130,9 @@ static uint32_t unit_seconds(struct text unit)
 	return 0;
 }
 
-/* `number` of `unit` in the option's own unit, widened before it is multiplied. */
-static enum error_code convert_time(enum unit own, uint32_t number, struct text unit, uint64_t *amount)
+/* Converts `number` from `unit` to the option's unit, with 64 bits, so that nothing overflows. */
+static enum error_code convert_time(enum unit own, uint32_t number, struct text unit,
+				    uint64_t *amount)
 {
 	uint32_t seconds = unit_seconds(unit);
 
@@ -141,14 +142,15 @@ static enum error_code convert_time(enum unit own, uint32_t number, struct text 
 	}
 	if (!text_equals(unit, "ms"))
 		return ERROR_NOT_A_TIME;
-	/* The greatest number also stands for all that are greater, whatever their digits. */
+	/* UINT32_MAX also stands for all greater numbers, so its digits mean nothing. */
 	if (own == UNIT_SECONDS && number % 1000 && number < UINT32_MAX)
 		return ERROR_FRACTION;
 	*amount = own == UNIT_SECONDS ? number / 1000 : number;
 	return ERROR_NONE;
 }
 
-static enum error_code parse_amount(const struct option_row *option, struct text word, uint64_t *amount)
+static enum error_code parse_amount(const struct option_row *option, struct text word,
+				    uint64_t *amount)
 {
 	bool is_time = option->unit != UNIT_PIECES;
 	uint32_t number;

@@ -1,10 +1,10 @@
-/* The options: one table that environment, file, shim, manual and tests go by. */
+/* The option table, used by environment, file, library, command and tests. */
 #ifndef KEEPALIVE_OPTION_H
 #define KEEPALIVE_OPTION_H
 
 #include "core/text.h"
 
-/* A row of the table each, in the order in which they are set on a socket; the usual ones first. */
+/* A row of the table each, in the order in which they are set on a socket; frequent ones first. */
 enum option_id {
 	OPTION_KEEPALIVE,
 	OPTION_IDLE,
@@ -29,55 +29,55 @@ enum unit {
 
 enum { OPTION_VARIABLES = 5, OPTION_NAME_SIZE = 28 };
 
-/* When an option is of use. */
+/* The stage at which an option is set. */
 enum stage {
 	STAGE_ANY,
-	STAGE_BEFORE_CONNECTION, /* before connect() or listen(); reads as something else later */
-	STAGE_LISTENING,         /* means something else on a client: set in listen() alone */
+	STAGE_BEFORE_CONNECTION, /* before connect() or listen(); reads differently later */
+	STAGE_LISTENING,         /* set at listen() only: it means something else on a client */
 };
 
-/* Text is held inside the row, so that the table needs no relocation in each process. */
+/* Strings are arrays in the row, so that the table needs no relocations in each process. */
 struct option_row {
 	char key[16];
-	/* Our own name, then the ancestors' in the order in which they count; "" ends them. */
+	/* Our variable, then those of other libraries, by precedence; "" ends the list. */
 	char variable[OPTION_VARIABLES][OPTION_NAME_SIZE];
 	char kernel_name[20];
-	char sysctl[24]; /* the file under /proc/sys/net/ipv4 that holds the kernel's value, or "" */
+	char sysctl[24]; /* file in /proc/sys/net/ipv4 with the kernel's value, or "" */
 	int level;
 	int name;
 	enum unit unit;
 	int minimum;
 	int maximum;
-	int fresh; /* what a new socket reads where no sysctl says otherwise */
+	int fresh; /* the value on a new socket if no sysctl says otherwise */
 	enum stage stage;
-	bool derivable;   /* takes the word auto */
-	bool zero_unsets; /* what it reads when fresh is not what makes it so again: 0 does */
-	bool rounded;     /* may read as something else than what was set */
+	bool derivable;   /* accepts auto */
+	bool zero_unsets; /* to unset it again, set 0, not the value on a new socket */
+	bool rounded;     /* may read as another value than was set */
 };
 
 extern const struct option_row option_table[OPTIONS];
 
-/* What was said of an option. "Not said" is a state of its own, never a number. */
+/* A value of an option. "Unset" is a state, never a number. */
 enum value_state {
 	VALUE_ABSENT,
-	VALUE_KERNEL, /* leave the kernel's value, whatever comes after says */
+	VALUE_KERNEL, /* leave the kernel's value; overrides earlier settings */
 	VALUE_SET,
 	VALUE_AUTO,
 };
 
 struct value {
 	enum value_state state;
-	int number;        /* in the kernel option's unit; only with VALUE_SET */
-	unsigned int line; /* of the file where it stands; 0: not in a file */
+	int number;        /* in the unit of the kernel's option; only with VALUE_SET */
+	unsigned int line; /* line of the file; 0: not from a file */
 };
 
-/* What can be wrong with what we read. */
+/* Errors in what is read. */
 enum error_code {
 	ERROR_NONE,
 	ERROR_NOT_A_SWITCH,
 	ERROR_NOT_A_TIME,
 	ERROR_NOT_A_NUMBER,
-	ERROR_FRACTION, /* a time that is no whole number of seconds, where those are needed */
+	ERROR_FRACTION, /* a time that must be a whole number of seconds is not */
 	ERROR_RANGE,
 	ERROR_UNKNOWN_KEY,
 	ERROR_NO_KEY,
@@ -103,22 +103,23 @@ enum error_code {
 	ERROR_GROUP_WRITABLE,
 	ERROR_LARGE_FILE,
 
-	/* Warnings: what was read is used as it is, but probably something else was meant. */
+	/* Warnings: the value is used, but probably something else was meant. */
 	ERROR_UNKNOWN_USER,
 	ERROR_SHORT_TIME, /* a bare number of milliseconds below a second */
 };
 
-/* Reads on, off, yes, no, true, false, 1 or 0; fills *value only when it returns ERROR_NONE. */
+/* Reads on, off, yes, no, true, false, 1 or 0. Fills *value only if it returns ERROR_NONE. */
 enum error_code switch_parse(struct text word, struct value *value);
 
 /*
- * Reads a value: what switch_parse reads for a switch, else a number, or a time with or without its
- * unit (ms, s, min, h); `default`; `auto` where the option can be derived. Fills *value only when
- * it returns ERROR_NONE.
+ * Reads a value: of a switch as switch_parse() does; else a number, or a time with or without its
+ * unit (ms, s, min, h); `default`; `auto` if the option can be derived. Fills *value only if it
+ * returns ERROR_NONE.
  */
-enum error_code option_parse(const struct option_row *option, struct text word, struct value *value);
+enum error_code option_parse(const struct option_row *option, struct text word,
+			     struct value *value);
 
-/* Of a word that option_parse has read: returns a warning, or ERROR_NONE. */
+/* Returns a warning about a word that option_parse() accepts; ERROR_NONE if there is none. */
 enum error_code option_doubt(const struct option_row *option, struct text word);
 
 static inline bool error_is_warning(enum error_code code)

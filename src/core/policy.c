@@ -1,11 +1,11 @@
-/* What is to be set on a socket: environment over rules over the file's other keys. */
+/* What is set on a socket: environment overrides rules, rules override the file's globals. */
 #include "core/policy.h"
 
 /*
- * The kernel looks at the user timeout when a keepalive timer fires, so any value after tick
- * count - 1 up to tick count does the same. Timers fire late, never early (by up to an eighth of
- * their length), so the end of that span is the safe part of it; an exactly equal value can miss
- * the tick by a jiffy, of which the longest is 10 ms.
+ * The kernel checks the user timeout when a keepalive timer fires, so all values after tick count -
+ * 1 up to tick count have the same effect. Timers fire late, never early (by up to an eighth of
+ * their length), so the end of that span is its safe part. An exactly equal value can miss the tick
+ * by a jiffy, which is at most 10 ms.
  */
 enum { DERIVED_MARGIN_MS = 100 };
 
@@ -34,7 +34,7 @@ static bool says(const struct settings *settings, size_t id, enum value_state st
 	return settings->value[id].state == state;
 }
 
-/* True if the option has a number whichever rules hold. */
+/* Returns true if the option has a number whichever rules match. */
 static bool is_set_in_any_case(const struct policy *policy, size_t id)
 {
 	if (!says(&policy->environment, id, VALUE_ABSENT))
@@ -50,7 +50,7 @@ static bool timing_is_said(const struct policy *policy)
 	       is_set_in_any_case(policy, OPTION_COUNT);
 }
 
-/* user_timeout = auto reads them, and so does a rule that undoes what was set before it held. */
+/* user_timeout = auto needs them, and so does a rule with `default`, which undoes a setting. */
 bool policy_needs_kernel_values(const struct policy *policy)
 {
 	if (rules_stages(&policy->rules) ||
@@ -77,8 +77,7 @@ bool policy_overrides(const struct policy *policy)
 
 	if (environment->state != VALUE_ABSENT)
 		return environment->number;
-	return policy->globals.override.number ||
-	       rules_say(&policy->rules, OPTIONS, VALUE_SET, 1);
+	return policy->globals.override.number || rules_say(&policy->rules, OPTIONS, VALUE_SET, 1);
 }
 
 static void put_over(struct settings *settings, const struct settings *over,
@@ -117,20 +116,20 @@ void policy_decide(const struct policy *policy, const struct endpoint *endpoint,
 	put_over(&settings, &policy->environment, origin);
 	off = is_off(keepalive);
 	for (size_t id = 0; id < OPTIONS; id++) {
-		choose(&choice[id], off ? &nothing : &settings.value[id],
-		       policy->kernel.number[id], origin[id]);
+		choose(&choice[id], off ? &nothing : &settings.value[id], policy->kernel.number[id],
+		       origin[id]);
 		choice[id].value = settings.value[id];
 	}
 	if (keepalive->state == VALUE_ABSENT)
 		choose(&choice[OPTION_KEEPALIVE], &on, 0, NULL);
 	if (!off && settings.value[OPTION_USER_TIMEOUT].state == VALUE_AUTO) {
 		choice[OPTION_USER_TIMEOUT].configured = true;
-		choice[OPTION_USER_TIMEOUT].number =
-			derive_user_timeout(choice[OPTION_IDLE].number,
-					    choice[OPTION_INTERVAL].number,
-					    choice[OPTION_COUNT].number);
+		choice[OPTION_USER_TIMEOUT].number = derive_user_timeout(
+			choice[OPTION_IDLE].number, choice[OPTION_INTERVAL].number,
+			choice[OPTION_COUNT].number);
 	}
 	choose(&decision->override,
-	       off || !settings.override.number ? &nothing : &settings.override, 0, origin[OPTIONS]);
+	       off || !settings.override.number ? &nothing : &settings.override, 0,
+	       origin[OPTIONS]);
 	decision->override.value = settings.override;
 }

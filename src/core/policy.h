@@ -1,18 +1,18 @@
-/* What is to be set on a socket: environment over rules over the file's other keys. */
+/* What is set on a socket: environment overrides rules, rules override the file's globals. */
 #ifndef KEEPALIVE_POLICY_H
 #define KEEPALIVE_POLICY_H
 
 #include "core/rules.h"
 
-/* What sockets have where nobody set anything: by option, in the option's unit. */
+/* The values that sockets have by default: by option, in the option's unit. */
 struct kernel_values {
 	int number[OPTIONS];
 };
 
-/* As Linux has them where no sysctl was changed. */
+/* Fills in the values of Linux if no sysctl is changed. */
 void kernel_values_default(struct kernel_values *kernel);
 
-/* All that was said, and what holds where nothing was. */
+/* The whole configuration, and the kernel's values. */
 struct policy {
 	struct settings environment;
 	struct settings globals;
@@ -20,34 +20,35 @@ struct policy {
 	struct kernel_values kernel;
 };
 
-/* True if decisions may need kernel values that only the sysctls tell. */
+/* Returns true if decisions may need kernel values that only sysctls tell. */
 bool policy_needs_kernel_values(const struct policy *policy);
 
-/* False if no socket can come to be touched. */
+/* Returns false if no socket is ever changed. */
 bool policy_acts(const struct policy *policy);
 
-/* True if the program's own settings can come to be put back. */
+/* Returns true if settings of the program may be overridden. */
 bool policy_overrides(const struct policy *policy);
 
 struct choice {
-	int number;              /* what is to be set; not configured: what the kernel has */
+	int number; /* the value to set; if not configured, the kernel's */
 	bool configured;
-	struct value value;      /* what won, be keepalive off or not; absent: nobody said anything */
-	const struct rule *rule; /* that says so, where it is a rule */
+	struct value value;      /* as configured, even if keepalive is off; or unset */
+	const struct rule *rule; /* the rule that sets it; NULL: none */
 };
 
 struct decision {
 	struct choice choice[OPTIONS];
-	struct choice override; /* configured: what the program sets itself is put back */
+	struct choice override; /* configured: override settings of the program */
 };
 
-/* Decides by what is known of the endpoint. */
+/* Decides with what is known of the endpoint. */
 void policy_decide(const struct policy *policy, const struct endpoint *endpoint,
 		   struct decision *decision);
 
 /*
- * The user timeout, in milliseconds, with which an idle peer that is gone is given up at the probe
- * tick at idle + interval x count (seconds), as it would be without a user timeout.
+ * Returns the user timeout in milliseconds (times in seconds) with which a connection to an idle
+ * peer that has disappeared ends at the probe tick at idle + interval x count, as it would without
+ * a user timeout.
  */
 int derive_user_timeout(int idle, int interval, int count);
 

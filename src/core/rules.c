@@ -1,18 +1,18 @@
-/* Rules: settings that hold where conditions do. Kept in one piece of memory of fixed size. */
+/* Rules: settings with conditions, in one piece of memory of fixed size. */
 #include "core/rules.h"
 
 enum { ALIGNMENT = 8 };
 
-_Static_assert(sizeof(struct rule) % ALIGNMENT == 0, "the name begins behind it");
-_Static_assert(sizeof(struct condition) % ALIGNMENT == 0, "they lie one behind the other");
-_Static_assert(sizeof(struct setting) % ALIGNMENT == 0, "they lie one behind the other");
+_Static_assert(sizeof(struct rule) % ALIGNMENT == 0, "its name follows it");
+_Static_assert(sizeof(struct condition) % ALIGNMENT == 0, "they follow one another");
+_Static_assert(sizeof(struct setting) % ALIGNMENT == 0, "they follow one another");
 
 static size_t aligned(size_t size)
 {
 	return (size + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
 }
 
-/* More memory behind all that is there; NULL where there is none. */
+/* Returns memory after what is used; NULL if there is not enough. */
 static void *extend(struct rules *rules, size_t size)
 {
 	void *at = rules->memory + rules->used;
@@ -126,7 +126,7 @@ static inline bool condition_holds(const struct condition *condition,
 	return endpoint->role == ROLE_SERVER && port_holds(&condition->ports, endpoint->local_port);
 }
 
-/* Of each kind that is there, one has to hold. */
+/* For each kind of condition that the rule has, one must hold. */
 static bool conditions_hold(const struct rule *rule, const struct endpoint *endpoint)
 {
 	const struct condition *condition = conditions_of(rule);
@@ -138,12 +138,12 @@ static bool conditions_hold(const struct rule *rule, const struct endpoint *endp
 	return held == rule->kinds;
 }
 
-/* True if every condition of the rule is known to hold. */
+/* Returns true if all conditions of the rule are known to hold. */
 static inline bool rule_holds(const struct rule *rule, const struct endpoint *endpoint)
 {
 	if (rule->roles != ROLE_BOTH && !(rule->roles & endpoint->role))
 		return false;
-	/* Where there are many rules most are like this: it halves what connect() pays for them. */
+	/* A file with many rules has mostly such rules: this halves their cost for connect(). */
 	if (rule->conditions == 1)
 		return condition_holds(conditions_of(rule), endpoint);
 	return conditions_hold(rule, endpoint);
@@ -152,7 +152,8 @@ static inline bool rule_holds(const struct rule *rule, const struct endpoint *en
 void rules_apply(const struct rules *rules, const struct endpoint *endpoint,
 		 struct settings *settings, const struct rule **origin)
 {
-	for (const struct rule *rule = rule_next(rules, NULL); rule; rule = rule_next(rules, rule)) {
+	for (const struct rule *rule = rule_next(rules, NULL); rule;
+	     rule = rule_next(rules, rule)) {
 		const struct setting *setting;
 
 		if (!rule_holds(rule, endpoint))
@@ -161,7 +162,8 @@ void rules_apply(const struct rules *rules, const struct endpoint *endpoint,
 		for (uint32_t i = 0; i < rule->settings; i++) {
 			unsigned char id = setting[i].option;
 
-			*(id < OPTIONS ? &settings->value[id] : &settings->override) = setting[i].value;
+			*(id < OPTIONS ? &settings->value[id] : &settings->override) =
+				setting[i].value;
 			origin[id] = rule;
 		}
 	}
@@ -172,12 +174,13 @@ unsigned int rules_stages(const struct rules *rules)
 	unsigned int remote = 1u << CONDITION_REMOTE | 1u << CONDITION_REMOTE_PORT;
 	unsigned int stages = 0;
 
-	for (const struct rule *rule = rule_next(rules, NULL); rule; rule = rule_next(rules, rule)) {
+	for (const struct rule *rule = rule_next(rules, NULL); rule;
+	     rule = rule_next(rules, rule)) {
 		bool local = rule->kinds & 1u << CONDITION_LOCAL_PORT;
 		bool by_remote = rule->kinds & remote;
 
 		if (rule->roles == ROLE_BOTH && !rule->kinds)
-			continue; /* holds from the start */
+			continue; /* applies from the start */
 		if (rule->roles & ROLE_CLIENT && !local)
 			stages |= RULES_AT_CONNECT | (by_remote ? RULES_BY_DESTINATION : 0u);
 		if (rule->roles & ROLE_SERVER)
@@ -188,7 +191,8 @@ unsigned int rules_stages(const struct rules *rules)
 
 bool rules_say(const struct rules *rules, size_t option, enum value_state state, int number)
 {
-	for (const struct rule *rule = rule_next(rules, NULL); rule; rule = rule_next(rules, rule)) {
+	for (const struct rule *rule = rule_next(rules, NULL); rule;
+	     rule = rule_next(rules, rule)) {
 		const struct setting *setting = settings_of(rule);
 
 		for (uint32_t i = 0; i < rule->settings; i++)

@@ -1,4 +1,4 @@
-/* Rules: settings that hold where conditions do. Kept in one piece of memory of fixed size. */
+/* Rules: settings with conditions, in one piece of memory of fixed size. */
 #ifndef KEEPALIVE_RULES_H
 #define KEEPALIVE_RULES_H
 
@@ -7,16 +7,16 @@
 
 enum role { ROLE_UNKNOWN = 0, ROLE_CLIENT = 1, ROLE_SERVER = 2, ROLE_BOTH = 3 };
 
-/* What is known of a connection or listener, where rules are asked about it. */
+/* What is known of a connection or listener when rules are applied to it. */
 struct endpoint {
 	enum role role;
 	bool remote_known;
 	struct address remote;
 	uint16_t remote_port;
-	uint16_t local_port; /* of a server; 0: not known */
+	uint16_t local_port; /* of a server; 0: unknown */
 };
 
-/* What was said in one place, or comes of several. */
+/* Settings of one place, or merged from several. */
 struct settings {
 	struct value value[OPTIONS];
 	struct value override;
@@ -37,21 +37,21 @@ struct setting {
 	struct value value;
 };
 
-/* A rule as it lies in memory: this, its name, its conditions, its settings. */
+/* A rule in memory: this structure, its name, its conditions, its settings. */
 struct rule {
-	_Alignas(8) uint32_t size; /* of all of it */
+	_Alignas(8) uint32_t size; /* of the whole rule */
 	unsigned int line;
-	unsigned char roles; /* those for which it holds */
-	unsigned char kinds; /* of its conditions, a bit each */
+	unsigned char roles; /* the roles for which it applies */
+	unsigned char kinds; /* the kinds of its conditions, a bit each */
 	uint16_t name_length;
 	uint32_t conditions;
 	uint32_t settings;
 };
 
-/* What the library has for rules. */
+/* The memory that the library has for rules. */
 enum { RULE_MEMORY_SIZE = 512 * 1024 };
 
-/* The memory is the caller's, aligned to 8 bytes, and not to be moved. */
+/* The memory belongs to the caller, is aligned to 8 bytes, and must not move. */
 struct rules {
 	unsigned char *memory;
 	size_t size;
@@ -59,8 +59,8 @@ struct rules {
 };
 
 /*
- * Building: rule_begin, then any number of conditions, then rule_end with the settings, or
- * rule_drop. A NULL or false is: the memory does not suffice.
+ * To build a rule, call rule_begin(), rule_add_condition() any number of times, then rule_end()
+ * with the settings, or rule_drop(). They return NULL or false if the memory is too small.
  */
 struct rule *rule_begin(struct rules *rules, struct text name, unsigned int line);
 void rule_drop(struct rules *rules, struct rule *rule);
@@ -69,20 +69,19 @@ bool rule_end(struct rules *rules, struct rule *rule, const struct settings *set
 
 struct text rule_name(const struct rule *rule);
 
-/* Walks all rules in their order: from NULL to NULL. */
+/* Returns the rule after `rule`, the first after NULL; NULL after the last. */
 const struct rule *rule_next(const struct rules *rules, const struct rule *rule);
 
 /*
- * Puts what the rules say of `endpoint` over what is in *settings, the later over the earlier; and
- * into origin[], by option, with [OPTIONS] for override, the rule that it comes from, where it
- * comes from one.
+ * Overrides *settings with those of the rules that match `endpoint`, in order. origin[], by option,
+ * with [OPTIONS] for override: set to the rule where a rule sets the option.
  */
 void rules_apply(const struct rules *rules, const struct endpoint *endpoint,
 		 struct settings *settings, const struct rule **origin);
 
 /*
- * When a rule can come to hold that does not hold for every socket, a bit each: at connect(), and
- * that by its destination; at listen(); at accept(), for what was not known at listen().
+ * The stages at which a rule may apply that does not apply to all sockets, a bit each: connect(),
+ * connect() because of its destination, listen(), and accept() for what is unknown at listen().
  */
 enum {
 	RULES_AT_CONNECT = 1,
@@ -92,7 +91,7 @@ enum {
 };
 unsigned int rules_stages(const struct rules *rules);
 
-/* True if any rule says that of an option, with OPTIONS for override. */
+/* Returns true if a rule sets the option (OPTIONS: override) to that state and number. */
 bool rules_say(const struct rules *rules, size_t option, enum value_state state, int number);
 
 #endif

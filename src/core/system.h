@@ -1,17 +1,17 @@
-/* The system calls that core needs. Whoever uses it makes them: core is linked to no C library. */
+/* The system calls that core needs. The caller provides them: core is linked to no C library. */
 #ifndef KEEPALIVE_SYSTEM_H
 #define KEEPALIVE_SYSTEM_H
 
 #include <stddef.h>
 
-/* What fstat() tells, as far as it is looked at. */
+/* The part of fstat() that is used. */
 struct file_status {
 	unsigned long long device, inode, size;
 	unsigned int mode; /* st_mode */
 	unsigned int owner, group;
 };
 
-/* Those that return a number return a negative errno value on failure. */
+/* Functions that return a number return a negative errno value on failure. */
 struct system {
 	int (*open)(const char *path); /* for reading; must not wait for a FIFO's writer */
 	int (*describe)(int fd, struct file_status *status);

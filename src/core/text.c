@@ -68,7 +68,7 @@ bool text_number(struct text *text, uint32_t *number)
 	return i > 0;
 }
 
-/* How long a UTF-8 character is that begins so; 0: none does. */
+/* Returns the length of a UTF-8 character with this first byte; 0 if there is none. */
 static size_t length_of_character(unsigned char first)
 {
 	if (first < 0x80)
@@ -92,15 +92,15 @@ size_t text_character(struct text text, uint32_t *character)
 			return 0;
 		*character = *character << 6 | ((uint32_t)text.at[i] & 0x3f);
 	}
-	/* Written longer than it need be, half of a pair, or more than there are. */
+	/* Overlong, half of a surrogate pair, or beyond Unicode. */
 	if (*character < least[length] || *character >> 11 == 0xd800 >> 11 || *character > 0x10ffff)
 		return 0;
 	return length;
 }
 
 /*
- * Controls, ends of lines and paragraphs, marks in annotations, and what Unicode calls
- * Default_Ignorable_Code_Point: it has no width, or changes the direction.
+ * Control characters, ends of lines and paragraphs, annotation marks, and Unicode's
+ * Default_Ignorable_Code_Point: characters without width, or that change the direction.
  */
 static bool is_invisible(uint32_t character)
 {
@@ -152,7 +152,7 @@ void line_add_number(struct line *line, uint32_t number)
 		add_character(line, digits[--n]);
 }
 
-/* Whole, or as one ? for each byte that there is room for. */
+/* Appends a character whole or, if it does not fit, '?' for each byte that there is room for. */
 static void add_visible(struct line *line, const char *at, size_t length)
 {
 	bool fits = length < sizeof line->at - line->length;

@@ -3,10 +3,10 @@
 
 enum { FIELD_NAME, FIELD_PASSWORD, FIELD_USER };
 
-/* Where in /etc/passwd the search is: NAME:PASSWORD:USER:... a line. */
+/* The state of the search in /etc/passwd. A line is NAME:PASSWORD:USER:... */
 struct search {
 	struct text name;
-	size_t matched; /* bytes of the name; more than it has: another name */
+	size_t matched; /* bytes of the name; more than its length: another name */
 	int field;
 	bool has_number;
 	uint32_t number;
@@ -38,7 +38,7 @@ static void take_digit(struct search *search, char byte)
 	search->number = (uint32_t)number;
 }
 
-/* Returns true when the line of the name has been read as far as its number. */
+/* Returns true when the line with the name is read up to its number. */
 static bool take_byte(struct search *search, char byte)
 {
 	if (byte == '\n') {

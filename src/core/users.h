@@ -6,9 +6,9 @@
 #include "core/system.h"
 
 /*
- * Reads a user's number, or a name that /etc/passwd has; no other source of users is asked. A name
- * that is not there is ERROR_UNKNOWN_USER. Opens the file for a name only. Fills *user only when
- * it returns ERROR_NONE.
+ * Reads a user's number, or a name from /etc/passwd; other sources of users are not asked. Opens
+ * the file only for a name. Returns ERROR_UNKNOWN_USER for a name that is not there. Fills *user
+ * only if it returns ERROR_NONE.
  */
 enum error_code user_read(struct text word, const struct system *system, uint32_t *user);
 

@@ -1,4 +1,4 @@
-/* Which options a socket gets at a hook. */
+/* Decides which options a socket gets at a hook. */
 #include "shim/apply.h"
 
 #include "shim/ask.h"
@@ -12,8 +12,8 @@ static const struct policy *policy;
 static bool by_endpoint;
 
 /*
- * The functions that are called with a decision. Where neither endpoints nor a log matter these are
- * called at once, with little on the stack: a decision and a report are 1.3 KB.
+ * Functions that apply a decision. If neither endpoints nor a log matter they are called directly,
+ * because a decision and a report need 1.3 KB of stack.
  */
 typedef void settle(const struct event *event, const struct decision *decision,
 		    struct report *report);
@@ -43,7 +43,7 @@ static void act(const struct event *event, settle *settle_it)
 		settle_it(event, &setting_base, NULL);
 }
 
-/* Goes from what one decision has set to another one, where the program has not set its own. */
+/* Changes a socket from one decision to another, except for options that the program has set. */
 static void change(int fd, const struct decision *from, const struct decision *to,
 		   struct report *report)
 {
@@ -61,7 +61,7 @@ static void change(int fd, const struct decision *from, const struct decision *t
 	}
 }
 
-/* Keepalive being on says nothing: everybody sets that. */
+/* Keepalive alone proves nothing: many programs set it. */
 static bool is_telling(size_t id, const struct decision *decision)
 {
 	const struct choice *choice = &decision->choice[id];
@@ -104,8 +104,8 @@ static bool is_timing_of_keepalive(size_t id)
 }
 
 /*
- * Sets what still reads as on a fresh socket, on one that somebody else made: anything else is
- * somebody's choice. Where keepalive is off nobody has chosen its timing, whatever it reads.
+ * For a foreign socket: sets options that still have the value of a fresh socket; another value is
+ * somebody's choice. If keepalive is off, nobody has chosen its timing, whatever the values are.
  */
 static void set_where_fresh(int fd, const struct decision *decision, struct report *report)
 {
@@ -122,7 +122,10 @@ static void set_where_fresh(int fd, const struct decision *decision, struct repo
 	}
 }
 
-/* If it reads as one of ours by another descriptor, the program has put fresh values back. */
+/*
+ * If it has our settings, it is one of ours under another descriptor, and the program has put
+ * values of a fresh socket back.
+ */
 static void settle_foreign(const struct event *event, const struct decision *decision,
 			   struct report *report)
 {
@@ -148,7 +151,7 @@ void apply_to_own(const struct event *event)
 	act(event, settle_own);
 }
 
-/* Settings for listeners alone, unless the program has set them. */
+/* Sets the options of listeners, unless the program has set them. */
 static void settle_listener(const struct event *event, const struct decision *decision,
 			    struct report *report)
 {
@@ -191,8 +194,8 @@ bool apply_sets_listeners(void)
 }
 
 /*
- * True if the program has not set the option on the listener itself. One from elsewhere may still
- * read as fresh: another thread is about to configure it.
+ * Returns true if the program has not set the option on the listener itself. A foreign listener may
+ * still have values of a fresh socket, if another thread is about to configure it.
  */
 static bool is_unset_on_listener(int listener, size_t id, bool older,
 				 const struct decision *of_listener)

@@ -1,4 +1,4 @@
-/* What the kernel says of a socket. */
+/* Asks the kernel about a socket. */
 #include "shim/ask.h"
 
 #include <errno.h>
@@ -9,7 +9,7 @@
 #include "shim/kernel.h"
 #include "shim/libc.h"
 
-/* -1 if the kernel does not tell. */
+/* Returns the value of an option; -1 if unknown. */
 static int get(int fd, int level, int name)
 {
 	int value = -1;
@@ -23,7 +23,7 @@ int ask_option(int fd, size_t id)
 	return get(fd, option_table[id].level, option_table[id].name);
 }
 
-/* In the order in which most others drop out first. */
+/* The test that most other sockets fail comes first. */
 bool ask_is_tcp(int fd)
 {
 	return ask_is_internet(get(fd, SOL_SOCKET, SO_DOMAIN)) &&
@@ -59,15 +59,15 @@ void ask_local_port(int fd, struct endpoint *endpoint)
 	ask_address(fd, SYS_getsockname, &address, &endpoint->local_port);
 }
 
-/* What the kernel says to the first four bytes at `at` as the value of an option. */
+/* Returns the kernel's answer to the first four bytes at `at` as the value of an option. */
 static long answer_to(int fd, int name, const char *at)
 {
 	return kernel_call(SYS_setsockopt, fd, SOL_SOCKET, name, (long)at, sizeof(int));
 }
 
 /*
- * qemu finds four bytes too short for a timeout before it reads them; a type, which cannot be set,
- * it reads. Asked once, as no address costs a page fault.
+ * qemu refuses a timeout of four bytes before it reads them, but it reads a socket type, which
+ * cannot be set. Asked once per process, with NULL, which costs no page fault.
  */
 static bool is_emulated(int fd)
 {

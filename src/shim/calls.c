@@ -10,7 +10,7 @@
 #include "shim/kernel.h"
 #include "shim/libc.h"
 
-/* What a function of the C library returns for what the kernel has returned. */
+/* Converts the kernel's result to that of a function of the C library. */
 static int result_of(long result)
 {
 	if (result >= 0)
@@ -49,7 +49,10 @@ ssize_t sendmsg_call(int fd, const struct msghdr *message, int flags)
 	return result_of(kernel_call(SYS_sendmsg, fd, (long)message, flags, 0, 0));
 }
 
-/* By sendmsg(): kernel_call() passes five arguments. It would cut an address that is too long. */
+/*
+ * sendmsg(), because kernel_call() passes only five arguments. It would truncate an address that is
+ * too long.
+ */
 ssize_t sendto_call(int fd, const void *data, size_t size, int flags,
 		    const struct sockaddr *address, socklen_t length)
 {
@@ -94,8 +97,7 @@ int dup2_call(int fd, int copy)
 #ifdef SYS_dup2
 	return result_of(kernel_call(SYS_dup2, fd, copy, 0, 0, 0));
 #else
-	/* dup3() refuses two equal numbers, and dup2() wants to know that there is such a
-	 * descriptor. */
+	/* dup3() refuses equal numbers; dup2() returns the number if it is open. */
 	if (fd == copy)
 		return kernel_call(SYS_fcntl, fd, F_GETFD, 0, 0, 0) < 0 ? result_of(-EBADF) : fd;
 	return dup3_call(fd, copy, 0);

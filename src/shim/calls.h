@@ -1,6 +1,6 @@
 /*
- * The functions of the C library that are hooked or called, as plain system calls: for where the
- * library's own are not to be found. The same arguments, result and errno; no cancellation.
+ * The functions of the C library that are hooked or called, as plain system calls, for processes in
+ * which the library's own are not found. Same arguments, result and errno; not cancellation points.
  */
 #ifndef KEEPALIVE_CALLS_H
 #define KEEPALIVE_CALLS_H

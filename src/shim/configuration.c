@@ -1,5 +1,4 @@
-/* The configuration as the library reads it: what core's loader needs of the kernel, and the
- * sysctls. */
+/* Reads the configuration for the library: the system calls for core's loader, and the sysctls. */
 #include "shim/configuration.h"
 
 #include <errno.h>
@@ -17,7 +16,7 @@ enum { PROGRAM_NAME_MAX = 256, PATH_SIZE = 1024 };
 
 static int open_to_read(const char *path)
 {
-	/* O_NONBLOCK: a FIFO is refused, not waited for. */
+	/* O_NONBLOCK: do not wait for the writer of a FIFO, which is refused anyway. */
 	return (int)kernel_call(SYS_openat, AT_FDCWD, (long)path,
 				O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, 0, 0);
 }
@@ -37,7 +36,7 @@ static void close_own(int fd)
 	kernel_call(SYS_close, fd, 0, 0, 0, 0);
 }
 
-/* The names that rules can call this program by, and that the log does. Written once. */
+/* The names by which rules and the log can call this program. Written once. */
 static char executable[PROGRAM_NAME_MAX];
 static struct text names[PROGRAM_NAMES];
 
@@ -50,7 +49,7 @@ static struct text base_name(struct text path)
 	return path;
 }
 
-/* The kernel adds this to the name of an executable that was replaced while it runs. */
+/* Removes what the kernel appends to the name of an executable that was replaced while it runs. */
 static struct text without_deleted(struct text name)
 {
 	static const char deleted[] = " (deleted)";
@@ -105,7 +104,7 @@ bool configuration_read(struct loaded *read, struct errors *errors)
 	return configuration_load(read, &loader, errors);
 }
 
-/* The kernel's value of an option, where a sysctl has it and can be read. */
+/* Reads the kernel's value of an option, if a sysctl has it and can be read. */
 static void read_sysctl(const struct option_row *option, int *number)
 {
 	char path[sizeof SYSCTL_DIRECTORY + sizeof option->sysctl] = SYSCTL_DIRECTORY;

@@ -1,4 +1,4 @@
-/* What is known of each descriptor: an entry of 16 bits apiece, written by the hooks alone. */
+/* The table of descriptors: 16 bits for each, written only by the hooks. */
 #ifndef KEEPALIVE_DESCRIPTORS_H
 #define KEEPALIVE_DESCRIPTORS_H
 
@@ -7,17 +7,17 @@
 #include "shim/tables.h"
 
 /*
- * An optimisation only: descriptors also come, go and are copied in ways that no hook sees, so an
- * entry may be stale. A stale one costs a system call too many, or a socket that is missed.
+ * Only an optimisation: descriptors also come, go and are copied in ways that no hook sees, so an
+ * entry may be stale. A stale entry costs a system call or misses a socket.
  */
 enum descriptor_state {
 	DESCRIPTOR_UNKNOWN,          /* ask the kernel */
 	DESCRIPTOR_FOREIGN_CLIENT,   /* not from socket(); configured at connect() */
-	DESCRIPTOR_FOREIGN_LISTENER, /* the same; connections may wait that lack our settings */
-	DESCRIPTOR_OTHER,            /* no TCP socket */
-	DESCRIPTOR_OPENED,           /* made by socket() and configured, not used yet */
+	DESCRIPTOR_FOREIGN_LISTENER, /* the same; connections in its queue may lack our settings */
+	DESCRIPTOR_OTHER,            /* not a TCP socket */
+	DESCRIPTOR_OPENED,           /* from socket() and configured, not used yet */
 	DESCRIPTOR_CLIENT,           /* connect() was called on it */
-	DESCRIPTOR_LISTENER,         /* what it accepts inherits its settings */
+	DESCRIPTOR_LISTENER,         /* accepted connections inherit its settings */
 	DESCRIPTOR_ACCEPTED,
 };
 
@@ -25,14 +25,14 @@ enum descriptor_state {
 enum {
 	DESCRIPTOR_STATE = 0x07,
 	DESCRIPTOR_CLOSED = 0x08,   /* close() was called on the number */
-	DESCRIPTOR_LISTENED = 0x10, /* of DESCRIPTOR_OTHER: listen() was called on it */
-	DESCRIPTOR_MUTED = 0x10,    /* of TCP sockets: the program has switched keepalive off */
-	DESCRIPTOR_SET = 0x20,      /* the program has set the first option; then a bit for each */
+	DESCRIPTOR_LISTENED = 0x10, /* for DESCRIPTOR_OTHER: listen() was called on it */
+	DESCRIPTOR_MUTED = 0x10,    /* for TCP sockets: the program has switched keepalive off */
+	DESCRIPTOR_SET = 0x20,      /* the program has set the first option; further bits follow */
 };
 
 _Static_assert((DESCRIPTOR_SET << (OPTIONS - 1)) <= 0xffff, "an entry has a bit for each option");
 
-/* Any number may be given; outside of the table nothing is kept and nothing is known. */
+/* Any descriptor is allowed; those outside the table are UNKNOWN and not stored. */
 
 static inline unsigned int descriptor_entry(int fd)
 {
@@ -48,7 +48,7 @@ static inline void descriptor_store(int fd, unsigned int entry)
 				      memory_order_relaxed);
 }
 
-/* What an entry says. UNKNOWN after close(): whose the number is now is not known. */
+/* Returns the state in an entry. UNKNOWN after close(): the number may be another socket's. */
 static inline enum descriptor_state descriptor_state_in(unsigned int entry)
 {
 	return entry & DESCRIPTOR_CLOSED ? DESCRIPTOR_UNKNOWN
@@ -60,13 +60,13 @@ static inline enum descriptor_state descriptor_state(int fd)
 	return descriptor_state_in(descriptor_entry(fd));
 }
 
-/* For a descriptor that is new: nobody has set anything on it yet. */
+/* For a new descriptor: nobody has set anything on it. */
 static inline void descriptor_set(int fd, enum descriptor_state state)
 {
 	descriptor_store(fd, state);
 }
 
-/* For one that is the same socket as before. */
+/* For the same socket as before: keeps the bits of options. */
 static inline void descriptor_become(int fd, enum descriptor_state state)
 {
 	const unsigned int replaced = DESCRIPTOR_STATE | DESCRIPTOR_CLOSED;
@@ -89,9 +89,9 @@ static inline void descriptor_unmark(int fd, unsigned int bits)
 }
 
 /*
- * The number is about to be closed. What is known is kept and no longer trusted: a child of vfork()
- * that closes its descriptors has our memory, and the parent's sockets stay open; its other threads
- * use them meanwhile.
+ * The number is about to be closed. The entry is kept but not trusted: a child of vfork() that
+ * closes its descriptors shares our memory, while the parent's sockets stay open and its threads
+ * use them.
  */
 static inline void descriptor_closing(int fd)
 {
@@ -100,8 +100,8 @@ static inline void descriptor_closing(int fd)
 }
 
 /*
- * `copy` is now another number of the same socket. What is no TCP socket, as far as is known, only
- * takes the number: a child of vfork() does that, too, and its parent has the socket as before.
+ * `copy` is now another number of the same socket. If that is not known to be a TCP socket, the
+ * entry of `copy` is only marked as closed: in a child of vfork() the parent still has its socket.
  */
 static inline void descriptor_copied(int fd, int copy)
 {
@@ -116,7 +116,7 @@ static inline void descriptor_copied(int fd, int copy)
 		descriptor_store(copy, entry);
 }
 
-/* The bit that notes that the program has set the option. */
+/* Returns the bit that says that the program has set the option. */
 static inline unsigned int descriptor_option(size_t id)
 {
 	return (unsigned int)DESCRIPTOR_SET << id;

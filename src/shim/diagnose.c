@@ -1,4 +1,4 @@
-/* Says what is wrong with the configuration; at start-up, and never later. */
+/* Reports errors of the configuration, at start-up only. */
 #include "shim/diagnose.h"
 
 #include "shim/log.h"

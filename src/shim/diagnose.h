@@ -1,16 +1,16 @@
-/* Says what is wrong with the configuration; at start-up, and never later. */
+/* Reports errors of the configuration, at start-up only. */
 #ifndef KEEPALIVE_DIAGNOSE_H
 #define KEEPALIVE_DIAGNOSE_H
 
 #include "core/error.h"
 
 /*
- * Prints errors on stderr as one line each, the first twenty of them, and into the log where
- * that is a file or the system's.
+ * Returns a receiver that prints each error as one line on stderr, the first twenty only, and into
+ * the log if that is a file or the system's.
  */
 struct errors diagnose_errors(void);
 
-/* To be called behind the last error: says how many were not printed. */
+/* Call this after the last error: prints how many were not printed. */
 void diagnose_rest(const struct errors *errors);
 
 #endif

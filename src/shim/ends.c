@@ -7,7 +7,7 @@
 #include "shim/log.h"
 #include "shim/sockets.h"
 
-/* The ends are asked for only where there are rules that look at them, or a log that names them. */
+/* Returns true if a rule uses the ends or the log prints them. */
 static bool ends_matter(void)
 {
 	return sockets_stages || log_wants(LEVEL_INFO);

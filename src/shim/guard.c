@@ -1,4 +1,4 @@
-/* Keeps fork() away from what must not be cut in two. No lock: each side waits for a while only. */
+/* Keeps fork() out of critical work. Without a lock: each side waits for a limited time. */
 #include "shim/guard.h"
 
 #include <stdatomic.h>
@@ -11,9 +11,9 @@
 enum { PAUSES = 1000, PAUSE_NANOSECONDS = 50 * 1000 };
 
 static atomic_int workers; /* threads between guard_begin() and guard_end() */
-static atomic_int forks;   /* threads that are in fork() */
+static atomic_int forks;   /* threads in fork() */
 
-/* The latest of those in fork(): what the program does there by pthread_atfork() does not wait. */
+/* The thread that called fork() last: its own pthread_atfork() handlers must not wait for it. */
 static atomic_uintptr_t forker;
 
 static void pause_briefly(void)
@@ -28,7 +28,7 @@ static void enter(atomic_int *count)
 	atomic_fetch_add(count, 1);
 }
 
-/* Not below zero: those who waited too long may have given up on us. */
+/* Decrements the count, not below zero: a thread that waited too long may have reset it. */
 static void leave(atomic_int *count)
 {
 	int before = atomic_load(count);
@@ -38,8 +38,8 @@ static void leave(atomic_int *count)
 }
 
 /*
- * Who has been waited for in vain may not be there: a child that was not made by our fork() has the
- * count, and not the thread; a signal handler may have jumped out of either.
+ * Resets the count of threads that may not exist: a child not made by our fork() has the count but
+ * not the threads, and a signal handler may have jumped out of the work.
  */
 static void give_up_on(atomic_int *count)
 {
@@ -87,7 +87,7 @@ void guard_fork_end(bool in_child)
 		leave(&forks);
 		return;
 	}
-	/* The other threads are not there. */
+	/* The child has no other threads. */
 	atomic_store(&workers, 0);
 	atomic_store(&forks, 0);
 }

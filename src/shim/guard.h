@@ -1,7 +1,7 @@
 /*
- * Keeps fork() away from what must not be cut in two: a child that is made while another thread
- * is in the start-up would never have one, and while another thread has a descriptor of ours open,
- * it would have that for good.
+ * Keeps fork() out of critical work: a child made while another thread is in the start-up would
+ * never finish its own, and a child made while another thread has a descriptor of ours open would
+ * keep it open.
  */
 #ifndef KEEPALIVE_GUARD_H
 #define KEEPALIVE_GUARD_H
@@ -9,15 +9,15 @@
 #include <stdbool.h>
 
 /*
- * Around such a piece of work. Waits for a fork() that is under way, and goes on without if that
- * takes longer than a tenth of a second or so.
+ * Call these around such work. Waits until no fork() is in progress, for about a tenth of a second
+ * at most.
  */
 void guard_begin(void);
 void guard_end(void);
 
 /*
- * Around fork(). Waits until no thread is at such work, and goes on without if that takes longer.
- * Nobody is, but in a start-up and where there is a log.
+ * Call these around fork(). Waits until no thread does such work, as long at most. Threads do it
+ * only at start-up and when the log is written.
  */
 void guard_fork_begin(void);
 void guard_fork_end(bool in_child);

@@ -1,4 +1,4 @@
-/* The exported functions: the real call, and word of it to the files that keep track. */
+/* The exported functions: each makes the real call and tells the other files about it. */
 #include <fcntl.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
@@ -13,7 +13,7 @@
 
 #define EXPORT __attribute__((visibility("default")))
 
-/* Not declared without _GNU_SOURCE, with which glibc declares the others in a way of its own. */
+/* Declared only with _GNU_SOURCE, with which glibc declares the other functions differently. */
 int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict length, int flags);
 int dup3(int fd, int copy, int flags);
 int fcntl64(int fd, int command, ...);
@@ -36,10 +36,7 @@ EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
 	return real_connect(fd, address, length);
 }
 
-/*
- * With MSG_FASTOPEN they make the connection, too. Nearly all calls are without it: those only
- * forward.
- */
+/* With MSG_FASTOPEN these also connect. Nearly all calls are without it and only forward. */
 
 EXPORT ssize_t sendto(int fd, const void *data, size_t size, int flags,
 		      const struct sockaddr *address, socklen_t length)
@@ -102,8 +99,8 @@ EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t 
 }
 
 /*
- * Numbers are given up and copied: what is known of them goes along. Before close(), as another
- * thread may get the number at once.
+ * Descriptors are closed and copied; their entries follow. close() marks the entry before the call,
+ * because another thread may get the number at once.
  */
 
 EXPORT int close(int fd)
@@ -161,7 +158,7 @@ EXPORT int fcntl64(int fd, int command, ...)
 	return controlled(fd, command, real_fcntl64(fd, command, argument));
 }
 
-/* A child begins with one thread: what the others were doing nobody will end. */
+/* A child has one thread: nobody finishes the work of the others. */
 
 static inline pid_t forked(pid_t pid)
 {
@@ -185,7 +182,7 @@ EXPORT pid_t _Fork(void)
 	return forked(real__Fork());
 }
 
-/* The program installs a filter of system calls, which may not know ours. */
+/* The program installs a seccomp filter, which may not allow our system calls. */
 
 static inline int process_controlled(int option, va_list arguments,
 				     int (*call)(int, const unsigned long[4]))
@@ -214,7 +211,7 @@ EXPORT int prctl(int option, ...)
 	return result;
 }
 
-/* Of libseccomp, which makes the system call by itself. */
+/* libseccomp makes the system call without prctl(). */
 EXPORT int seccomp_load(const void *filter)
 {
 	bool begun = sandbox_kills(filter) && sandbox_begin();
@@ -226,7 +223,7 @@ EXPORT int seccomp_load(const void *filter)
 }
 
 #if __SIZEOF_LONG__ == 4
-/* As glibc calls them in programs that are built for times of 64 bits on machines of 32. */
+/* glibc's names of these functions in programs with 64-bit times on 32-bit machines. */
 
 ssize_t __sendmsg64(int fd, const struct msghdr *message, int flags);
 int __setsockopt64(int fd, int level, int name, const void *value, socklen_t length);

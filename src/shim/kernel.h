@@ -1,5 +1,4 @@
-/* The way into the kernel, for machines on which it is known here: no C library is needed for it.
- */
+/* System calls, in assembly on machines that are listed here: no C library is needed for them. */
 #ifndef KEEPALIVE_KERNEL_H
 #define KEEPALIVE_KERNEL_H
 
@@ -7,14 +6,14 @@
 #include <errno.h>
 #include <stddef.h>
 
-/* A time as the system calls have it that go by the size of a pointer. */
+/* A time for system calls that use the size of a pointer. */
 struct kernel_time {
 	__kernel_long_t seconds, nanoseconds;
 };
 
 #if (defined(__x86_64__) && !defined(__ILP32__)) || defined(__i386__) || defined(__aarch64__)
 
-/* The result, or the error as a negative number. */
+/* Returns the result; a negative errno value on failure. */
 static inline long kernel_call(long number, long a, long b, long c, long d, long e)
 {
 #if defined(__x86_64__)
@@ -53,7 +52,7 @@ static inline long kernel_call(long number, long a, long b, long c, long d, long
 
 #else
 
-/* Elsewhere the C library's own function does it, where there is one. */
+/* On other machines, the C library's syscall() if there is one. */
 long syscall(long number, ...);
 #pragma weak syscall
 int *__errno_location(void);

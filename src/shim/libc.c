@@ -11,18 +11,18 @@
 #include "shim/objects.h"
 
 /*
- * Weak, and without versions because no C library is linked: the file loads into programs of any
- * glibc or musl, and into those that have no C library at all. Where one is missing it is NULL.
+ * Weak and unversioned, because no C library is linked: the file loads into programs of any glibc
+ * or musl, and into those without a C library. A function that is missing is NULL.
  */
 #pragma weak dlsym
 
 _Static_assert((int)REALS <= OBJECT_NAMES, "all are looked for in one walk");
 
 /*
- * Each function's name, and the system call that replaces it where no library has it. Rows of 32
- * bytes, which is how the linker aligns tables of pointers: if such tables add up to anything else,
- * the file's data can end where a page ends. The loader then reads that page before it writes to
- * it, and each exec has a page fault more (5 us).
+ * The name of each function, and the system call that replaces it if no library has it. Rows of 32
+ * bytes, as the linker aligns tables of pointers: with other sizes the data can end at the end of a
+ * page; the loader then reads that page before it writes to it, which costs each exec a page fault
+ * (5 us).
  */
 static const struct {
 	_Alignas(32) const char *name;
@@ -57,14 +57,14 @@ static const struct {
 
 _Atomic(real_function) real_found[REALS];
 
-/* The threads that are in dlsym for us, by their numbers; 0: a free place. */
+/* The threads that are in dlsym() for us, by number; 0: free. */
 enum { FINDERS = 8 };
 static atomic_uintptr_t finders[FINDERS];
 
 /*
- * What dlsym says of one that the objects do not tell. It is not asked for one that may be missing:
- * the program's dlerror() would report that. A shim that hooks dlsym itself can hand us what
- * follows *it*: our own function, for example.
+ * Asks dlsym() for a function that the walk over the objects cannot tell. Not for optional ones:
+ * the program's dlerror() would report that they are missing. A library that hooks dlsym() can
+ * return what follows itself, for example our own function, so the result is checked.
  */
 static void *ask_loader(enum real which)
 {
@@ -73,7 +73,7 @@ static void *ask_loader(enum real which)
 	return it && objects_is_after_us(it) ? it : NULL;
 }
 
-/* Looks all of them up, for this thread and all others. */
+/* Looks up all functions, for all threads. */
 static void look_up(void)
 {
 	const char *names[REALS];
@@ -93,7 +93,7 @@ static void look_up(void)
 	}
 }
 
-/* The place where this thread stands, or a free one that it has taken; NULL: there is none. */
+/* Returns the entry of this thread, or a free one that it takes; NULL if there is none. */
 static atomic_uintptr_t *place_among_finders(uintptr_t self, bool *was_there)
 {
 	*was_there = false;
@@ -112,9 +112,9 @@ static atomic_uintptr_t *place_among_finders(uintptr_t self, bool *was_there)
 }
 
 /*
- * dlsym may allocate, an allocator may be a program's own, and that may open a socket: whoever
- * comes back here from within dlsym gets the system calls. A ninth thread that looks at the same
- * time is not watched, which does no harm unless it comes back.
+ * dlsym() may allocate, the program's own allocator may open a socket, and its hook comes back
+ * here: it gets the system call. A ninth thread at the same time is not tracked, which matters only
+ * if it comes back.
  */
 real_function real_find(enum real which)
 {
@@ -145,7 +145,7 @@ void real_find_all(void)
 	real_find(REAL_SOCKET);
 }
 
-/* A function that most programs have not loaded; NULL where there is none. */
+/* Returns a function that most programs have not loaded; NULL if there is none. */
 static real_function find_optional(const char *name)
 {
 	void *it, *guessed;

@@ -1,6 +1,6 @@
 /*
- * What the shim takes from the program's C library: the next function of each name that it hooks
- * or calls. Nothing here allocates or takes a lock of ours, and all of it may be called before any
+ * The real functions: what our hooks call, from the program's C library or another preloaded
+ * library. Nothing here allocates or takes a lock of ours, and all of it may be called before any
  * constructor has run.
  */
 #ifndef KEEPALIVE_LIBC_H
@@ -13,7 +13,7 @@
 #include "shim/calls.h"
 #include "shim/thread.h"
 
-/* One for each function; its row is in libc.c, its type and system call in calls.h. */
+/* One for each function. Its row is in libc.c; its type and system call are in calls.h. */
 enum real {
 	REAL_SOCKET,
 	REAL_CONNECT,
@@ -44,7 +44,7 @@ enum real {
 
 typedef void (*real_function)(void);
 
-/* NULL until found; the first hook that needs one finds all, and all threads find the same. */
+/* NULL until found. The first hook that needs one finds all; all threads find the same. */
 extern _Atomic(real_function) real_found[REALS];
 real_function real_find(enum real which);
 
@@ -55,12 +55,12 @@ static inline real_function real(enum real which)
 	return __builtin_expect(it != NULL, 1) ? it : real_find(which);
 }
 
-/* The same with the type of `call`. */
+/* The same, with the type of `call`. */
 #define REAL(which, call) ((__typeof__(&(call)))real(which))
 
 /*
- * The function of that name that follows the shim's: another shim's, or the C library's; where
- * none is found, the system call. Same arguments, result, errno, cancellation.
+ * The next function of that name after ours: another library's or the C library's; if there is
+ * none, the system call. Same arguments, result, errno and cancellation.
  */
 
 static inline int real_socket(int domain, int type, int protocol)
@@ -156,7 +156,7 @@ static inline int real_prctl(int option, const unsigned long argument[4])
 }
 
 #if __SIZEOF_LONG__ == 4
-/* The same of glibc's for times of 64 bits, on machines of 32. */
+/* The same for glibc's 64-bit times on 32-bit machines. */
 
 static inline ssize_t real_sendmsg64(int fd, const struct msghdr *message, int flags)
 {
@@ -183,16 +183,18 @@ static inline int real_prctl_time64(int option, const unsigned long argument[4])
 #endif
 
 /*
- * libseccomp's functions, looked for at each call: most programs have none. -ENOSYS where there are
- * none, as a C library without them would be.
+ * libseccomp's functions, looked up at each call, because most programs have none. Return -ENOSYS
+ * if there are none.
  */
 int real_seccomp_load(const void *filter);
 int real_seccomp_attr_get(const void *filter, int attribute, uint32_t *value);
 
-/* Finds all of them now, so that no hook has to do it in a signal handler or a vfork child. */
+/*
+ * Finds all real functions now, so that no hook does it in a signal handler or a child of vfork().
+ */
 void real_find_all(void);
 
-/* In a child of fork(): those who were looking for functions are not there. */
+/* In a child of fork(): forgets the threads that were looking up functions. */
 void real_forget_finders(void);
 
 #endif

@@ -1,4 +1,4 @@
-/* The log, where one is asked for. */
+/* The log, if one is configured. */
 #include "shim/log.h"
 
 #include <sys/syscall.h>
@@ -8,7 +8,7 @@
 #include "shim/kernel.h"
 #include "shim/output.h"
 
-/* Of syslog's facility daemon. */
+/* Of the facility daemon. */
 enum { PRIORITY_ERROR = 27, PRIORITY_INFO = 30, PRIORITY_DEBUG = 31 };
 
 enum log_level log_level;

@@ -1,7 +1,7 @@
 /*
- * The functions that a compiler calls by itself for copies and comparisons; hidden in the library.
- * Their accesses are volatile: a compiler that knew one of these loops for what it is would put a
- * call of the function in its place, and the function would call itself without end.
+ * The functions that compilers call for copies and comparisons; hidden in the library. Their
+ * accesses are volatile: otherwise a compiler may recognise the loop and replace it by a call of
+ * the same function, which never returns.
  */
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-/* The shared objects of the process, looked through without dlsym. */
+/* Looks up functions in the shared objects of the process, without dlsym(). */
 #define _GNU_SOURCE
 #include "shim/objects.h"
 
@@ -12,24 +12,24 @@
 
 #pragma weak dl_iterate_phdr
 
-/* Where the library itself begins, as the linker laid it out. */
+/* The start of the library; defined by the linker. */
 extern const char __ehdr_start[] __attribute__((visibility("hidden")));
 
 enum { VERSION_HIDDEN = 0x8000 };
 
-/* What of an object's dynamic section is needed to find a symbol. */
+/* The parts of an object's dynamic section that are needed to find a symbol. */
 struct object {
 	const ElfW(Sym) * symbols;
 	const char *names;
-	const uint32_t *hash;        /* of the GNU kind, which all have had since 2006 */
+	const uint32_t *hash;        /* the GNU hash table, which all have had since 2006 */
 	const ElfW(Half) * versions; /* NULL: none */
 };
 
-/* For names after us, or for the object that holds an address. */
+/* A search for names after our object, or for the object that contains an address. */
 struct search {
 	const char *const *names;
 	void **found, **guessed;
-	uint32_t unclear; /* a bit for each name: what follows is a guess */
+	uint32_t unclear; /* a bit for each name: whatever follows is a guess */
 	int count, left;
 	const void *address;
 	bool after_us;
@@ -47,7 +47,7 @@ static bool holds(const struct dl_phdr_info *info, uintptr_t address)
 	return false;
 }
 
-/* Most loaders put addresses into the dynamic section; the kernel's own object has offsets. */
+/* Most loaders put addresses into the dynamic section; the vDSO has offsets. */
 static const void *at(const struct dl_phdr_info *info, ElfW(Addr) value)
 {
 	return (const void *)(holds(info, value) ? value : info->dlpi_addr + value);
@@ -78,7 +78,7 @@ static uint32_t hash_of(const char *name)
 	return hash;
 }
 
-/* Handwritten assembly may leave out the type. */
+/* Assembly code may leave out the type. */
 static bool can_be_called(const ElfW(Sym) * symbol)
 {
 	const unsigned int type = ELF32_ST_TYPE(symbol->st_info);
@@ -86,7 +86,7 @@ static bool can_be_called(const ElfW(Sym) * symbol)
 	return type == STT_FUNC || type == STT_NOTYPE || type == STT_GNU_IFUNC;
 }
 
-/* A function that is defined here, in the version that is linked to by default. */
+/* Returns true for a defined function, in the version that the linker takes by default. */
 static bool is_meant(const struct object *object, uint32_t index, const char *name)
 {
 	const ElfW(Sym) *symbol = &object->symbols[index];
@@ -97,9 +97,9 @@ static bool is_meant(const struct object *object, uint32_t index, const char *na
 }
 
 /*
- * The table: numbers of buckets, of the first symbol in it, of words in its filter, a shift; the
- * filter, the buckets, and for each symbol its hash, whose lowest bit ends a bucket. The filter has
- * two bits for each name that is there; most objects have none of ours.
+ * The GNU hash table: number of buckets, index of the first symbol, number of filter words, shift;
+ * then the filter, the buckets, and the hash of each symbol, whose lowest bit marks the end of a
+ * bucket. The filter has two bits for each name in the object; most objects have none of ours.
  */
 static const ElfW(Sym) * find_symbol(const struct object *object, const char *name)
 {
@@ -124,7 +124,7 @@ static const ElfW(Sym) * find_symbol(const struct object *object, const char *na
 	}
 }
 
-/* One whose address a function of the object gives is left to the loader. */
+/* An IFUNC, whose address a function of the object returns, is left to the loader. */
 static void look_for(const struct dl_phdr_info *info, const struct object *object,
 		     struct search *search, int i)
 {
@@ -185,14 +185,14 @@ void objects_next(const char *const *names, void **found, void **guessed, int co
 		dl_iterate_phdr(visit_for_names, &search);
 }
 
-/* Ends at the object that holds the address, or at ours, whichever comes first. */
+/* Stops at the object that contains the address, or at ours, whichever comes first. */
 static int visit_for_address(struct dl_phdr_info *info, size_t size, void *context)
 {
 	struct search *search = context;
 
 	(void)size;
 	if (holds(info, (uintptr_t)search->address))
-		return 1; /* it is in front, or our own */
+		return 1; /* before ours, or our own */
 	search->after_us = is_ours(info);
 	return search->after_us;
 }

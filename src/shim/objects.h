@@ -1,4 +1,4 @@
-/* The shared objects of the process, looked through without dlsym. */
+/* Looks up functions in the shared objects of the process, without dlsym(). */
 #ifndef KEEPALIVE_OBJECTS_H
 #define KEEPALIVE_OBJECTS_H
 
@@ -7,18 +7,17 @@
 enum { OBJECT_NAMES = 32 };
 
 /*
- * For each of the names, which are up to OBJECT_NAMES, the function in the first object that was
- * loaded after ours, which is what dlsym(RTLD_NEXT) gives, at less cost for all of them at once. An
- * object with a hash table of the old kind alone cannot be looked into, and where one has an
- * STT_GNU_IFUNC only the loader can say which function that is: what comes after these is in
- * guessed[] in place of found[]. NULL where there is none, or no way to tell. Takes the loader's
- * lock, and is for start-up only.
+ * Finds for each name, at most OBJECT_NAMES, the function in the first object that was loaded after
+ * ours. This is the result of dlsym(RTLD_NEXT), but cheaper for many names. An object without a GNU
+ * hash table cannot be searched, and for an STT_GNU_IFUNC only the loader knows the function: a
+ * function found after one of these goes into guessed[] instead of found[]. NULL: none found. Takes
+ * the loader's lock; for start-up only.
  */
 void objects_next(const char *const *names, void **found, void **guessed, int count);
 
 /*
- * True unless the address lies in our own object or in one that was loaded before it: to call a
- * function there could lead back to us, and never end. For start-up only, too.
+ * Returns false if the address is in our object or one that was loaded before it: a function there
+ * could call us back without end. For start-up only.
  */
 bool objects_is_after_us(const void *address);
 

@@ -1,4 +1,4 @@
-/* Writes lines to where people read them; the only file that does. */
+/* Writes lines to stderr, files and syslog; the only file that writes. */
 #include "shim/output.h"
 
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 
 enum { STDERR = 2, LOG_FILE_MODE = 0644 };
 
-/* The kernel's set of signals, as rt_sigprocmask takes it. */
+/* The kernel's signal set, for rt_sigprocmask(). */
 enum {
 	WORD_BITS = 8 * sizeof(unsigned long),
 	SIGNAL_WORDS = (_NSIG - 1 + WORD_BITS - 1) / WORD_BITS,
@@ -35,7 +35,7 @@ static bool is_network_socket(int fd)
 	return !real_getsockopt(fd, SOL_SOCKET, SO_DOMAIN, &domain, &length) && domain != AF_UNIX;
 }
 
-/* True if a line can be written without waiting, and somebody is there to read it. */
+/* Returns true if a line can be written without blocking and has a reader. */
 static bool takes_a_line(int fd)
 {
 	struct pollfd ask = { fd, POLLOUT, 0 };
@@ -53,9 +53,9 @@ static void add_signal(struct signals *signals, int signal)
 }
 
 /*
- * What a write can bring upon us: the reader may go between the question and the write, a file may
- * have reached the size that the process is allowed, a terminal may want no output from the
- * background. That signal is ours to take.
+ * The signals that a write can cause: the reader may close after the check, the file may reach the
+ * size limit of the process, a terminal may stop output from the background. We consume such a
+ * signal.
  */
 static struct signals signals_of_writing(void)
 {
@@ -68,9 +68,9 @@ static struct signals signals_of_writing(void)
 }
 
 /*
- * Keeps all signals away: those of writing, those by which the C libraries cancel a thread (we make
- * no call that is a cancellation point), and the program's, whose handlers may fork. False: it
- * cannot be done, and *before is not set.
+ * Blocks all signals: those of writing, those with which the C libraries cancel a thread (we call
+ * no cancellation point), and the program's, whose handlers may fork. Returns false if that is not
+ * possible; then *before is unset.
  */
 static bool hold_signals(struct signals *before)
 {
@@ -86,7 +86,7 @@ static void release_signals(const struct signals *before)
 	kernel_call(SYS_rt_sigprocmask, SIG_SETMASK, (long)before, 0, sizeof *before, 0);
 }
 
-/* To be called while the signals are held. */
+/* Call this with signals blocked. */
 static void write_line(int fd, const struct line *line)
 {
 	struct signals ours = signals_of_writing(), pending;
@@ -116,8 +116,8 @@ static void close_own(int fd)
 }
 
 /*
- * O_NOFOLLOW: in a directory that others may write to, a link would lead us to a file of their
- * choice. O_NONBLOCK: a FIFO that nobody reads is not waited for.
+ * O_NOFOLLOW: in a directory that others may write to, a link could redirect us to any file.
+ * O_NONBLOCK: do not wait for the reader of a FIFO.
  */
 static int open_file(const char *path)
 {
@@ -139,7 +139,7 @@ static int open_syslog(void)
 	return -1;
 }
 
-/* Opens `path`, or the system's log where there is none; writes the line, and closes it. */
+/* Opens `path`, or the system's log if it is NULL; writes the line, and closes it. */
 static void write_to_own(const char *path, const struct line *line)
 {
 	struct signals before;

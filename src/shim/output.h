@@ -1,28 +1,28 @@
-/* Writes lines to where people read them; the only file that does. */
+/* Writes lines to stderr, files and syslog; the only file that writes. */
 #ifndef KEEPALIVE_OUTPUT_H
 #define KEEPALIVE_OUTPUT_H
 
 #include "core/text.h"
 
 /*
- * Each writes one line with one call. The program neither waits nor gets a signal because of it,
- * its thread is not cancelled meanwhile, no descriptor is left open, and what cannot be written is
- * lost. May be called wherever a hook may be. errno may change.
+ * Each function writes one line with one call. It does not block, sends the program no signal, is
+ * no cancellation point, leaves no descriptor open, and discards what cannot be written. May be
+ * called wherever a hook may be. errno may change.
  */
 
-/* Not to a network socket, and not where nobody reads or where it would have to be waited for. */
+/* Not if stderr is a network socket, has no reader, or would block. */
 void output_to_stderr(const struct line *line);
 
-/* Behind what is in the file, which is made if it is not there. */
+/* Appends to the file, which is created if it is missing. */
 void output_to_file(const char *path, const struct line *line);
 
-/* To the system's log, as one datagram that begins with its priority in angle brackets. */
+/* To the system's log, as one datagram, which starts with its priority in angle brackets. */
 void output_to_syslog(const struct line *line);
 
 /* Remembers what descriptor 2 is. */
 void output_note_stderr(void);
 
-/* True as long as descriptor 2 is what it was then. */
+/* Returns true while descriptor 2 is still the same file. */
 bool output_stderr_is_the_same(void);
 
 #endif

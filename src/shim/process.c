@@ -10,13 +10,13 @@
 #pragma weak getauxval
 #pragma weak environ
 
-/* Where the kernel left the arguments, as glibc's loader says. */
+/* The start of the arguments, from glibc's loader. */
 extern void *__libc_stack_end;
 #pragma weak __libc_stack_end
 
 /*
- * The environment as the kernel laid it out: after the number of arguments, the arguments, and a
- * NULL. For those who come before the C library has set up its own pointer to it.
+ * Returns the environment as the kernel laid it out: after the number of arguments, the arguments
+ * and a NULL. For hooks that are called before the C library has set its own pointer.
  */
 static char *const *environment_of_kernel(void)
 {
@@ -27,7 +27,7 @@ static char *const *environment_of_kernel(void)
 
 char *const *environment_variables(void)
 {
-	/* Without getauxval nobody can say that the mode is not secure. */
+	/* Without getauxval() the mode may be secure. */
 	if (!getauxval || getauxval(AT_SECURE))
 		return NULL;
 	return &environ && environ ? environ : environment_of_kernel();

@@ -1,14 +1,14 @@
-/* What the program was started with. Without a system call; may be called at any time. */
+/* What the program was started with. Makes no system call; may be called at any time. */
 #ifndef KEEPALIVE_PROCESS_H
 #define KEEPALIVE_PROCESS_H
 
-/* The program's environment; NULL where there is none, or where the program runs in secure mode. */
+/* Returns the program's environment; NULL if there is none, or in secure mode. */
 char *const *environment_variables(void);
 
-/* The name under which the program was started: its path, or a script's; NULL: not known. */
+/* Returns the program's first argument; NULL if unknown. */
 const char *program_as_called(void);
 
-/* The effective user when the program was started; USER_UNKNOWN, who owns no file, if that cannot be told. */
+/* Returns the effective user at start; USER_UNKNOWN, which owns no file, if unknown. */
 #define USER_UNKNOWN ((unsigned int)-1)
 unsigned int user_at_start(void);
 

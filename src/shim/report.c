@@ -1,4 +1,4 @@
-/* Says in the log what was done to one socket at one hook. Costs a comparison where it is off. */
+/* Logs what was done to one socket at one hook. Costs a comparison if there is no log. */
 #include "shim/report.h"
 
 enum { NAME_SHOWN = 40 };
@@ -22,7 +22,8 @@ static void add_place(const struct report *report, struct line *line)
 	line_add(line, ": ");
 }
 
-static void add_choice(struct line *line, const struct option_row *option, const struct choice *choice)
+static void add_choice(struct line *line, const struct option_row *option,
+		       const struct choice *choice)
 {
 	line_add(line, option->key);
 	line_add(line, " ");

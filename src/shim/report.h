@@ -1,4 +1,4 @@
-/* Says in the log what was done to one socket at one hook. Costs a comparison where it is off. */
+/* Logs what was done to one socket at one hook. Costs a comparison if there is no log. */
 #ifndef KEEPALIVE_REPORT_H
 #define KEEPALIVE_REPORT_H
 
@@ -13,14 +13,12 @@ struct report {
 	struct line line;
 };
 
-/*
- * The other functions take NULL for a report that nobody wants. `hook` names what happens to the
- * socket; `endpoint` may be NULL.
- */
+/* The other functions accept NULL: no report. `hook` is the hook's name; `endpoint` may be NULL. */
 void report_begin(struct report *report, const char *hook, int fd, const struct endpoint *endpoint);
 
-/* The option was set, refused by the kernel with that errno, or left as the program set it. */
-void report_set(struct report *report, const struct option_row *option, const struct choice *choice);
+/* The option was set; refused by the kernel with that errno; or left as the program set it. */
+void report_set(struct report *report, const struct option_row *option,
+		const struct choice *choice);
 void report_refused(const struct report *report, const struct option_row *option,
 		    const struct choice *choice, int error);
 void report_left(const struct report *report, const struct option_row *option);

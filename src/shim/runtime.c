@@ -1,6 +1,6 @@
 /*
- * Functions that compilers call on some processors, and that their static library does not have, or
- * has only with calls into a C library; hidden in the library.
+ * Functions that compilers call on some processors, and that their static library lacks or
+ * implements with calls into a C library; hidden in the library.
  */
 #if defined(__ARM_EABI__)
 
@@ -11,8 +11,8 @@ int __aeabi_idiv0(int result);
 long long __aeabi_ldiv0(long long result);
 
 /*
- * Tables for unwinding name these, so that they get linked in. An unwinder takes its own in their
- * place, as the tables say which one by a number: nobody calls these.
+ * Unwind tables refer to these so that they are linked. Nobody calls them: unwinders use their own,
+ * which the tables select by number.
  */
 void __aeabi_unwind_cpp_pr0(void)
 {
@@ -26,7 +26,10 @@ void __aeabi_unwind_cpp_pr2(void)
 {
 }
 
-/* Called by a division by zero, of which we have none; the static library's would raise(). */
+/*
+ * Called for a division by zero, which we never make; that of the static library would call
+ * raise().
+ */
 int __aeabi_idiv0(int result)
 {
 	return result;
@@ -39,7 +42,7 @@ long long __aeabi_ldiv0(long long result)
 
 #elif defined(__riscv) && !defined(__clang__)
 
-/* GCC before 13 has these in libatomic alone, and __sync_* in libgcc.a. */
+/* GCC before 13 has these only in libatomic, and __sync_* in libgcc.a. */
 
 unsigned short __atomic_fetch_or_2(volatile void *at, unsigned short bits, int order);
 unsigned short __atomic_fetch_and_2(volatile void *at, unsigned short bits, int order);

@@ -1,4 +1,4 @@
-/* Programs that put themselves into a seccomp sandbox. */
+/* Programs that sandbox themselves with seccomp. */
 #include "shim/sandbox.h"
 
 #include <stdint.h>
@@ -7,12 +7,12 @@
 #include "shim/log.h"
 #include "shim/start.h"
 
-/* As libseccomp has it in seccomp.h. */
+/* SCMP_FLTATR_ACT_DEFAULT of seccomp.h. */
 enum { DEFAULT_ACTION = 1 };
 
 /*
- * The actions of filters in the order of the kernel: what is less than an error ends the process,
- * the thread, or comes as a signal. SECCOMP_RET_KILL_PROCESS is the least, as it is negative.
+ * The kernel orders actions by number: those below an error kill the process or the thread, or send
+ * a signal. SECCOMP_RET_KILL_PROCESS is the least, because it is negative.
  */
 enum { ACTION_ERRNO = 0x00050000 };
 
@@ -48,7 +48,7 @@ bool sandbox_begin(void)
 {
 	int active = START_ACTIVE;
 
-	/* First: under the filter it would be too late to read the configuration. */
+	/* First, because the configuration cannot be read under the filter. */
 	if (!shim_is_active() || is_trusted)
 		return false;
 	report("the program installs a seccomp filter: from now on nothing is set");

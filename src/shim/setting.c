@@ -1,4 +1,4 @@
-/* One option on one socket; the only file that sets any on the program's sockets. */
+/* Sets one option on one socket; the only file that sets any on the program's sockets. */
 #include "shim/setting.h"
 
 #include "shim/ask.h"
@@ -10,7 +10,7 @@ struct decision setting_base;
 /* Written once, before the hooks read it. */
 static const struct kernel_values *kernel;
 
-/* setting_base as socket() needs it: what to set on each, laid out for the call. */
+/* setting_base in the layout that socket() needs: the options to set, one after the other. */
 static struct setting_at_socket {
 	int level;
 	int name;

@@ -1,4 +1,4 @@
-/* What each hook means for the socket: what it is, what is known of it, and what is to be set. */
+/* What each hook means for a socket: its state, and what is set on it. See the table in DESIGN. */
 #include "shim/sockets.h"
 
 #include "shim/apply.h"
@@ -13,7 +13,7 @@ enum { STATUS_KIND = 0170000, STATUS_SOCKET = 0140000 };
 unsigned int sockets_stages;
 atomic_bool sockets_set_later;
 
-/* What the program sets can come to be put back. */
+/* Settings of the program may be overridden. */
 static bool overrides;
 
 void sockets_configure(const struct policy *policy)
@@ -25,9 +25,9 @@ void sockets_configure(const struct policy *policy)
 }
 
 /*
- * close() was called on the number: here, and it may be another socket's now, or in a child of
- * vfork(), and it is still the same. One that reads as ours is. Where that does not tell, one on
- * which the program has switched keepalive off is, if keepalive is off.
+ * close() was called on the number. If that was here, the number may be another socket's now; if it
+ * was in a child of vfork(), the socket is the same. A socket with our settings is ours. If values
+ * cannot tell, a socket with keepalive off is ours if the program had switched it off.
  */
 static bool is_still_ours(int fd, unsigned int entry)
 {
@@ -41,9 +41,9 @@ static bool is_still_ours(int fd, unsigned int entry)
 }
 
 /*
- * The state of a descriptor, looked after where its number was closed. A listener counts as one
- * from elsewhere then: it may be one that another thread has just configured, with connections in
- * its queue that came before.
+ * Returns the state of a descriptor; if it was marked closed, after asking the kernel. A listener
+ * then becomes a foreign one: another thread may just have configured a new socket, in whose queue
+ * older connections wait.
  */
 static enum descriptor_state find_state(int fd)
 {
@@ -110,18 +110,20 @@ void socket_connecting_by_message(int fd, const struct msghdr *message)
 	errno_set(saved);
 }
 
-/* Of a listener that did not come from our socket(). */
+/* For a listener that did not come from our socket(). */
 static void configure_foreign_listener(int fd, const char *hook)
 {
 	struct event event = { hook, fd, ends_of_listener(fd), 0 };
 
-	/* Connections may wait in its queue: what the program sets from now on is for them, too. */
+	/*
+	 * Connections may wait in its queue: settings of the program from now on concern them too.
+	 */
 	atomic_store_explicit(&sockets_set_later, true, memory_order_relaxed);
 	apply_to_foreign(&event);
 	descriptor_become(fd, DESCRIPTOR_FOREIGN_LISTENER);
 }
 
-/* A listener, or one that is to be, that did not come from our socket(). */
+/* For a socket that did not come from our socket(), and that listens or is about to. */
 static enum descriptor_state adopt_listener(int fd, const char *hook)
 {
 	if (!ask_is_tcp(fd)) {
@@ -154,9 +156,10 @@ void socket_listening(int fd)
 }
 
 /*
- * What accept() was called on listens. If the table says otherwise its number was given up unseen,
- * and a listener from elsewhere has it now; or another thread has closed the listener meanwhile,
- * and the number is that of some socket of its own: UNKNOWN.
+ * Returns the state of the socket on which accept() succeeded, so it listens. If the table says
+ * otherwise, either the number was closed unseen and now belongs to a foreign listener, or another
+ * thread has closed the listener meanwhile and the number belongs to a socket that does not listen:
+ * UNKNOWN.
  */
 static enum descriptor_state state_of_listener(int fd)
 {
@@ -170,7 +173,7 @@ static enum descriptor_state state_of_listener(int fd)
 	return adopt_listener(fd, "accept");
 }
 
-/* A connection whose listener is not there any more. */
+/* For a connection whose listener no longer exists. */
 static void adopt_accepted(int fd)
 {
 	struct event event = { "accept", fd, { 0 }, 0 };
@@ -185,9 +188,9 @@ static void adopt_accepted(int fd)
 }
 
 /*
- * `before` counts, not what the listener is now: another thread may have changed that while this
- * one was in accept(). The queue is first in, first out: once a connection has inherited
- * everything, all that are accepted later have, too.
+ * Goes by `before`, not by the current entry of the listener, which another thread may have changed
+ * during accept(). accept() is FIFO: once a connection has inherited everything, all later ones
+ * have too.
  */
 static void accepted_from(int listener, unsigned int before, int fd)
 {
@@ -237,7 +240,7 @@ static void override(int fd, enum descriptor_state state, size_t id)
 	}
 }
 
-/* The kernel has read the value, or it would have refused it. */
+/* The value can be read: the kernel has accepted it. */
 static void note_keepalive(int fd, const void *value)
 {
 	const char *byte = value;
@@ -267,7 +270,7 @@ void socket_option_set_slow(int fd, int level, int name, const void *value)
 	errno_set(saved);
 }
 
-/* A socket that is no listener. If it is not connected what it is to be is not known. */
+/* For a socket that does not listen. If it is not connected, its role is unknown. */
 static void configure_inherited(int fd)
 {
 	struct event event = { "start", fd, ends_of_accepted(fd), 0 };

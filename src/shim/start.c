@@ -1,4 +1,4 @@
-/* Start-up: reads environment and file once, before the program's main. */
+/* Start-up: reads environment and file once, before the program's main(). */
 #include "shim/start.h"
 
 #include <sys/syscall.h>
@@ -28,7 +28,7 @@ static uint32_t number_of(const char *string)
 	return text_number(&text, &number) && !text.length ? number : 0;
 }
 
-/* inetd gives the connection as fd 0; socket activation passes descriptors to one process. */
+/* inetd passes the connection as fd 0; socket activation passes descriptors to one process. */
 static void adopt_inherited(const struct environment *environment)
 {
 	uint32_t count;
@@ -42,7 +42,7 @@ static void adopt_inherited(const struct environment *environment)
 		continue;
 }
 
-/* A log that was asked for gets what stderr gets. */
+/* A configured log gets the errors that are printed to stderr. */
 static void start_log(const struct loaded *read)
 {
 	struct logging logging = read->file.logging;
@@ -91,7 +91,7 @@ static bool start(void)
 	kernel_values_default(&policy.kernel);
 	if (policy_needs_kernel_values(&policy) || read.environment.listen_fds)
 		configuration_read_kernel_values(
-			&policy.kernel); /* not for everybody: three system calls each */
+			&policy.kernel); /* only if needed: three system calls each */
 	sockets_configure(&policy);
 	sandbox_configure(may_act_in_sandbox(&read));
 	adopt_inherited(&read.environment);

@@ -1,6 +1,6 @@
 /*
- * What fstat() tells. The structure is the kernel's own, from its headers: the C library's differs
- * between machines, and with the macros that a packager defines.
+ * fstat(). The structure is the kernel's own, from its headers: that of the C library differs
+ * between machines, and with macros that packagers define.
  */
 #include "shim/status.h"
 

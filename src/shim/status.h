@@ -1,11 +1,13 @@
-/* What fstat() tells, as far as the library looks at it. */
+/* fstat(), as far as the library needs it. */
 #ifndef KEEPALIVE_STATUS_H
 #define KEEPALIVE_STATUS_H
 
 #include "core/system.h"
 
-/* Asks the kernel about an open descriptor. Returns 0; or a negative errno value, and *status is
- * unset. */
+/*
+ * Fills *status for an open descriptor. Returns 0; a negative errno value on failure, and *status
+ * is then unset.
+ */
 int file_status(int fd, struct file_status *status);
 
 #endif

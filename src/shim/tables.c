@@ -1,6 +1,6 @@
 /*
- * The two large tables. This file is linked last, so that the small variables of all others share
- * a page with the begin of the first table.
+ * The two large tables. This file is linked last, so that the small variables of all others share a
+ * page with the start of the first table.
  */
 #include "shim/tables.h"
 

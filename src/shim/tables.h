@@ -1,4 +1,4 @@
-/* The two large tables. A page of them costs nothing until it is used. */
+/* The two large tables. A page costs nothing until it is used. */
 #ifndef KEEPALIVE_TABLES_H
 #define KEEPALIVE_TABLES_H
 
@@ -7,9 +7,9 @@
 #include "core/rules.h"
 
 /*
- * No more than this together: a library of 2 MiB or more gets page tables of its own from the
- * kernel, and each exec pays for them. A process may have a million descriptors where fs.nr_open is
- * as Linux has it; of those past half a million nothing is remembered.
+ * Their total is limited: a library of 2 MiB or more gets its own page tables from the kernel,
+ * which costs each exec. By default a process may have a million descriptors; beyond half a million
+ * nothing is stored.
  */
 enum { DESCRIPTORS = 512 * 1024 };
 

@@ -1,4 +1,4 @@
-/* The calling thread: its errno, which is where its number comes from, too. */
+/* The calling thread: its errno, whose address is also the thread's number. */
 #include "shim/thread.h"
 
 #include <errno.h>
@@ -17,7 +17,7 @@ void errno_set(int value)
 		*__errno_location() = value;
 }
 
-/* Each thread has an errno of its own. */
+/* Each thread has its own errno. */
 uintptr_t thread_number(void)
 {
 	return __errno_location ? (uintptr_t)__errno_location() : 1;
