@@ -1,9 +1,9 @@
-# The tests. Each program prints TAP; a test that cannot run here is skipped and says why.
+# The tests. Each program prints TAP; a test that cannot run here is skipped with a reason.
 
 TEST_EXTENSIONS = .test
 LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 TEST_LOG_DRIVER = $(LOG_DRIVER)
-# The results alone say what failed; an exit status besides would count it twice.
+# The TAP results say what failed; the exit status would count it twice.
 TEST_LOG_DRIVER_FLAGS = --ignore-exit
 AM_TESTS_ENVIRONMENT = \
 	TEST_SOURCE='$(abs_top_srcdir)'; export TEST_SOURCE; \
@@ -11,23 +11,23 @@ AM_TESTS_ENVIRONMENT = \
 	TEST_SYSCONFDIR='$(sysconfdir)'; export TEST_SYSCONFDIR;
 
 # A test program tests/ROOM/NAME.test is one word in the list of its room: it is made of
-# tests/ROOM/NAME.c and what the tests share.
+# tests/ROOM/NAME.c and libtest.la.
 AM_DEFAULT_SOURCE_EXT = .c
 AM_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests
 LDADD = tests/libtest.la
 
-# The core as ordinary code, for what is not the library itself.
+# The core as ordinary code, for everything but the library.
 noinst_LTLIBRARIES = libcore.la
 libcore_la_SOURCES = $(core_sources)
 libcore_la_CPPFLAGS = $(CORE_CPPFLAGS)
 
-# Shows the sockets of running programs: for quickstart, which does without check.
+# Shows the sockets of running programs; built without the library check.
 noinst_PROGRAMS = tests/lib/peek
 tests_lib_peek_SOURCES = tests/lib/peek.c tests/lib/inspect.c tests/lib/inspect.h
 tests_lib_peek_CPPFLAGS = $(AM_CPPFLAGS)
 tests_lib_peek_LDADD = libcore.la
 
-# Targets with oracles, for make fuzz and for a test.
+# Fuzz targets with oracles, for make fuzz and for a test.
 fuzz_sources = \
 	tests/fuzz/fuzz.h \
 	tests/fuzz/fuzz_address.c \
@@ -98,9 +98,9 @@ test_programs += \
 	tests/unit/text.test
 tests_unit_generated_test_SOURCES = tests/unit/generated.c $(fuzz_sources)
 else
-# Nothing that is tested must not look like all that passed.
+# A run of no test must not look like success.
 check-local:
-	@echo 'make check: the unit testing framework check is missing, without which nothing is tested' >&2
+	@echo 'make check: nothing is tested: the unit testing framework check is missing' >&2
 	@exit 1
 endif
 
@@ -113,13 +113,13 @@ include tests/mutants/local.mk
 include tests/compilers/local.mk
 include tests/lint/local.mk
 
-# make bench: what the library costs, as ratios, each measured side by side in one run.
+# make bench: the cost of the library, as ratios of two measurements in the same run.
 EXTRA_PROGRAMS = tests/bench/bench
 tests_bench_bench_LDADD =
 EXTRA_LTLIBRARIES = tests/bench/nothing.la
 tests_bench_nothing_la_SOURCES = tests/bench/nothing.c
 tests_bench_nothing_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
-# An empty library that is linked as ours is, and one that only reads a file.
+# An empty library that is linked like ours, and one that only reads a file.
 EXTRA_LTLIBRARIES += tests/bench/empty.la tests/bench/reader.la
 tests_bench_empty_la_SOURCES = tests/bench/empty.c
 tests_bench_empty_la_CFLAGS = -std=c11 $(WARNINGS) $(SHIM_CFLAGS)
@@ -141,9 +141,8 @@ bench: all tests/bench/bench tests/bench/nothing.la tests/bench/empty.la tests/b
 
 .PHONY: bench
 
-# make fuzz: each target under libFuzzer and the sanitizers, FUZZ_SECONDS for all together. The
-# reading of files begins with the fixtures and samples. What is found is left in tests/fuzz/found of
-# the build directory.
+# make fuzz: each target with libFuzzer and the sanitizers, FUZZ_SECONDS in all. The corpus for files starts
+# with the fixtures and samples. Inputs that fail are left in tests/fuzz/found of the build directory.
 FUZZ_SECONDS = 600
 FUZZ_TARGETS = address environment file pattern rules
 EXTRA_DIST += tests/fuzz/entry.c tests/fuzz/fuzz_file.c

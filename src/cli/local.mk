@@ -11,7 +11,7 @@ fishcompletionsdir = $(datadir)/fish/vendor_completions.d
 dist_fishcompletions_DATA = completions/keepalive.fish
 dist_zshcompletions_DATA = completions/_keepalive
 
-# Under the name by which bash looks for it.
+# bash expects this name.
 completions/keepalive: completions/keepalive.bash
 	$(AM_V_GEN)$(MKDIR_P) completions && cp $(srcdir)/completions/keepalive.bash $@
 CLEANFILES += completions/keepalive

@@ -1,4 +1,4 @@
-# The command, as an operator calls it.
+# Tests of the command, called as by an operator.
 
 EXTRA_DIST += tests/cli/mark.c tests/cli/mark.go tests/cli/server.go tests/cli/zoo.py
 
@@ -27,12 +27,12 @@ test_programs += \
 	tests/cli/show.test \
 	tests/cli/usage.test \
 	tests/cli/words.test
-# Programs that the command is tried on.
+# Programs whose sockets the command looks at.
 check_PROGRAMS += tests/cli/busy tests/cli/rebind tests/cli/refuse
 tests_cli_busy_LDADD =
 tests_cli_rebind_LDADD =
 tests_cli_refuse_LDADD =
-# Parts of the command under tests of their own.
+# Tests of single parts of the command.
 tests_cli_predict_test_SOURCES = tests/cli/predict.c src/cli/forecast/predict.c src/cli/forecast/predict.h
 tests_cli_processes_test_SOURCES = tests/cli/processes.c src/cli/base/memory.c src/cli/base/pids.c \
 	src/cli/sockets/ending.c src/cli/sockets/proc.c src/cli/sockets/process.c \

@@ -1,6 +1,6 @@
-# make check-compilers: the library built by several compilers, with the flags of distributions and
-# with contrary ones, under the suite's own tests of it. Takes minutes and the packages in
-# tests/compilers/packages. COMPILERS names some of the combinations: gcc-11-O2 clang-lto.
+# make check-compilers: builds the library with several compilers, with the flags of distributions and with
+# contrary ones, and runs the suite's tests of the library. Takes minutes, and the packages in
+# tests/compilers/packages. COMPILERS selects combinations, for example gcc-11-O2 clang-lto.
 COMPILERS =
 EXTRA_DIST += tests/compilers/packages tests/compilers/run
 

@@ -1,4 +1,4 @@
-# Programs that do what no stock program does, with and without the library.
+# Our own host programs, for calls that no stock program makes, with and without the library.
 
 victim_sources = \
 	tests/hooks/describe.c \
@@ -26,8 +26,7 @@ victim_sources = \
 if HAVE_CHECK
 check_PROGRAMS += tests/hooks/victim
 tests_hooks_victim_SOURCES = $(victim_sources)
-tests_hooks_victim_CPPFLAGS = $(AM_CPPFLAGS)
-# Exceptions as in C++: a thread that is cancelled is then unwound through the library's functions.
+# As in C++, a cancelled thread is unwound through the library's functions.
 tests_hooks_victim_CFLAGS = $(AM_CFLAGS) -fexceptions
 tests_hooks_victim_LDADD = -lpthread
 if HAVE_LIBURING
@@ -36,8 +35,8 @@ tests_hooks_victim_CFLAGS += $(LIBURING_CFLAGS)
 tests_hooks_victim_LDADD += $(LIBURING_LIBS)
 endif
 
-# A program with a library of its own. The wrapper script that libtool makes for such programs is
-# no program to preload anything into: no-install leaves it out.
+# A program with its own library. -no-install avoids libtool's wrapper script, into which the library would be
+# preloaded instead.
 SHARED_LDFLAGS = -avoid-version -shared -rpath /nowhere
 check_LTLIBRARIES += tests/hooks/libearly.la
 tests_hooks_libearly_la_SOURCES = \
@@ -51,7 +50,7 @@ check_PROGRAMS += tests/hooks/early
 tests_hooks_early_LDFLAGS = -no-install
 tests_hooks_early_LDADD = tests/hooks/libearly.la
 
-# Libraries that are preloaded besides.
+# Other libraries that are preloaded together with ours.
 SHIM_TEST_LDFLAGS = -module $(SHARED_LDFLAGS)
 othershim_common = tests/hooks/othershim.h tests/hooks/othershim_report.c
 check_LTLIBRARIES += \
@@ -77,7 +76,7 @@ tests_hooks_othershim_null_la_LIBADD = $(DL_LIBS)
 tests_hooks_othershim_odd_la_SOURCES = tests/hooks/othershim_odd.c $(othershim_common)
 tests_hooks_othershim_odd_la_LDFLAGS = $(SHIM_TEST_LDFLAGS)
 tests_hooks_othershim_odd_la_LIBADD = $(DL_LIBS)
-# With a hash table of the old kind.
+# With the old kind of hash table.
 tests_hooks_othershim_old_la_LDFLAGS = $(SHIM_TEST_LDFLAGS) -Wl,--hash-style=sysv
 tests_hooks_othershim_old_la_LIBADD = $(DL_LIBS)
 tests_hooks_othershim_sysv_la_SOURCES = tests/hooks/othershim.c $(othershim_common)
@@ -103,8 +102,7 @@ test_programs += \
 	tests/hooks/stderr.test \
 	tests/hooks/threads.test
 
-# Programs that automake has no rules for. Those without a C library take no flags that might ask
-# for something out of one.
+# Programs that automake has no rules for. Those without a C library get no flags that could need one.
 odd_programs = \
 	tests/hooks/libnolibc.so \
 	tests/hooks/nolibc \
@@ -140,7 +138,7 @@ tests/hooks/nolibc-library-musl: tests/hooks/nolibc.c tests/hooks/nolibc.h \
 		tests/hooks/libnolibc.so
 	$(AM_V_CCLD)$(MUSL_GCC) $(NOLIBC_FLAGS) -fPIE -pie -o $@ $(nolibc_source) $(NOLIBC_LIBRARY)
 
-# The same victim for another C library, with the same file of the library in it.
+# The same victim built with musl; the same file of the library is preloaded.
 tests/hooks/victim-musl: $(victim_sources)
 	$(AM_V_CCLD)$(MKDIR_P) tests/hooks && \
 	$(MUSL_GCC) -std=gnu11 -O2 -I$(top_srcdir)/tests -o $@ \

@@ -1,5 +1,5 @@
-# make mutants: breaks the library in MUTANTS small ways, chosen by SEED, and shows which of them the
-# tests find. Takes 15 minutes to an hour.
+# make mutants: breaks the library in MUTANTS small ways, chosen by SEED, and shows which of them the tests
+# find. LONGEST leaves out tests that take more seconds. Takes 15 minutes to an hour.
 EXTRA_DIST += tests/mutants/mutants
 
 mutants: all
@@ -9,7 +9,7 @@ mutants: all
 
 .PHONY: mutants
 
-# make coverage: which lines of the library the tests run.
+# make coverage: shows which lines of the library the tests run.
 EXTRA_DIST += tests/coverage/coverage tests/coverage/dump.c
 
 coverage: all

@@ -1,4 +1,4 @@
-# A virtual wire that is cut: a hung program is freed, and the same without the library is not.
+# Connections over a virtual wire that is cut: hung programs return with the library, and hang without.
 
 EXTRA_DIST += tests/network/hang.py tests/network/Read.java
 
@@ -15,7 +15,7 @@ test_programs += $(network_tests)
 check_PROGRAMS += $(network_long_tests)
 endif
 
-# All of them, the one that takes minutes included; it fails where one of them could run nothing.
+# Runs all of them, also the one that takes minutes. Fails if one of them skipped everything.
 check-wire: all
 	@test -n '$(network_tests)' || { echo 'check-wire: check is missing here' >&2; exit 1; }
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS='$(network_tests) $(network_long_tests)'

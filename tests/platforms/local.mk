@@ -1,6 +1,6 @@
-# make check-environments: the library in a booted systemd, under an older glibc, in containers, and
-# built for other machines. Takes minutes, root, and packages: tests/platforms/packages lists
-# them. ENVIRONMENTS names some of the parts. Debian trees are kept in the user's cache directory.
+# make check-environments: the library in a booted systemd, with an older glibc, in containers, and built for
+# other machines. Takes minutes, root, and the packages in tests/platforms/packages. ENVIRONMENTS selects
+# parts. Debian trees are kept in the user's cache directory.
 ENVIRONMENTS = systemd enable operands launchers old-glibc containers abi examples
 EXTRA_DIST += \
 	tests/platforms/abi \
@@ -30,14 +30,13 @@ EXTRA_DIST += \
 check-environments: all
 	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' $(ENVIRONMENTS)
 
-# make check-ports: the library built for other processors, and a program under it. It takes the
-# packages in tests/platforms/packages-ports, and root for a tree of trixie: what is missing is
-# skipped.
+# make check-ports: the library built for other processors, and a program under it. Takes the packages in
+# tests/platforms/packages-ports, and root for a tree of trixie; parts that lack something are skipped.
 check-ports:
 	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' ports
 
-# make check-distributions: the two commands of the README on fresh machines of these Debian releases.
-# Takes root, debootstrap, and about three minutes for each.
+# make check-distributions: the two commands of README on fresh machines of these Debian releases. Takes root,
+# debootstrap, and about three minutes for each release.
 RELEASES = bullseye bookworm trixie sid
 
 check-distributions: all

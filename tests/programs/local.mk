@@ -1,4 +1,4 @@
-# Programs from Debian's packages, unmodified, with and without the library.
+# Unmodified programs of Debian's packages, with and without the library.
 
 EXTRA_DIST += tests/programs/Echo.java
 
