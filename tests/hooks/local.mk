@@ -26,6 +26,7 @@ victim_sources = \
 if HAVE_CHECK
 check_PROGRAMS += tests/hooks/victim
 tests_hooks_victim_SOURCES = $(victim_sources)
+tests_hooks_victim_CPPFLAGS = $(AM_CPPFLAGS)
 # As in C++, a cancelled thread is unwound through the library's functions.
 tests_hooks_victim_CFLAGS = $(AM_CFLAGS) -fexceptions
 tests_hooks_victim_LDADD = -lpthread
