@@ -447,7 +447,7 @@ static const struct query {
 	{ { NULL },
 	  { "--remote", "192.0.2.7" },
 	  { "keepalive off no F:18, rule far", "idle %idle no F:17, rule far, default",
-	    "count %count no F:2" } },
+	    "count %count no net.ipv4.tcp_keepalive_probes" } },
 	/* Variables over rules, our own over the ancestors', flags over all. */
 	{ { "TCP_KEEPIDLE=41", "KEEPCNT=3", "TCP_USER_TIMEOUT=-1", "DD_TCP_KEEPALIVE_PROBES=4" },
 	  { "--local-port", "80" },
@@ -466,8 +466,14 @@ static const struct query {
 	    "count 6 yes F:2" } },
 	{ { "KEEPALIVE=off" },
 	  { "--local-port", "80" },
-	  { "keepalive off no KEEPALIVE", "idle %idle no F:12, rule web",
-	    "override off no F:14, rule web" } },
+	  { "keepalive off no KEEPALIVE", "idle %idle no net.ipv4.tcp_keepalive_time",
+	    "override off no the library" } },
+	/* What is not set as keepalive is off is no source of what the kernel has. */
+	{ { NULL },
+	  { "--local-port", "80", "--keepalive", "off", "--idle", "33", "--user-timeout", "auto",
+	    "--syn-count", "default" },
+	  { "keepalive off no --keepalive", "idle %idle no net.ipv4.tcp_keepalive_time",
+	    "user_timeout 0 no the kernel", "syn_count %syn no --syn-count, default" } },
 };
 
 /* The same with numbers of this kernel, blanks as --raw writes them, and the file. */

@@ -160,6 +160,15 @@ static void write_speaker(const struct configuration *configuration, size_t opti
 	}
 }
 
+/* True where it is set to something that keepalive = off keeps from being set. */
+static bool is_kept_off(size_t option, const struct choice *choice)
+{
+	if (choice->configured || option == OPTION_KEEPALIVE)
+		return false;
+	return choice->value.state == VALUE_AUTO ||
+	       (choice->value.state == VALUE_SET && (option < OPTIONS || choice->value.number));
+}
+
 struct source configuration_source(const struct configuration *configuration, size_t option,
 				   const struct choice *choice)
 {
@@ -170,7 +179,7 @@ struct source configuration_source(const struct configuration *configuration, si
 	struct source source;
 	struct line line = { 0 };
 
-	if (choice->value.state != VALUE_ABSENT) {
+	if (choice->value.state != VALUE_ABSENT && !is_kept_off(option, choice)) {
 		write_speaker(configuration, option, choice, &line);
 		line_add(&line, how[choice->value.state]);
 	} else if (choice->configured || option == OPTIONS) {
