@@ -130,7 +130,8 @@ static void set_wanted(void *context, const char *name, const char *word)
 		if (!is_there(&enable->root, path)) {
 			if (!enable->root.is_image)
 				err(STATUS_FAILED, "%s", word);
-			warnx("%s%s: the configuration file does not exist", enable->root.path, path);
+			warnx("%s%s: the configuration file does not exist", enable->root.path,
+			      path);
 		}
 	}
 	expect(enable,
@@ -238,8 +239,8 @@ static int enable_unit(const struct verb *verb, int argc, char **argv)
 		systemctl_ask_user_manager();
 	if (!dropin_place(&enable.dropin, &enable.root, enable.name, enable.runtime))
 		err(STATUS_FAILED, "%s", enable.root.path);
-	expect(&enable,
-	       unit_read(&enable.unit, &enable.root, enable.name, DROPIN_NAME, &enable.failure));
+	expect(&enable, unit_read(&enable.unit, &enable.root, enable.name,
+				  dropin_inner_path(&enable.dropin), &enable.failure));
 	find_library(&enable);
 	look_for_obstacles(&enable);
 	return write_dropin(&enable);
@@ -249,14 +250,18 @@ const struct verb verb_enable = {
 	.name = "enable",
 	.usage = "UNIT [FLAG...]",
 	.summary = "write a drop-in that adds the library to a systemd service",
-	.details =
-		"Writes the drop-in " DROPIN_NAME ", which sets LD_PRELOAD and these settings for UNIT, a\n"
-		"service, template or instance. Other libraries in LD_PRELOAD stay, and so do other lines\n"
-		"in the file. The new settings replace all earlier ones. Writes nothing if another setting\n"
-		"of the unit would undo the drop-in or keep the library out.\n"
-		"\n"
-		"Exit status: 0; 1 if nothing was written, systemd could not be reloaded, or --now did not\n"
-		"find the library and the settings in the service; 2 if the command line is wrong.\n",
+	.details = "Writes the drop-in " DROPIN_NAME
+		   ", which sets LD_PRELOAD and these settings for UNIT, a\n"
+		   "service, template or instance. Other libraries in LD_PRELOAD stay, and so do "
+		   "other lines\n"
+		   "in the file. The new settings replace all earlier ones. Writes nothing if "
+		   "another setting\n"
+		   "of the unit would undo the drop-in or keep the library out.\n"
+		   "\n"
+		   "Exit status: 0; 1 if nothing was written, systemd could not be reloaded, or "
+		   "--now did not\n"
+		   "find the library and the settings in the service; 2 if the command line is "
+		   "wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.logging = true,

@@ -30,10 +30,18 @@ static const struct edited {
 	  "Nice=1 \\\nEnvironment=KEEPALIVE=on",
 	  "[Service]\nEnvironment=A=1\nNice=1 \\\nEnvironment=KEEPALIVE=on\n" OURS,
 	  "[Service]\nEnvironment=A=1\nNice=1 \\\nEnvironment=KEEPALIVE=on\n" },
+	/* Another library beside ours: of a file of enable it is a copy. */
+	{ "[Service]\nEnvironment=A=1 \"LD_PRELOAD=/a.so " LIBRARY " b.so\"\n",
+	  "[Service]\nEnvironment=A=1 LD_PRELOAD=/a.so:b.so\n"
+	  "Environment=LD_PRELOAD=/a.so:b.so:" LIBRARY "\nEnvironment=KEEPALIVE_COUNT=3\n",
+	  "[Service]\nEnvironment=A=1 LD_PRELOAD=/a.so:b.so\n" },
+	{ MARK " talk.service removes it.\n[Service]\n"
+	       "Environment=LD_PRELOAD=/a.so:" LIBRARY "\nNice=1\n",
+	  "[Service]\nNice=1\n" OURS, "[Service]\nNice=1\n" },
 	/* Another library, and what systemd ignores. */
 	{ "[Service]\nEnvironment=LD_PRELOAD=/a.so\nEnvironment=KEEPALIVE_IDLE=9 \"B\nUser=a\n",
 	  "[Service]\nEnvironment=LD_PRELOAD=/a.so\nEnvironment=KEEPALIVE_IDLE=9 "
-	  "\"B\nUser=a\n" OURS,
+	  "\"B\nUser=a\nEnvironment=LD_PRELOAD=/a.so:" LIBRARY "\nEnvironment=KEEPALIVE_COUNT=3\n",
 	  "[Service]\nEnvironment=LD_PRELOAD=/a.so\nEnvironment=KEEPALIVE_IDLE=9 \"B\nUser=a\n" },
 };
 
@@ -121,6 +129,33 @@ START_TEST(disable_leaves_what_is_not_ours)
 }
 END_TEST
 
+/* What others wrote into the file may undo it like that of any other. */
+static const struct undone {
+	const char *line, *expected;
+} undone[] = {
+	{ "UnsetEnvironment=LD_PRELOAD", "takes LD_PRELOAD away" },
+	{ "InaccessiblePaths=/opt", "hides" },
+	{ "EnvironmentFile=/etc/talk", "overrides a drop-in" },
+	{ "ExecStart=\nExecStart=/usr/bin/env -i /usr/bin/talk", "without LD_PRELOAD" },
+};
+
+START_TEST(lines_of_others_count)
+{
+	const char *lines = joined(joined("[Service]\n", undone[_i].line), "\n");
+	struct called called;
+
+	make_tree(UNIT);
+	put_file(&(struct file){ "etc/talk", "LD_PRELOAD=/a.so\n" });
+	called = ENABLE("talk", "--count", "3");
+	expect_quiet(&called);
+	put_file(&(struct file){ TALK, lines });
+	called = ENABLE("talk", "--count", "3");
+	expect_status(&called, 1);
+	expect_says(called.errors, undone[_i].expected);
+	expect_content(TALK, lines);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("edited");
@@ -128,6 +163,7 @@ int main(void)
 
 	tcase_add_loop_test(tests, lines_of_others_stay, 0, COUNT(edited));
 	tcase_add_test(tests, says_what_it_changes);
+	tcase_add_loop_test(tests, lines_of_others_count, 0, COUNT(undone));
 	tcase_add_test(tests, disable_leaves_what_is_not_ours);
 	return harness_run(suite);
 }

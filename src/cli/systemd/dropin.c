@@ -64,15 +64,14 @@ enum dropin_state dropin_look_at(const struct root *root, const char *path)
 	return state;
 }
 
-/* The same path, from the root of the tree on. */
-static const char *inner_path(const struct dropin *dropin)
+const char *dropin_inner_path(const struct dropin *dropin)
 {
 	return dropin->path + strlen(dropin->root->path);
 }
 
 enum dropin_state dropin_look(const struct dropin *dropin)
 {
-	return dropin_look_at(dropin->root, inner_path(dropin));
+	return dropin_look_at(dropin->root, dropin_inner_path(dropin));
 }
 
 /* Opens a directory, made if it is missing. Returns -1 and errno on failure. */
@@ -191,7 +190,7 @@ static void hold_signals(sigset_t *before)
 
 bool dropin_plan(const struct dropin *dropin, const char *ours, struct dropin_change *change)
 {
-	char *content = read_entry(dropin->root, inner_path(dropin)), *others;
+	char *content = read_entry(dropin->root, dropin_inner_path(dropin)), *others;
 
 	*change = (struct dropin_change){ .state = state_of(content), .before = content };
 	if (change->state == DROPIN_CLOSED)

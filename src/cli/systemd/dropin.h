@@ -23,6 +23,9 @@ enum dropin_state { DROPIN_NONE, DROPIN_OURS, DROPIN_FOREIGN, DROPIN_SPECIAL, DR
  */
 bool dropin_place(struct dropin *dropin, const struct root *root, const char *unit, bool runtime);
 
+/* Returns the path of the file, from the root of the tree on. */
+const char *dropin_inner_path(const struct dropin *dropin);
+
 /* Returns what is there. */
 enum dropin_state dropin_look(const struct dropin *dropin);
 

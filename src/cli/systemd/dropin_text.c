@@ -12,6 +12,7 @@
 #define MARK "# Written by keepalive enable; keepalive disable"
 #define DIRECTORIES_MARK "# Directories made for it: "
 #define KEY "Environment"
+#define PRELOAD "LD_PRELOAD="
 #define SECTION "[Service]"
 
 enum { DIRECTORIES_MOST = 6 };
@@ -39,11 +40,33 @@ static bool is_our_comment(const char *line)
 	return begins(line, MARK) || begins(line, DIRECTORIES_MARK);
 }
 
-static bool is_our_word(const char *word)
+/* LD_PRELOAD without the library; NULL if nothing else is in it. */
+static char *preload_of_others(const char *word)
 {
-	if (begins(word, "LD_PRELOAD="))
-		return preload_has_library(strchr(word, '=') + 1);
-	return begins(word, "KEEPALIVE=") || (begins(word, "KEEPALIVE_") && strchr(word, '='));
+	char *words = expect_memory(strdup(word + strlen(PRELOAD))), *rest = words, *entry;
+	char *others = expect_memory(malloc(strlen(word) + 1)), *to = stpcpy(others, PRELOAD);
+
+	while ((entry = strsep(&rest, " :")))
+		if (*entry && !preload_has_library(entry))
+			to += sprintf(to, "%s%s", to[-1] == '=' ? "" : ":", entry);
+	free(words);
+	if (to[-1] != '=')
+		return others;
+	free(others);
+	return NULL;
+}
+
+char *dropin_text_other_word(const char *word, bool marked)
+{
+	bool preload = begins(word, PRELOAD) && preload_has_library(word + strlen(PRELOAD));
+
+	/* In a file of enable the others are copies of what the unit has elsewhere. */
+	if (preload && !marked)
+		return preload_of_others(word);
+	if (preload || begins(word, "KEEPALIVE=") ||
+	    (begins(word, "KEEPALIVE_") && strchr(word, '=')))
+		return NULL;
+	return expect_memory(strdup(word));
 }
 
 static void append(FILE *to, const char *text, size_t length)
@@ -81,7 +104,7 @@ static char *join_lines(const char *text, size_t length)
 
 /* Writes the words of Environment= that are not ours, quoted again. Returns false if none is ours.
  */
-static bool write_other_words(FILE *to, const char *value)
+static bool write_other_words(FILE *to, const char *value, bool marked)
 {
 	char *word = expect_memory(malloc(strlen(value) + 1)), *kept;
 	enum syntax_word read;
@@ -90,13 +113,14 @@ static bool write_other_words(FILE *to, const char *value)
 	FILE *others = open_text(&kept, &size);
 
 	while ((read = word_read(&value, word)) == WORD_READ) {
-		char *quoted = word_quote(word);
+		char *other = dropin_text_other_word(word, marked);
+		char *quoted = other ? word_quote(other) : NULL;
 
-		if (is_our_word(word))
-			any_ours = true;
-		else
+		any_ours |= !other || strcmp(other, word);
+		if (quoted)
 			fprintf(others, "%s%s", ftell(others) ? " " : "", quoted);
 		free(quoted);
+		free(other);
 	}
 	fclose(others);
 	any_ours &= read == WORD_NONE;
@@ -163,7 +187,7 @@ static bool is_section(const char *line, bool *service)
 
 char *dropin_text_others(const char *content)
 {
-	bool service = false;
+	bool service = false, marked = dropin_text_is_marked(content);
 	size_t size;
 	char *others;
 	FILE *to = open_text(&others, &size);
@@ -173,7 +197,8 @@ char *dropin_text_others(const char *content)
 		char *line = join_lines(content, length), *value = environment_value(line);
 
 		is_section(line, &service);
-		if (!is_our_comment(content) && !(service && value && write_other_words(to, value)))
+		if (!is_our_comment(content) &&
+		    !(service && value && write_other_words(to, value, marked)))
 			append(to, content, length);
 		free(line);
 		content += length;

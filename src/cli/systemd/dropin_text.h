@@ -11,8 +11,15 @@ bool dropin_text_is_marked(const char *content);
 int dropin_text_directories(const char *content);
 
 /*
- * The text without what is keepalive's own: its comment, and LD_PRELOAD with the library and
- * KEEPALIVE... in Environment= of [Service]. Empty if no assignment and no comment is left. To be
+ * What is left of a word of Environment= without what is keepalive's own: KEEPALIVE..., and
+ * LD_PRELOAD with the library, of which the other libraries are left where the file is not marked.
+ * NULL if nothing is left. To be freed.
+ */
+char *dropin_text_other_word(const char *word, bool marked);
+
+/*
+ * The text without what is keepalive's own: its comment, and those words in Environment= of
+ * [Service]. Empty if no assignment and no comment is left. To be
  * freed.
  */
 char *dropin_text_others(const char *content);

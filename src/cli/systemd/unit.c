@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/base/memory.h"
+#include "cli/systemd/dropin_text.h"
 #include "cli/systemd/syntax.h"
 #include "cli/systemd/unit_environment.h"
 #include "cli/systemd/unit_files.h"
@@ -17,6 +18,7 @@ struct reading {
 	struct service *unit;
 	const char *file;
 	bool later;               /* this file is read after our drop-in */
+	bool own, marked;         /* it is our drop-in; enable wrote it */
 	struct assignments files; /* EnvironmentFile= */
 };
 
@@ -34,10 +36,14 @@ static void take_variable(struct reading *reading, const char *word, unsigned in
 
 static void take_variables(struct reading *reading, const char *value, unsigned int line)
 {
-	char *word = expect_memory(malloc(strlen(value) + 1));
+	char *word = expect_memory(malloc(strlen(value) + 1)), *other;
 
-	while (word_read(&value, word) == WORD_READ)
-		take_variable(reading, word, line);
+	while (word_read(&value, word) == WORD_READ) {
+		other = reading->own ? dropin_text_other_word(word, reading->marked) : NULL;
+		if (other || !reading->own)
+			take_variable(reading, other ? other : word, line);
+		free(other);
+	}
 	free(word);
 }
 
@@ -109,6 +115,7 @@ static void read_file(struct reading *reading, const char *path)
 	}
 	snprintf(file, sizeof file, "%s%s", root->path, path);
 	reading->file = file;
+	reading->marked = dropin_text_is_marked(content);
 	unit_file_parse(content, "Service", take, reading);
 	free(content);
 }
@@ -118,6 +125,7 @@ bool unit_read(struct service *unit, const struct root *root, const char *name, 
 {
 	struct reading reading = { .unit = unit };
 	struct paths files;
+	const char *own_base = strrchr(own, '/') + 1;
 
 	*unit = (struct service){ .root = root, .name = name };
 	if (!unit_files(root, name, &files, failure))
@@ -125,8 +133,9 @@ bool unit_read(struct service *unit, const struct root *root, const char *name, 
 	for (size_t i = 0; i < files.count; i++) {
 		const char *base = strrchr(files.at[i], '/') + 1;
 
-		reading.later = i > 0 && strcmp(base, own) > 0;
-		if (!i || strcmp(base, own))
+		reading.later = i > 0 && strcmp(base, own_base) > 0;
+		reading.own = !strcmp(files.at[i], own);
+		if (!i || reading.own || strcmp(base, own_base))
 			read_file(&reading, files.at[i]);
 	}
 	paths_free(&files);

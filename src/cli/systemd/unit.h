@@ -6,9 +6,10 @@
 #include "cli/systemd/service.h"
 
 /*
- * Reads all files of a service, except its drop-in named `own`, and the environment files that they
- * name. `unit`, which keeps root and name, is not to be freed. Returns false if there is no such
- * unit, or if it cannot be given a drop-in. Files that cannot be read are reported on stderr.
+ * Reads all files of a service, and the environment files that they name. Of its drop-in at the
+ * path `own` it takes what is not keepalive's; other files of that name have no effect. `unit`,
+ * which keeps root and name, is not to be freed. Returns false if there is no such unit, or if it
+ * cannot be given a drop-in. Files that cannot be read are reported on stderr.
  */
 bool unit_read(struct service *unit, const struct root *root, const char *name, const char *own,
 	       struct failure *failure);
