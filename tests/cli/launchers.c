@@ -73,6 +73,10 @@ static const struct {
 	{ true, { "env", "-u", "LD_PRELOAD", TOLD } },
 	{ true, { "env", "-uLD_PRELOAD", TOLD } },
 	{ true, { "env", "--unset=LD_PRELOAD", TOLD } },
+	{ true, { "env", "--uns=LD_PRELOAD", TOLD } },
+	{ true, { "env", "--u", "LD_PRELOAD", TOLD } },
+	{ false, { "env", "--uns", "HOME", "--ch", "/", TOLD } },
+	{ true, { "env", "--sp", "-i PATH=/usr/bin:/bin printenv LD_PRELOAD" } },
 	{ true, { "env", "LD_PRELOAD=", TOLD } },
 	{ true, { "env", "-S", "-i PATH=/usr/bin:/bin printenv LD_PRELOAD" } },
 	{ true, { "env", "A=B", "env", "-i", "PATH=/usr/bin:/bin", TOLD } },
@@ -122,6 +126,8 @@ static const struct {
 	{ false, { "runuser", "-c", "printenv LD_PRELOAD" } },
 	{ true, { "runuser", "-l", "root", "-c", "printenv LD_PRELOAD" } },
 	{ true, { "runuser", "-", "root", "-c", "printenv LD_PRELOAD" } },
+	{ false, { "setpriv", "--no-new-privs", TOLD } },
+	{ true, { "setpriv", "--reset-env", TOLD } },
 	{ true, { "sudo", "-n", TOLD } },
 	{ true, { "sudo", "-n", "-E", TOLD } },
 	{ false, { "sudo", "-n", "--preserve-env=LD_PRELOAD", TOLD } },
@@ -143,6 +149,8 @@ START_TEST(launchers_of_root)
 		&(struct command){
 			.argv = words[0][0] == 's' && words[0][2] == 'd'
 					? (const char *const[]){ "sudo", "-n", "true", NULL }
+				: words[0][1] == 'e'
+					? (const char *const[]){ "setpriv", "true", NULL }
 					: (const char *const[]){ words[0], "-c", "true", NULL } },
 		&status, &called.errors);
 	if (status)
@@ -171,6 +179,9 @@ static const struct {
 	{ false, { "run0", "--setenv=LD_PRELOAD", "prog" } },
 	{ true, { "machinectl", "shell", "m", "/bin/prog" } },
 	{ false, { "machinectl", "list" } },
+	{ true, { "service", "nginx", "start" } },
+	{ true, { "systemctl", "--no-block", "restart", "nginx" } },
+	{ false, { "systemctl", "status", "nginx" } },
 };
 
 START_TEST(launchers_by_name)

@@ -18,10 +18,13 @@ static bool begins(const char *word, const char *beginning)
 	return !strncmp(word, beginning, strlen(beginning));
 }
 
-/* Returns true if the word is the long option, or an abbreviation of at least `least` bytes. */
+/*
+ * Returns true if the word is the long option, or an abbreviation of at least `least` bytes, with an
+ * argument or without.
+ */
 static bool is_long(const char *word, const char *option, size_t least)
 {
-	size_t length = strlen(word);
+	size_t length = strcspn(word, "=");
 
 	return length >= least && !strncmp(word, option, length);
 }
@@ -94,29 +97,53 @@ static bool run0_drops(char *const *words)
 	return !is_kept(words, 0, "--setenv", false);
 }
 
+static bool has_word(char *const *words, const char *expected)
+{
+	while (*++words && strcmp(*words, expected))
+		;
+	return *words;
+}
+
 static bool machinectl_drops(char *const *words)
 {
-	for (char *const *word = words + 1; *word; word++)
-		if (!strcmp(*word, "shell"))
-			return !is_kept(words, 'E', "--setenv", false);
-	return false;
+	return has_word(words, "shell") && !is_kept(words, 'E', "--setenv", false);
+}
+
+static bool systemctl_drops(char *const *words)
+{
+	return has_word(words, "start") || has_word(words, "restart");
+}
+
+static bool setpriv_drops(char *const *words)
+{
+	return has_word(words, "--reset-env");
 }
 
 static const char by_itself[] =
 	"it starts its program without LD_PRELOAD: put keepalive run after it";
-static const char by_default[] = "it starts its program without LD_PRELOAD, unless it is "
-				 "configured to keep it: put keepalive "
-				 "run after it";
+static const char by_default[] =
+	"it starts its program without LD_PRELOAD, unless it is configured to keep it: "
+	"put keepalive run after it";
+
+static const char for_services[] =
+	"it starts its program without LD_PRELOAD: use keepalive enable on that service";
 
 static const struct {
 	const char *name;
 	bool (*drops)(char *const *words);
 	const char *obstacle;
 } launchers[] = {
-	{ "sudo", sudo_drops, by_default },    { "doas", always_drops, by_default },
-	{ "pkexec", always_drops, by_itself }, { "su", su_drops, by_itself },
-	{ "runuser", su_drops, by_itself },    { "systemd-run", systemd_run_drops, by_itself },
-	{ "run0", run0_drops, by_itself },     { "machinectl", machinectl_drops, by_itself },
+	{ "sudo", sudo_drops, by_default },
+	{ "doas", always_drops, by_default },
+	{ "pkexec", always_drops, by_itself },
+	{ "su", su_drops, by_itself },
+	{ "runuser", su_drops, by_itself },
+	{ "systemd-run", systemd_run_drops, by_itself },
+	{ "run0", run0_drops, by_itself },
+	{ "machinectl", machinectl_drops, by_itself },
+	{ "setpriv", setpriv_drops, by_itself },
+	{ "service", always_drops, for_services },
+	{ "systemctl", systemctl_drops, for_services },
 };
 
 /* Returns the words with those of a string in place of the word at `index`. Frees neither. */
@@ -192,11 +219,11 @@ static void read_long(struct env *env, const char *word)
 
 	if (is_long(word, "--ignore-environment", 10))
 		env->dropped = true;
-	else if (begins(word, "--unset"))
+	else if (is_long(word, "--unset", 3))
 		env->dropped |= !strcmp(argument_of(env, rest), VARIABLE);
-	else if (begins(word, "--split-string"))
+	else if (is_long(word, "--split-string", 3))
 		split(env, rest);
-	else if (begins(word, "--chdir") || begins(word, "--argv0"))
+	else if (is_long(word, "--chdir", 3) || is_long(word, "--argv0", 3))
 		argument_of(env, rest);
 }
 
