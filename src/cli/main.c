@@ -49,6 +49,8 @@ static int refuse(const char *word)
 	for (size_t i = 0; i < VERBS; i++)
 		nearest_try(&nearest, verbs[i]->name);
 	nearest_try(&nearest, "help");
+	nearest_try(&nearest, "--help");
+	nearest_try(&nearest, "--version");
 	if (*word)
 		warnx("unknown verb %s%s", word, nearest_suggestion(&nearest, "").at);
 	print_usage(stderr);
@@ -61,7 +63,7 @@ static int help(char *word)
 
 	if (verb)
 		return verb->run(verb, 2, (char *[]){ word, (char[]){ "--help" }, NULL });
-	if (word && !is_option(word, 'h', "--help"))
+	if (word && strcmp(word, "help") && !is_option(word, 'h', "--help"))
 		return refuse(word);
 	print_usage(stdout);
 	return STATUS_FINE;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/base/memory.h"
+#include "cli/ui/nearest.h"
 #include "cli/ui/operand.h"
 #include "cli/sockets/refusal.h"
 #include "cli/ui/rows.h"
@@ -50,12 +51,12 @@ static const int usual[] = {
 	COLUMN_DETECT_IDLE, COLUMN_DETECT_DATA, COLUMN_SHIM,
 };
 
-enum { USUAL = sizeof usual / sizeof *usual, SHOWN_MAX = 2 * COLUMNS };
+enum { USUAL = sizeof usual / sizeof *usual };
 
 struct show {
 	struct style style;
 	bool all, children;
-	int shown[SHOWN_MAX];
+	int shown[COLUMNS];
 	size_t shown_count;
 	struct rows rows;
 	struct numbers processes; /* the ids of those that were shown */
@@ -77,12 +78,15 @@ static void name_columns(void)
 	}
 }
 
-static int find_column(const char *name, size_t length)
+static int find_column(const struct verb *verb, struct text name)
 {
+	struct nearest nearest = nearest_to(name);
+
 	for (int i = 0; i < COLUMNS; i++)
-		if (strlen(columns[i].name) == length && !strncasecmp(columns[i].name, name, length))
+		if (nearest_try(&nearest, columns[i].name))
 			return i;
-	return -1;
+	flags_wrong(verb, "--output: \"%.*s\" is not a column%s", (int)name.length, name.at,
+		    nearest_suggestion(&nearest, "").at);
 }
 
 static void choose_columns(const struct verb *verb, struct show *show, const char *list)
@@ -94,16 +98,15 @@ static void choose_columns(const struct verb *verb, struct show *show, const cha
 		list++;
 	}
 	while (*list) {
-		size_t length = strcspn(list, ",");
-		int column = find_column(list, length);
+		size_t length = strcspn(list, ","), i = 0;
+		int column = find_column(verb, text_head(text_of(list), length));
 
-		if (column < 0)
-			flags_wrong(verb, "--output: \"%.*s\" is not a column", (int)length, list);
-		if (show->shown_count == SHOWN_MAX)
-			flags_wrong(verb, "--output: too many columns");
-		show->shown[show->shown_count++] = column;
-		list += length;
-		list += *list == ',';
+		/* Once: JSON has its name once. */
+		while (i < show->shown_count && show->shown[i] != column)
+			i++;
+		show->shown[i] = column;
+		show->shown_count += i == show->shown_count;
+		list += length + (list[length] == ',');
 	}
 	if (!show->shown_count)
 		flags_wrong(verb, "--output: no column");

@@ -359,6 +359,12 @@ START_TEST(each_once)
 
 	expect_says(once.output, pid);
 	ck_assert_str_eq(twice.output, once.output);
+	twice = CALL("show", "-rn", "-o", "pid,FD,pid,inode,fd", pid);
+	ck_assert_str_eq(twice.output, once.output);
+	twice = CALL("show", "-r", "-o", "+pid", pid);
+	ck_assert(!strncmp(twice.output, "PROGRAM PID FD STATE ", 21));
+	twice.output[strcspn(twice.output, "\n")] = 0;
+	ck_assert_ptr_eq(strstr(twice.output + 12, " PID"), NULL);
 	twice = CALL("show", "-rn", "-o", "pid,fd,inode", "--children", "--all", pid, pid);
 	/* Before all others, and not among them again. */
 	ck_assert_int_eq(strncmp(twice.output, once.output, strlen(once.output)), 0);

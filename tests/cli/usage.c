@@ -74,6 +74,8 @@ START_TEST(help_of_all)
 		expect_only_output(&called, "Usage: keepalive VERB");
 		for (size_t k = 0; k < COUNT(verbs); k++)
 			expect_says(called.output, verbs[k].name);
+		called = CALL("help", "help");
+		expect_only_output(&called, "Usage: keepalive VERB");
 	}
 }
 END_TEST

@@ -53,6 +53,9 @@ static const struct {
 	{ { "explain", "--colour" }, USAGE, "unknown flag --colour\n" },
 	{ { "shwo" }, USAGE, "unknown verb shwo; did you mean show?\n" },
 	{ { "enabel", "nginx" }, USAGE, "unknown verb enabel; did you mean enable?\n" },
+	{ { "--hlep" }, USAGE, "unknown verb --hlep; did you mean --help?\n" },
+	{ { "show", "-o", "pid,sate" }, USAGE, "\"sate\" is not a column; did you mean STATE?\n" },
+	{ { "show", "-o", "+colour" }, USAGE, "\"colour\" is not a column\n" },
 	{ { "frobnicate" }, USAGE, "unknown verb frobnicate\n" },
 	{ { "help", "explian" }, USAGE, "unknown verb explian; did you mean explain?\n" },
 	/* Two meanings. */

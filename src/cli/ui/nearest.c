@@ -61,18 +61,19 @@ static bool is_beginning(struct text word, struct text known)
 	       !strncmp(word.at, known.at, word.length);
 }
 
-void nearest_try(struct nearest *nearest, const char *known)
+bool nearest_try(struct nearest *nearest, const char *known)
 {
 	struct text text = text_of(known);
 	size_t far;
 
 	if (nearest->word.length > LENGTH_MAX || text.length > LENGTH_MAX)
-		return;
+		return false;
 	far = is_beginning(nearest->word, text) ? 1 : distance(nearest->word, text);
-	if (far >= nearest->distance)
-		return;
-	nearest->distance = far;
-	nearest->name = known;
+	if (far < nearest->distance) {
+		nearest->distance = far;
+		nearest->name = known;
+	}
+	return !far;
 }
 
 struct suggestion nearest_suggestion(const struct nearest *nearest, const char *before)

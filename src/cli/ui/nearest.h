@@ -2,6 +2,8 @@
 #ifndef KEEPALIVE_NEAREST_H
 #define KEEPALIVE_NEAREST_H
 
+#include <stdbool.h>
+
 #include "core/text.h"
 
 struct nearest {
@@ -10,9 +12,9 @@ struct nearest {
 	size_t distance;
 };
 
-/* Begins a search; then try each known word, and take `name`. */
+/* Begins a search; then try each known word, and take `name`. True if it is that word. */
 struct nearest nearest_to(struct text word);
-void nearest_try(struct nearest *nearest, const char *known);
+bool nearest_try(struct nearest *nearest, const char *known);
 
 /* "; did you mean BEFORE NAME?" for the end of a message, without the blank; "" if none is near. */
 struct suggestion {
