@@ -9,6 +9,7 @@
 #include "cli/base/memory.h"
 #include "cli/ui/nearest.h"
 #include "cli/ui/operand.h"
+#include "cli/sockets/proc.h"
 #include "cli/sockets/refusal.h"
 #include "cli/ui/rows.h"
 #include "cli/ui/words.h"
@@ -188,7 +189,7 @@ static void show_everything(struct show *show)
 	pid_t *all = process_all();
 
 	if (!all)
-		errx(STATUS_FAILED, "/proc is not mounted");
+		errx(STATUS_FAILED, "%s", proc_problem());
 	for (size_t i = 0; all[i]; i++)
 		show_process(show, &(struct relative){ all[i], 0 }, NULL);
 	free(all);

@@ -170,6 +170,33 @@ START_TEST(without_tcp_sockets)
 END_TEST
 
 /* A process that has ended and was not waited for has no sockets, and nobody would close them. */
+/* Its other thread has seen that the first one is a zombie. */
+START_TEST(without_its_first_thread)
+{
+	static const char words[] =
+		"import ctypes, os, socket, sys, threading, time\n"
+		"listener = socket.create_server(('127.0.0.1', 0))\n"
+		"def other():\n"
+		"    while ') Z ' not in open('/proc/self/stat').read():\n"
+		"        time.sleep(0.01)\n"
+		"    os.write(1, b'ready\\n')\n"
+		"    time.sleep(60)\n"
+		"threading.Thread(target=other).start()\n"
+		"ctypes.CDLL(None).pthread_exit(None)\n";
+	char *name = name_of("headless");
+	struct process process = start_ready(write_script(name, python(), words));
+	const char *const operands[] = { word_of(process.pid), name };
+
+	for (size_t i = 0; i < COUNT(operands); i++) {
+		struct called called = CALL("show", operands[i]);
+
+		expect_error(&called, 1, joined(operands[i], ": its sockets cannot be seen: its first "
+							     "thread has ended, others run on"));
+	}
+	process_stop(&process);
+}
+END_TEST
+
 START_TEST(ended_already)
 {
 	pid_t child = fork();
@@ -325,6 +352,7 @@ int main(void)
 	tcase_add_test(tests, by_name);
 	tcase_add_test(tests, nginx_by_name);
 	tcase_add_test(tests, without_tcp_sockets);
+	tcase_add_test(tests, without_its_first_thread);
 	tcase_add_test(tests, ended_already);
 	tcase_add_test(tests, not_itself);
 	tcase_add_loop_test(tests, wrong_words, 0, COUNT(wrong));

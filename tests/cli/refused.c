@@ -294,6 +294,27 @@ START_TEST(without_proc)
 }
 END_TEST
 
+/* Its numbers are of other processes than ours. */
+START_TEST(proc_of_others)
+{
+	const char *const before[] = { "unshare", "--user", "--map-root-user",
+				       "--pid",   "--fork", NULL };
+	struct called called = call_by(before, (const char *const[]){ "--version", NULL });
+	static const char *const words[][4] = { { "show" },
+						{ "show", "1" },
+						{ "show", "sh" },
+						{ "apply", "1", "--dry-run" } };
+
+	if (called.status)
+		SKIP("no PID namespace can be made here");
+	for (size_t i = 0; i < COUNT(words); i++) {
+		called = call_by(before, words[i]);
+		expect_status(&called, 1);
+		expect_says(called.errors, "keepalive: /proc is that of another PID namespace\n");
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("refused");
@@ -311,5 +332,6 @@ int main(void)
 	tcase_add_test(tests, root_without_capability);
 	tcase_add_test(tests, root_of_a_user_namespace);
 	tcase_add_test(tests, without_proc);
+	tcase_add_test(tests, proc_of_others);
 	return harness_run(suite);
 }

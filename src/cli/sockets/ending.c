@@ -42,3 +42,11 @@ bool process_is_ending(pid_t pid)
 		closedir(threads);
 	return ending;
 }
+
+bool process_has_lost_leader(pid_t pid)
+{
+	char leader[WHAT_SIZE];
+
+	snprintf(leader, sizeof leader, "%d", pid);
+	return is_thread_ending(pid, leader) && !process_is_ending(pid);
+}

@@ -11,4 +11,7 @@
  */
 bool process_is_ending(pid_t pid);
 
+/* True if its first thread has ended, and others run on: /proc then has none of its descriptors. */
+bool process_has_lost_leader(pid_t pid);
+
 #endif

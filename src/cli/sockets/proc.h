@@ -1,4 +1,4 @@
-/* Paths in /proc. */
+/* The file system /proc: paths in it, and whether it is ours. */
 #ifndef KEEPALIVE_PROC_H
 #define KEEPALIVE_PROC_H
 
@@ -10,5 +10,9 @@ struct proc_path {
 
 /* Returns the path of a file in the directory of a process. */
 struct proc_path proc_path(pid_t pid, const char *what);
+
+/* Returns why processes cannot be found in /proc under the numbers that they have here; NULL: they
+ * can. */
+const char *proc_problem(void);
 
 #endif

@@ -169,7 +169,7 @@ enum process_error process_open(struct process *process, pid_t pid)
 	bool ended;
 
 	*process = (struct process){ .pid = pid, .pidfd = -1 };
-	if (access("/proc/self", F_OK))
+	if (proc_problem())
 		return PROCESS_WITHOUT_PROC;
 	pidfd = (int)syscall(__NR_pidfd_open, pid, 0);
 	error = pidfd < 0 ? errno : 0;
@@ -206,18 +206,16 @@ void process_close(struct process *process)
 
 pid_t *process_all(void)
 {
-	DIR *directory = opendir("/proc");
+	DIR *directory = proc_problem() ? NULL : opendir("/proc");
 	struct pids all = { 0 };
 	struct dirent *entry;
 
-	while (directory && (entry = readdir(directory)))
+	if (!directory)
+		return NULL;
+	while ((entry = readdir(directory)))
 		if (isdigit((unsigned char)entry->d_name[0]))
 			pids_add(&all, atoi(entry->d_name));
-	if (directory)
-		closedir(directory);
-	/* We are in it ourselves, if /proc is mounted. */
-	if (!all.count)
-		return NULL;
+	closedir(directory);
 	pids_add(&all, 0);
 	return all.at;
 }

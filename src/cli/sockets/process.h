@@ -46,7 +46,7 @@ bool process_user(pid_t pid, uint32_t *user);
 /* Returns whether the library is loaded in it. */
 enum answer process_has_library(const struct process *process);
 
-/* Returns all processes, 0 after the last, to be freed; NULL if /proc is not mounted. */
+/* Returns all processes, 0 after the last, to be freed; NULL if there is a proc_problem(). */
 pid_t *process_all(void);
 
 /* Returns a process and all its descendants, pid 0 after the last, to be freed. */

@@ -145,7 +145,7 @@ void process_report(const struct process *process, enum process_error code)
 	if (code == PROCESS_GONE)
 		warnx("%d: no such process", process->pid);
 	else if (code == PROCESS_WITHOUT_PROC)
-		warnx("/proc is not mounted");
+		warnx("%s", proc_problem());
 	else if (code == PROCESS_CLOSED)
 		warnx("%d (%s): %s", process->pid, process->program,
 		      refusal_reason(process, STEP_SEE, process->closed));

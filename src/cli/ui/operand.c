@@ -11,6 +11,8 @@
 
 #include "cli/base/memory.h"
 #include "cli/base/pids.h"
+#include "cli/sockets/ending.h"
+#include "cli/sockets/proc.h"
 #include "cli/systemd/unit_processes.h"
 #include "cli/ui/flags.h"
 #include "core/glob.h"
@@ -89,7 +91,7 @@ static const char *find_program(const char *name, struct pids *pids)
 	pid_t *all = process_all();
 
 	if (!all)
-		errx(STATUS_FAILED, "/proc is not mounted");
+		errx(STATUS_FAILED, "%s", proc_problem());
 	for (size_t i = 0; all[i]; i++)
 		if (all[i] != getpid() && is_called(all[i], name))
 			pids_add(pids, all[i]);
@@ -139,6 +141,15 @@ static bool visit_tree(const struct operand *operand, pid_t root, operand_visit 
 	return any;
 }
 
+/* Why there is nothing to tell of processes that are there. */
+static const char *why_nothing(const struct pids *pids)
+{
+	for (size_t i = 0; i < pids->count; i++)
+		if (process_has_lost_leader(pids->at[i]))
+			return "its sockets cannot be seen: its first thread has ended, others run on";
+	return "no TCP sockets";
+}
+
 const char *operand_each(struct operand *operand, bool children, operand_visit *visit,
 			 void *context)
 {
@@ -149,6 +160,8 @@ const char *operand_each(struct operand *operand, bool children, operand_visit *
 	for (size_t i = 0; i < pids.count; i++)
 		any |= children ? visit_tree(operand, pids.at[i], visit, context)
 				: visit(context, &(struct relative){ pids.at[i], 0 }, operand);
+	if (!error && !any)
+		error = why_nothing(&pids);
 	free(pids.at);
-	return error || any ? error : "no TCP sockets";
+	return error;
 }
