@@ -133,7 +133,7 @@ END_TEST
 static const struct undone {
 	const char *line, *expected;
 } undone[] = {
-	{ "UnsetEnvironment=LD_PRELOAD", "takes LD_PRELOAD away" },
+	{ "UnsetEnvironment=LD_PRELOAD", "removes LD_PRELOAD" },
 	{ "InaccessiblePaths=/opt", "hides" },
 	{ "EnvironmentFile=/etc/talk", "overrides a drop-in" },
 	{ "ExecStart=\nExecStart=/usr/bin/env -i /usr/bin/talk", "without LD_PRELOAD" },
