@@ -65,6 +65,8 @@ tests_libtest_la_SOURCES = \
 	tests/lib/process.h \
 	tests/lib/messages.c \
 	tests/lib/messages.h \
+	tests/lib/samples.c \
+	tests/lib/samples.h \
 	tests/network/cut.c \
 	tests/network/cut.h \
 	tests/network/hang.c \

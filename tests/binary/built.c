@@ -1,13 +1,9 @@
 /* The built file itself: what it exports and imports, and how it was linked. */
 #define _GNU_SOURCE
 #include <elf.h>
-#include <fcntl.h>
 #include <link.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/harness.h"
 
@@ -26,18 +22,8 @@ static struct image {
 
 static void map_file(void)
 {
-	int fd = open(build_path(".libs/libkeepalive.so"), O_RDONLY | O_CLOEXEC);
-	struct stat file;
-	void *at;
-
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(fstat(fd, &file), 0);
-	at = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	ck_assert_ptr_ne(at, MAP_FAILED);
-	image.at = at;
-	image.size = (size_t)file.st_size;
-	image.header = at;
+	image.at = map_whole(build_path(".libs/libkeepalive.so"), &image.size);
+	image.header = (const void *)image.at;
 	image.segment = (const void *)(image.at + image.header->e_phoff);
 	for (int i = 0; i < image.header->e_phnum; i++)
 		if (image.segment[i].p_type == PT_DYNAMIC)

@@ -2,13 +2,9 @@
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <elf.h>
-#include <fcntl.h>
 #include <link.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "lib/harness.h"
 
@@ -29,24 +25,10 @@ static void fill(void)
 	}
 }
 
-static const ElfW(Ehdr) * map_library(void)
-{
-	int fd = open(shim_path(), O_RDONLY | O_CLOEXEC);
-	struct stat file;
-	void *at;
-
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(fstat(fd, &file), 0);
-	at = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	close(fd);
-	ck_assert_ptr_ne(at, MAP_FAILED);
-	return at;
-}
-
 /* A hidden function's address in the library, by the symbols that strip removes; 0 if not found. */
 static ElfW(Addr) address_of(const char *name)
 {
-	const ElfW(Ehdr) *header = map_library();
+	const ElfW(Ehdr) *header = map_whole(shim_path(), NULL);
 	const char *file = (const char *)header;
 	const ElfW(Shdr) *sections = (const void *)(file + header->e_shoff);
 

@@ -292,17 +292,6 @@ START_TEST(notes)
 }
 END_TEST
 
-static bool has_rto_max(void)
-{
-	const struct option_row *option = &option_table[OPTION_RTO_MAX];
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), value;
-	socklen_t length = sizeof value;
-	bool has = !getsockopt(fd, option->level, option->name, &value, &length);
-
-	close(fd);
-	return has;
-}
-
 /* What the notes say of numbers is what was predicted. */
 START_TEST(numbers_in_notes)
 {
@@ -313,7 +302,7 @@ START_TEST(numbers_in_notes)
 	output = explain("--idle 60 --interval 10 --count 6 --user-timeout 200s --json");
 	expect_piece(output, "after 14 lost probes, not after 6.");
 	free(output);
-	if (has_rto_max()) {
+	if (kernel_has(OPTION_RTO_MAX)) {
 		output = explain("--idle 60 --count 6 --user-timeout 40s --rto-max 1s --json");
 		expect_piece(output, "with this rto_max, after 14.4s.");
 		free(output);

@@ -18,6 +18,7 @@
 #include "core/option.h"
 #include "lib/expect.h"
 #include "lib/harness.h"
+#include "lib/samples.h"
 
 enum { NOBODY = 65534, WORDS_MAX = 24, OURS = 125, NOT_RUN = 126, NOT_FOUND = 127 };
 
@@ -132,22 +133,11 @@ static struct seen listener_of(const struct command *command)
 	return seen;
 }
 
-static const struct {
-	const char *word;
-	int number;
-} good_words[OPTIONS] = {
-	[OPTION_KEEPALIVE] = { "yes", 1 },        [OPTION_IDLE] = { "2min", 120 },
-	[OPTION_INTERVAL] = { "11000ms", 11 },    [OPTION_COUNT] = { "7", 7 },
-	[OPTION_USER_TIMEOUT] = { "31s", 31000 }, [OPTION_RTO_MAX] = { "5000", 5000 },
-	[OPTION_SYN_COUNT] = { "3", 3 },          [OPTION_DEFER_ACCEPT] = { "7", 7 },
-	[OPTION_MAX_SEGMENT] = { "1000", 1000 },  [OPTION_WINDOW_CLAMP] = { "40000", 40000 },
-};
-
 START_TEST(each_option)
 {
 	const char *const by_hand[] = { "python3", "-c", listening, NULL };
 	const char *const words[] = {
-		flag_of(&option_table[_i]), good_words[_i].word, "python3", "-c", listening, NULL
+		flag_of(&option_table[_i]), samples[_i].word, "python3", "-c", listening, NULL
 	};
 	const char *argv[WORDS_MAX];
 	struct command command = command_of(&PLAIN, words, argv);
@@ -155,11 +145,11 @@ START_TEST(each_option)
 
 	if (control.value[_i] == -ENOPROTOOPT)
 		SKIP("this kernel has no %s", option_table[_i].kernel_name);
-	ck_assert_int_ne(control.value[_i], good_words[_i].number);
+	ck_assert_int_ne(control.value[_i], samples[_i].configured);
 	seen = listener_of(&command);
 	for (int id = 0; id < OPTIONS; id++)
 		if (id == _i)
-			ck_assert_int_eq(seen.value[id], good_words[id].number);
+			ck_assert_int_eq(seen.value[id], samples[id].configured);
 		else if (id != OPTION_KEEPALIVE)
 			ck_assert_int_eq(seen.value[id], control.value[id]);
 	ck_assert_int_eq(seen.value[OPTION_KEEPALIVE], 1);
@@ -207,7 +197,7 @@ START_TEST(bad_values)
 	};
 	const struct option_row *option = &option_table[_i];
 	const char *mark = new_mark();
-	struct called called = RUN(PLAIN, flag_of(option), good_words[_i].word, "touch", mark);
+	struct called called = RUN(PLAIN, flag_of(option), samples[_i].word, "touch", mark);
 
 	expect_silent(&called);
 	ck_assert(is_there(mark));

@@ -16,11 +16,11 @@ enum { KEYS = OPTIONS + 1, TEXT_SIZE = 8192, RULES = 12 };
 /* What an interpreter knows of a key besides its number. */
 enum { UNSET = -3, LEAVE = -2, DERIVED = -1 };
 
-/* By option, with override behind them. */
-static const char *const keys[KEYS] = {
-	"keepalive", "idle",         "interval",    "count",        "user_timeout", "rto_max",
-	"syn_count", "defer_accept", "max_segment", "window_clamp", "override",
-};
+/* By option, with override after them. */
+static const char *key_name(int key)
+{
+	return key < (int)OPTIONS ? option_table[key].key : "override";
+}
 
 enum { KEEPALIVE, IDLE, INTERVAL, COUNT, USER_TIMEOUT, OVERRIDE = OPTIONS };
 
@@ -40,11 +40,11 @@ static const struct word *make_word(struct bytes *bytes, int key)
 {
 	if (key == OVERRIDE)
 		return &switches[number_below(bytes, 2)];
-	if (key == KEEPALIVE)
+	if (option_table[key].unit == UNIT_SWITCH)
 		return ONE_OF(bytes, switches);
 	if (key == USER_TIMEOUT)
 		return ONE_OF(bytes, timeouts);
-	return strstr(keys[key], "count") ? ONE_OF(bytes, counts) : ONE_OF(bytes, numbers);
+	return option_table[key].maximum < 1000 ? ONE_OF(bytes, counts) : ONE_OF(bytes, numbers);
 }
 
 /* The sockets that are asked about, a bit of a mask each. */
@@ -144,7 +144,7 @@ static void make_settings(struct bytes *bytes, struct input *input, int rule, un
 		int key = (int)number_below(bytes, KEYS);
 		const struct word *word = make_word(bytes, key);
 
-		sprintf(input->text + strlen(input->text), "%s = %s\n", keys[key], word->text);
+		sprintf(input->text + strlen(input->text), "%s = %s\n", key_name(key), word->text);
 		for (int i = 0; i < ENDPOINTS; i++)
 			if (holds >> i & 1)
 				say(&input->state[i], key, word->meaning, rule);
@@ -191,7 +191,7 @@ static void make_variables(struct bytes *bytes, struct input *input)
 		if (number_below(bytes, 6) != 1)
 			continue;
 		word = make_word(bytes, key);
-		sprintf(variable, key == KEEPALIVE ? "%s=%s" : "keepalive_%s=%s", keys[key],
+		sprintf(variable, key == KEEPALIVE ? "%s=%s" : "keepalive_%s=%s", key_name(key),
 			word->text);
 		for (char *at = variable; *at != '='; at++)
 			*at = (char)(*at >= 'a' && *at <= 'z' ? *at - 32 : *at);
@@ -275,7 +275,7 @@ static void check_said(const struct input *input, int endpoint, int key, const s
 	if (said->state != expected || (meaning >= 0 && said->number != meaning) ||
 	    (meaning != UNSET && !said->line != (state->rule[key] == VARIABLE)))
 		DIFFERS("socket %d, %s: said %d, %d, line %u, expected %d, %d, in:\n%s", endpoint,
-			keys[key], said->state, said->number, said->line, expected, meaning,
+			key_name(key), said->state, said->number, said->line, expected, meaning,
 			input->text);
 }
 
@@ -288,13 +288,13 @@ static void check_choice(const struct input *input, int endpoint, int key,
 
 	if (choice->configured != (expected != UNSET) ||
 	    (choice->configured && choice->number != expected))
-		DIFFERS("socket %d, %s: set %d to %d, expected %d, in:\n%s", endpoint, keys[key],
+		DIFFERS("socket %d, %s: set %d to %d, expected %d, in:\n%s", endpoint, key_name(key),
 			choice->configured, choice->number, expected, input->text);
 	if (text_number(&name, &number))
 		said_by = (int)number;
 	check_said(input, endpoint, key, &choice->value);
 	if (choice->configured && said_by != (rule == VARIABLE ? NO_RULE : rule))
-		DIFFERS("socket %d, %s: by rule %d, expected %d, in:\n%s", endpoint, keys[key],
+		DIFFERS("socket %d, %s: by rule %d, expected %d, in:\n%s", endpoint, key_name(key),
 			said_by, rule, input->text);
 }
 

@@ -8,9 +8,7 @@
 #include <stdio.h>
 #include <sys/socket.h>
 
-#ifndef TCP_RTO_MAX_MS
-#define TCP_RTO_MAX_MS 44
-#endif
+#include "lib/samples.h"
 
 enum { PARTS_MAX = 5 };
 
@@ -20,12 +18,12 @@ struct part {
 	int name;
 };
 
-static struct description describe_parts(int fd, const struct part *parts)
+static struct description describe_parts(int fd, const struct part *parts, int count)
 {
 	struct description result = { "" };
 	size_t used = 0;
 
-	for (int i = 0; i < PARTS_MAX && parts[i].before; i++) {
+	for (int i = 0; i < count; i++) {
 		char *to = result.text + used;
 		size_t room = sizeof result.text - used;
 		int value = 0;
@@ -47,28 +45,23 @@ struct description describe(int fd)
 		{ " ", IPPROTO_TCP, TCP_USER_TIMEOUT },
 	};
 
-	return describe_parts(fd, parts);
+	return describe_parts(fd, parts, PARTS_MAX);
 }
 
-struct description describe_timers(int fd)
+struct description describe_others(int fd, bool connection)
 {
-	static const struct part parts[PARTS_MAX] = {
-		{ "", IPPROTO_TCP, TCP_RTO_MAX_MS },
-		{ " ", IPPROTO_TCP, TCP_SYNCNT },
-	};
+	struct description result = { "" };
+	size_t used = 0;
 
-	return describe_parts(fd, parts);
-}
+	for (size_t i = SAMPLES_NAMED; i < samples_count; i++) {
+		struct part part = { " ", samples[i].level, samples[i].name };
 
-struct description describe_sizes(int fd)
-{
-	static const struct part parts[PARTS_MAX] = {
-		{ "", IPPROTO_TCP, TCP_DEFER_ACCEPT },
-		{ " ", IPPROTO_TCP, TCP_MAXSEG },
-		{ " ", IPPROTO_TCP, TCP_WINDOW_CLAMP },
-	};
-
-	return describe_parts(fd, parts);
+		if (!connection || samples[i].reads == READS_ANYWHERE)
+			used += (size_t)snprintf(result.text + used, sizeof result.text - used,
+						 ", %s%s", samples[i].key,
+						 describe_parts(fd, &part, 1).text);
+	}
+	return result;
 }
 
 const char *error_name(int error)

@@ -21,7 +21,9 @@ victim_sources = \
 	tests/hooks/victim_rules.c \
 	tests/hooks/victim_stack.c \
 	tests/hooks/victim_threads.c \
-	tests/hooks/victim_uring.c
+	tests/hooks/victim_uring.c \
+	tests/lib/samples.c \
+	tests/lib/samples.h
 
 if HAVE_CHECK
 check_PROGRAMS += tests/hooks/victim
@@ -44,7 +46,9 @@ tests_hooks_libearly_la_SOURCES = \
 	tests/hooks/describe.c \
 	tests/hooks/describe.h \
 	tests/hooks/early.h \
-	tests/hooks/early_library.c
+	tests/hooks/early_library.c \
+	tests/lib/samples.c \
+	tests/lib/samples.h
 tests_hooks_libearly_la_LDFLAGS = $(SHARED_LDFLAGS)
 tests_hooks_libearly_la_LIBADD = -lpthread
 check_PROGRAMS += tests/hooks/early

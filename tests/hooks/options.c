@@ -10,15 +10,7 @@
 #include "core/option.h"
 #include "lib/process.h"
 #include "hooks/drive.h"
-
-/* What is configured: in range, and neither what the victim sets nor what new sockets have. */
-static const int ours[OPTIONS] = {
-	[OPTION_KEEPALIVE] = 1,        [OPTION_IDLE] = 61,
-	[OPTION_INTERVAL] = 11,        [OPTION_COUNT] = 7,
-	[OPTION_USER_TIMEOUT] = 31000, [OPTION_RTO_MAX] = 5000,
-	[OPTION_SYN_COUNT] = 3,        [OPTION_DEFER_ACCEPT] = 7,
-	[OPTION_MAX_SEGMENT] = 1000,   [OPTION_WINDOW_CLAMP] = 40000,
-};
+#include "lib/samples.h"
 
 /* The victim's report, to be freed. */
 static char *report_of(const char *path, const char *victim, const char *content)
@@ -57,11 +49,11 @@ static void overrule(const char *path, size_t id, const struct way *way)
 
 	snprintf(by_hand, sizeof by_hand, "overrule");
 	if (way->put_back)
-		snprintf(by_hand, sizeof by_hand, "overrule %s=%d", option_table[id].key, ours[id]);
+		snprintf(by_hand, sizeof by_hand, "overrule %s=%d", option_table[id].key, samples[id].configured);
 		/* The format's are all above. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(content, sizeof content, way->format, option_table[id].key, ours[id]);
+	snprintf(content, sizeof content, way->format, option_table[id].key, samples[id].configured);
 #pragma GCC diagnostic pop
 	snprintf(what, sizeof what, "%s, way %td", option_table[id].key, way - ways);
 	expected = report_of(path, by_hand, NULL);
@@ -99,10 +91,6 @@ END_TEST
 
 static char *activated(size_t id, const char *victim, const char *preload)
 {
-	static const char *const changed[OPTIONS] = {
-		[OPTION_IDLE] = "600",     [OPTION_INTERVAL] = "60", [OPTION_COUNT] = "5",
-		[OPTION_RTO_MAX] = "8000", [OPTION_SYN_COUNT] = "2",
-	};
 	char content[100], sysctl[60], value[60];
 	struct trial trial = { .victim = victim,
 			       .shell = CHANGED,
@@ -110,10 +98,10 @@ static char *activated(size_t id, const char *victim, const char *preload)
 	struct outcome outcome;
 
 	snprintf(content, sizeof content, "keepalive = default\n%s = %d\n", option_table[id].key,
-		 ours[id]);
+		 samples[id].configured);
 	snprintf(sysctl, sizeof sysctl, "SYSCTL=%s", option_table[id].sysctl);
-	snprintf(value, sizeof value, "CHANGED=%s", changed[id]);
-	ck_assert_ptr_nonnull(changed[id]);
+	snprintf(value, sizeof value, "CHANGED=%d", samples[id].sysctl);
+	ck_assert_int_ne(samples[id].sysctl, 0);
 	trial.file = scratch_file("sysctl", content);
 	outcome = trial_run(&trial, victim_path(), preload);
 	ck_assert_msg(outcome.status == 0, "%s", outcome.errors);
@@ -123,20 +111,14 @@ static char *activated(size_t id, const char *victim, const char *preload)
 
 START_TEST(sysctls)
 {
-	const struct command namespace = {
-		.argv = (const char *[]){ "unshare", "-Urn", "ip", "link", "set", "lo", "up",
-					  NULL },
-	};
 	size_t id = (size_t)_i;
 	char line[80], *got, *expected;
-	int status;
 
 	if (!*option_table[id].sysctl)
 		return;
-	free(process_run(&namespace, &status));
-	if (status)
+	if (!have_network_namespaces())
 		SKIP("no network namespace can be made here");
-	snprintf(line, sizeof line, "connected, %s: %d\n", option_table[id].key, ours[id]);
+	snprintf(line, sizeof line, "connected, %s: %d\n", option_table[id].key, samples[id].configured);
 	got = activated(id, "values", NULL);
 	if (strstr(got, ": ENOPROTOOPT") && id == OPTION_RTO_MAX)
 		SKIP("this kernel has no such option");
@@ -154,11 +136,11 @@ START_TEST(sysctls)
 }
 END_TEST
 
-/* What rules say of an option. */
-static const int ruled[OPTIONS] = {
-	[OPTION_IDLE] = 71,          [OPTION_INTERVAL] = 13,  [OPTION_COUNT] = 5,
-	[OPTION_USER_TIMEOUT] = 900, [OPTION_RTO_MAX] = 7000, [OPTION_SYN_COUNT] = 5,
-};
+/* What a rule can say that is seen on a connection. */
+static bool is_ruled(size_t id)
+{
+	return id != OPTION_KEEPALIVE && samples[id].reads == READS_ANYWHERE;
+}
 
 /* A socket that is not connected yet is nobody's client: what is put back is what holds for all. */
 START_TEST(overrule_unused)
@@ -166,18 +148,18 @@ START_TEST(overrule_unused)
 	size_t id = (size_t)_i;
 	char content[300], line[100], *got;
 
-	if (!ruled[id])
+	if (!is_ruled(id))
 		return;
 	snprintf(content, sizeof content,
 		 "keepalive = default\noverride = on\n%1$s = %2$d\n[rule client]\nrole = client\n"
 		 "%1$s = %3$d\n[rule server]\nrole = server\n%1$s = %3$d\n",
-		 option_table[id].key, ours[id], ruled[id]);
-	snprintf(line, sizeof line, "made, %s: %d\n", option_table[id].key, ours[id]);
+		 option_table[id].key, samples[id].configured, samples[id].ruled);
+	snprintf(line, sizeof line, "made, %s: %d\n", option_table[id].key, samples[id].configured);
 	got = report_of(victim_path(), "overrule", content);
 	if (id == OPTION_RTO_MAX && strstr(got, "ENOPROTOOPT"))
 		SKIP("this kernel has no such option");
 	ck_assert_msg(strstr(got, line) != NULL, "no %s in %s", line, got);
-	snprintf(line, sizeof line, "client, %s: %d\n", option_table[id].key, ruled[id]);
+	snprintf(line, sizeof line, "client, %s: %d\n", option_table[id].key, samples[id].ruled);
 	ck_assert_msg(strstr(got, line) != NULL, "no %s in %s", line, got);
 	free(got);
 }
@@ -190,12 +172,12 @@ START_TEST(rule_for_one)
 	size_t id = (size_t)_i;
 	char content[200], line[100], *got;
 
-	if (!ruled[id])
+	if (!is_ruled(id))
 		return;
 	snprintf(content, sizeof content, "keepalive = default\n%s = %d\n", option_table[id].key,
-		 ours[id]);
+		 samples[id].configured);
 	snprintf(content + strlen(content), sizeof content - strlen(content),
-		 "[rule near]\nremote = 127.0.0.1\n%s = %d\n", option_table[id].key, ruled[id]);
+		 "[rule near]\nremote = 127.0.0.1\n%s = %d\n", option_table[id].key, samples[id].ruled);
 	got = report_of(victim_path(), "handed", NULL);
 	if (id == OPTION_RTO_MAX && strstr(got, "ENOPROTOOPT"))
 		SKIP("this kernel has no such option");
@@ -203,7 +185,7 @@ START_TEST(rule_for_one)
 	got = report_of(victim_path(), "handed", content);
 	for (size_t i = 0; i < sizeof whose / sizeof *whose; i++) {
 		snprintf(line, sizeof line, "%s, %s: %d\n", whose[i], option_table[id].key,
-			 ruled[id]);
+			 samples[id].ruled);
 		ck_assert_msg(strstr(got, line) != NULL, "no %s in %s", line, got);
 	}
 	free(got);

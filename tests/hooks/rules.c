@@ -1,4 +1,5 @@
 /* Victims under rules and override: which sockets they hold for, and what calls return there. */
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,6 +8,9 @@
 
 #include "hooks/drive.h"
 #include "hooks/trace.h"
+#include "lib/samples.h"
+
+enum { CONTENT_MAX = 4096 };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -36,17 +40,9 @@
 		"[rule client]\nrole = client\ninterval = 13\n"                                    \
 		"[rule not]\nremote = 127.0.0.3 fd00::/8 ::2\ncount = 99\n"
 
-/* All ten, so that each is seen to be left. */
-#define TEN                                                                                        \
-	GLOBALS "rto_max = 5000\nsyn_count = 3\ndefer_accept = 7\nmax_segment = 1000\n"            \
-		"window_clamp = 40000\n"
-#define OTHER_TEN                                                                                  \
-	"keepalive = off\nidle = 62\ninterval = 12\ncount = 8\nuser_timeout = 32000\n"             \
-	"rto_max = 40000\nsyn_count = 5\ndefer_accept = 15\nmax_segment = 1100\n"                  \
-	"window_clamp = 65536\n"
-#define TEN_CHOSEN                                                                                 \
-	GLOBALS "rto_max = 50000\nsyn_count = 3\ndefer_accept = 7\nmax_segment = 1000\n"           \
-		"window_clamp = 50000\n"
+/* Stand for lines with all options, so that each is seen to be left: configured, and ruled. */
+#define ALL "@CONFIGURED@"
+#define ALL_OTHERWISE "@RULED@"
 #define AS_IT_IS "made: %S\nbound: %S\nlistening: %S\nconnected: %S\naccepted: %S\n"
 
 #define VFORKED(unused, with_idle, later, of_muted, before)                                        \
@@ -115,10 +111,10 @@ static struct trial trials[] = {
 	  .file = OTHERS "[rule here]\nremote = 127.0.0.0/8\n" GLOBALS,
 	  .expected = "connect: ok\nclient: %M\nconnect, address nowhere: EFAULT\n" },
 	{ .victim = "options",
-	  .file = TEN "[rule off]\nprogram = victim*\nkeepalive = off\n",
+	  .file = ALL "[rule off]\nprogram = victim*\nkeepalive = off\n",
 	  .expected = AS_IT_IS },
 	{ .victim = "options",
-	  .file = TEN "override = on\n[rule off]\nprogram = victim*\nkeepalive = off\n",
+	  .file = ALL "override = on\n[rule off]\nprogram = victim*\nkeepalive = off\n",
 	  .expected = AS_IT_IS },
 	{ .victim = "describe 0",
 	  .give = give_unconnected,
@@ -153,16 +149,16 @@ static struct trial trials[] = {
 	  .file = GLOBALS "[rule off]\nremote = 127.0.0.0/8\nkeepalive = off\n",
 	  .control = "listener: 1 61/%v/%c %u\nclient: 1 61/%v/%c %u\naccepted: 1 61/%v/%c %u\n",
 	  .expected = "listener: 1 61/11/7 31000\nclient: %S\naccepted: %S\n" },
-	/* The same of all ten, whatever the value, at each hook at which a rule may come to hold.
+	/* The same of all options, whatever the value, at each hook at which a rule may come to hold.
 	 */
 	{ .victim = "chosen",
 	  .expected = AS_CONTROL,
-	  .file = TEN_CHOSEN "[rule client]\nrole = client\n" OTHER_TEN
-			     "[rule server]\nrole = server\n" OTHER_TEN },
+	  .file = ALL "[rule client]\nrole = client\n" ALL_OTHERWISE
+			     "[rule server]\nrole = server\n" ALL_OTHERWISE },
 	{ .victim = "chosen",
 	  .expected = AS_CONTROL,
-	  .file = TEN_CHOSEN "[rule all]\nremote = 127.0.0.0/8\n" OTHER_TEN },
-	{ .victim = "chosen", .expected = AS_CONTROL, .file = TEN_CHOSEN },
+	  .file = ALL "[rule all]\nremote = 127.0.0.0/8\n" ALL_OTHERWISE },
+	{ .victim = "chosen", .expected = AS_CONTROL, .file = ALL },
 	{ .victim = "chosen", .expected = AS_CONTROL, .file = "" },
 	/* The number of a listener on which a thread still waits is another socket's. */
 	{ .victim = "reused_number",
@@ -209,14 +205,35 @@ static struct trial trials[] = {
 	{ .victim = "cancel", .file = RULED OVERRULED },
 };
 
+/* `content` with lines in place of what stands for them. */
+static void add_lines(char *text, size_t size, const char *content)
+{
+	while (*content && size > 1) {
+		bool configured = !strncmp(content, ALL, strlen(ALL));
+		bool ruled = !strncmp(content, ALL_OTHERWISE, strlen(ALL_OTHERWISE));
+
+		if (configured)
+			samples_configured(text, size);
+		else if (ruled)
+			samples_ruled(text, size);
+		else
+			snprintf(text, size, "%c", *content);
+		content += configured ? strlen(ALL) : ruled ? strlen(ALL_OTHERWISE) : 1;
+		size -= strlen(text);
+		text += strlen(text);
+	}
+}
+
 /* Puts what the trials have of configuration into files. */
 static void write_files(void)
 {
-	char name[16];
+	char name[16], content[CONTENT_MAX];
 
 	for (size_t i = 0; i < COUNT(trials); i++) {
 		snprintf(name, sizeof name, "file.%zu", i);
-		trials[i].file = strdup(scratch_file(name, trials[i].file));
+		*content = 0;
+		add_lines(content, sizeof content, trials[i].file);
+		trials[i].file = strdup(scratch_file(name, content));
 		memcpy(trials[i].environment, (const char *[]){ NOT_OURS }, 4 * sizeof(char *));
 	}
 }

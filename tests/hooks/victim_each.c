@@ -12,31 +12,9 @@
 
 #include "hooks/describe.h"
 #include "hooks/victim.h"
+#include "lib/samples.h"
 
-#ifndef TCP_RTO_MAX_MS
-#define TCP_RTO_MAX_MS 44
-#endif
-
-/* With a value of the program's own, and one that new sockets have. */
-static const struct option_row {
-	const char *key;
-	int level, name, own, usual;
-} options[] = {
-	{ "keepalive", SOL_SOCKET, SO_KEEPALIVE, 0, 0 },
-	{ "idle", IPPROTO_TCP, TCP_KEEPIDLE, 301, 7200 },
-	{ "interval", IPPROTO_TCP, TCP_KEEPINTVL, 33, 75 },
-	{ "count", IPPROTO_TCP, TCP_KEEPCNT, 3, 9 },
-	{ "user_timeout", IPPROTO_TCP, TCP_USER_TIMEOUT, 5000, 0 },
-	{ "rto_max", IPPROTO_TCP, TCP_RTO_MAX_MS, 9000, 120000 },
-	{ "syn_count", IPPROTO_TCP, TCP_SYNCNT, 4, 6 },
-	{ "defer_accept", IPPROTO_TCP, TCP_DEFER_ACCEPT, 1, 0 },
-	{ "max_segment", IPPROTO_TCP, TCP_MAXSEG, 900, 0 },
-	{ "window_clamp", IPPROTO_TCP, TCP_WINDOW_CLAMP, 50000, 0 },
-};
-
-enum { OPTIONS = sizeof options / sizeof *options };
-
-static void say_option(const char *whose, const struct option_row *option, int fd)
+static void say_option(const char *whose, const struct sample *option, int fd)
 {
 	int value = -1;
 	socklen_t length = sizeof value;
@@ -48,7 +26,7 @@ static void say_option(const char *whose, const struct option_row *option, int f
 }
 
 /* The value in KEY=VALUE, if that is the option's; else -1. */
-static int value_by_hand(const struct option_row *option, const char *by_hand)
+static int value_by_hand(const struct sample *option, const char *by_hand)
 {
 	size_t length = strlen(option->key);
 
@@ -62,13 +40,13 @@ static void overrule_all(const char *whose, int fd, const char *by_hand, bool li
 {
 	bool connected = strstr(whose, "client") || strstr(whose, "accepted");
 
-	for (size_t i = 0; i < OPTIONS; i++) {
-		const struct option_row *it = &options[i];
+	for (size_t i = 0; i < samples_count; i++) {
+		const struct sample *it = &samples[i];
 		int over = value_by_hand(it, by_hand);
 
-		if (listening || it->name != TCP_DEFER_ACCEPT || it->level != IPPROTO_TCP)
+		if (listening || it->reads != READS_ON_LISTENERS)
 			setsockopt(fd, it->level, it->name, &it->own, sizeof it->own);
-		if (over >= 0 && (listening || strcmp(it->key, "defer_accept")))
+		if (over >= 0 && (listening || it->reads != READS_ON_LISTENERS))
 			setsockopt(fd, it->level, it->name, &over, sizeof over);
 		if (!connected || strcmp(it->key, "max_segment")) /* reads what was negotiated */
 			say_option(whose, it, fd);
@@ -96,6 +74,14 @@ void victim_overrule(char **arguments)
 	overrule_all("past listener", listening, *arguments, true);
 }
 
+/* Only what a connection does not negotiate. */
+static void say_connection(const char *whose, int fd)
+{
+	for (size_t i = 0; i < samples_count; i++)
+		if (samples[i].reads == READS_ANYWHERE)
+			say_option(whose, &samples[i], fd);
+}
+
 /* values [own | usual]: a socket that did not come from socket(), with values that it was given. */
 void victim_values(char **arguments)
 {
@@ -104,22 +90,20 @@ void victim_values(char **arguments)
 
 	if (*arguments)
 		set(fd, SOL_SOCKET, SO_KEEPALIVE, 1); /* else nobody has chosen its timing */
-	for (size_t i = 1; *arguments && i < OPTIONS; i++) {
-		int value = own ? options[i].own : options[i].usual;
+	for (size_t i = 1; *arguments && i < samples_count; i++) {
+		int value = own ? samples[i].own : samples[i].fresh;
 
-		if (value && options[i].name != TCP_DEFER_ACCEPT)
-			setsockopt(fd, options[i].level, options[i].name, &value, sizeof value);
+		if (value && samples[i].reads == READS_ANYWHERE)
+			setsockopt(fd, samples[i].level, samples[i].name, &value, sizeof value);
 	}
 	need(connect_to(fd, listening), "connect");
-	for (size_t i = 0; i < 7; i++) /* the others are negotiated */
-		say_option("connected", &options[i], fd);
+	say_connection("connected", fd);
 }
 
 static void say_connected(const char *whose, int fd, int listening)
 {
 	need(connect_to(fd, listening), "connect");
-	for (size_t i = 0; i < 7; i++)
-		say_option(whose, &options[i], fd);
+	say_connection(whose, fd);
 }
 
 /* handed: sockets from elsewhere that are connected after all, and after they went through a

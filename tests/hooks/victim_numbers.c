@@ -13,6 +13,7 @@
 #include "hooks/describe.h"
 
 #include "hooks/victim.h"
+#include "lib/samples.h"
 
 static void set_own(int fd)
 {
@@ -148,42 +149,25 @@ void victim_reused_number(char **arguments)
 	say_socket("own", own);
 }
 
-/* The ten options, with values that the kernel takes as they are. */
-static const struct choice {
-	const char *name;
-	int level, option, values[3]; /* the configured one, the kernel's, another */
-} choices[] = {
-	{ "keepalive", SOL_SOCKET, SO_KEEPALIVE, { 1, 0, 1 } },
-	{ "idle", IPPROTO_TCP, TCP_KEEPIDLE, { 61, 7200, 300 } },
-	{ "interval", IPPROTO_TCP, TCP_KEEPINTVL, { 11, 75, 33 } },
-	{ "count", IPPROTO_TCP, TCP_KEEPCNT, { 7, 9, 3 } },
-	{ "user timeout", IPPROTO_TCP, TCP_USER_TIMEOUT, { 31000, 0, 5000 } },
-	{ "rto max", IPPROTO_TCP, 44, { 50000, 120000, 9000 } },
-	{ "syn count", IPPROTO_TCP, TCP_SYNCNT, { 3, 6, 2 } },
-	{ "defer accept", IPPROTO_TCP, TCP_DEFER_ACCEPT, { 7, 0, 3 } },
-	{ "max segment", IPPROTO_TCP, TCP_MAXSEG, { 1000, 536, 900 } },
-	{ "window clamp", IPPROTO_TCP, TCP_WINDOW_CLAMP, { 50000, 65536, 9000 } },
-};
-
 static void say_option(const char *name, int value, const char *whose, int fd,
-		       const struct choice *choice)
+		       const struct sample *choice)
 {
 	int number = -1;
 	socklen_t length = sizeof number;
 
-	if (getsockopt(fd, choice->level, choice->option, &number, &length))
+	if (getsockopt(fd, choice->level, choice->name, &number, &length))
 		say("%s %d, %s: %s", name, value, whose, error_name(errno));
 	else
 		say("%s %d, %s: %d", name, value, whose, number);
 }
 
 /* Sets the option with the C library, as `copied` by another descriptor; false if it is refused. */
-static int opened_with(const struct choice *choice, int value, int copied)
+static int opened_with(const struct sample *choice, int value, int copied)
 {
 	int fd = need(socket(AF_INET, SOCK_STREAM, 0), "socket"), copy;
 
-	if (setsockopt(fd, choice->level, choice->option, &value, sizeof value))
-		say("%s %d: %s", choice->name, value, error_name(errno));
+	if (setsockopt(fd, choice->level, choice->name, &value, sizeof value))
+		say("%s %d: %s", choice->key, value, error_name(errno));
 	if (!copied)
 		return fd;
 	copy = need(copied == 1 ? dup(fd) : fcntl(fd, F_DUPFD_CLOEXEC, 200), "copy");
@@ -191,7 +175,7 @@ static int opened_with(const struct choice *choice, int value, int copied)
 	return copy;
 }
 
-static void try_choice(const struct choice *choice, int value, int copied)
+static void try_choice(const struct sample *choice, int value, int copied)
 {
 	int listening = opened_with(choice, value, copied);
 	int client = opened_with(choice, value, copied), accepted;
@@ -201,11 +185,11 @@ static void try_choice(const struct choice *choice, int value, int copied)
 	need(connect_to(client, listening), "connect");
 	need((int)write(client, "x", 1), "write"); /* a deferred listener waits for it */
 	accepted = need(accept(listening, NULL, NULL), "accept");
-	say_option(choice->name, value, "listener", listening, choice);
+	say_option(choice->key, value, "listener", listening, choice);
 	/* The kernel rounds a connection's window to segments, whose size may be another here. */
-	if (choice->option != TCP_WINDOW_CLAMP || choice->level != IPPROTO_TCP) {
-		say_option(choice->name, value, "client", client, choice);
-		say_option(choice->name, value, "accepted", accepted, choice);
+	if (choice->name != TCP_WINDOW_CLAMP || choice->level != IPPROTO_TCP) {
+		say_option(choice->key, value, "client", client, choice);
+		say_option(choice->key, value, "accepted", accepted, choice);
 	}
 	close(client);
 	close(accepted);
@@ -216,8 +200,10 @@ static void try_choice(const struct choice *choice, int value, int copied)
 void victim_chosen(char **arguments)
 {
 	(void)arguments;
-	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++)
-		for (int k = 0; k < 3; k++)
-			for (int copied = 0; copied < 3; copied++)
-				try_choice(&choices[i], choices[i].values[k], copied);
+	for (size_t i = 0; i < samples_count; i++)
+		for (int copied = 0; copied < 3; copied++) {
+			try_choice(&samples[i], samples[i].configured, copied);
+			try_choice(&samples[i], samples[i].fresh, copied);
+			try_choice(&samples[i], samples[i].own, copied);
+		}
 }

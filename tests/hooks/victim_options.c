@@ -10,17 +10,16 @@
 
 static void say_all(const char *name, int fd)
 {
-	say("%s: %s, %s, %s", name, describe(fd).text, describe_timers(fd).text,
-	    describe_sizes(fd).text);
+	say("%s: %s%s", name, describe(fd).text, describe_others(fd, false).text);
 }
 
 /* Only what a connection does not negotiate. */
 static void say_connection(const char *name, int fd)
 {
-	say("%s: %s, %s", name, describe(fd).text, describe_timers(fd).text);
+	say("%s: %s%s", name, describe(fd).text, describe_others(fd, true).text);
 }
 
-/* All ten options, on both ends and on the way there. */
+/* All options, on both ends and on the way there. */
 void victim_options(char **arguments)
 {
 	int listening = need(socket(AF_INET, SOCK_STREAM, 0), "socket");

@@ -67,6 +67,17 @@ struct values kernel_values(void)
 	return values;
 }
 
+bool kernel_has(enum option_id id)
+{
+	const struct option_row *option = &option_table[id];
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), value;
+	socklen_t length = sizeof value;
+	bool has = !getsockopt(fd, option->level, option->name, &value, &length);
+
+	close(fd);
+	return has;
+}
+
 void expect_values(const struct seen *seen, struct values values, const char *what)
 {
 	char wanted[96], got[96];

@@ -2,6 +2,7 @@
 #ifndef TESTS_EXPECT_H
 #define TESTS_EXPECT_H
 
+#include "core/option.h"
 #include "lib/inspect.h"
 
 /* The values that most tests look at, in the kernel's units. */
@@ -11,6 +12,9 @@ struct values {
 
 /* What a socket has that nobody has touched, by the sysctls of this machine. */
 struct values kernel_values(void);
+
+/* True unless this kernel is too old for the option. */
+bool kernel_has(enum option_id id);
 
 /*
  * Waits until the tree of `root` has a socket in `state` (TCP_LISTEN...) whose local port (remote

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <glob.h>
+#include <ftw.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -186,6 +186,21 @@ char *compact_json(char *json)
 	return json;
 }
 
+const void *map_whole(const char *path, size_t *size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat file;
+	void *at;
+
+	ck_assert_msg(fd >= 0 && !fstat(fd, &file), "%s cannot be read", path);
+	at = mmap(NULL, (size_t)file.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	close(fd);
+	ck_assert_ptr_ne(at, MAP_FAILED);
+	if (size)
+		*size = (size_t)file.st_size;
+	return at;
+}
+
 char *read_whole(const char *path)
 {
 	FILE *file = fopen(path, "r");
@@ -279,7 +294,10 @@ int have_program(const char *name)
 	return 0;
 }
 
-void find_postgres_program(const char *name, char *path, size_t size)
+char postgres_path[256], initdb_path[256];
+
+/* Of PostgreSQL's server Debian keeps a directory for each version, out of PATH. */
+static void find_in_postgres(const char *name, char *path, size_t size)
 {
 	glob_t directories;
 
@@ -288,4 +306,10 @@ void find_postgres_program(const char *name, char *path, size_t size)
 	else
 		snprintf(path, size, "%s", name);
 	globfree(&directories);
+}
+
+void find_postgres(void)
+{
+	find_in_postgres("postgres", postgres_path, sizeof postgres_path);
+	find_in_postgres("initdb", initdb_path, sizeof initdb_path);
 }

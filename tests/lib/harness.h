@@ -45,6 +45,12 @@ char *compact_json(char *json);
 /* All of a file; "" where it cannot be read. To be freed. */
 char *read_whole(const char *path);
 
+/*
+ * All of a file, mapped to be read, until the end of the program; its size in *size, unless that is
+ * NULL. Fails the test if the file cannot be read.
+ */
+const void *map_whole(const char *path, size_t *size);
+
 /* A file of the source tree, and one that was built. */
 const char *source_path(const char *relative);
 const char *build_path(const char *relative);
@@ -59,10 +65,8 @@ const char *shim_path(void);
 /* True if the program is to be found in PATH or the directories for administrators. */
 int have_program(const char *name);
 
-/*
- * The path of a program of PostgreSQL's server, of which Debian keeps one directory for each version, out
- * of PATH; its bare name where there is none.
- */
-void find_postgres_program(const char *name, char *path, size_t size);
+/* Programs of PostgreSQL's server: their paths after find_postgres(), else bare names. */
+extern char postgres_path[256], initdb_path[256];
+void find_postgres(void);
 
 #endif

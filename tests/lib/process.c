@@ -116,11 +116,12 @@ struct process process_start(const struct command *command)
 	return process;
 }
 
-static bool has_ended(void *context)
+bool has_ended(void *context)
 {
+	const struct process *process = context;
 	siginfo_t info = { 0 };
 
-	return waitid(P_PID, (id_t)*(pid_t *)context, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	return waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 	       info.si_pid != 0;
 }
 
@@ -128,7 +129,7 @@ int process_wait(struct process *process, double seconds)
 {
 	int status;
 
-	if (!wait_until(has_ended, &process->pid, seconds)) {
+	if (!wait_until(has_ended, process, seconds)) {
 		process_stop(process);
 		ck_abort_msg("the program did not end in %g seconds", seconds);
 	}
@@ -152,7 +153,7 @@ void process_stop(struct process *process)
 		return;
 	count = inspect_pids(process->pid, pids, TREE_MAX);
 	kill(process->pid, SIGTERM);
-	if (!wait_until(has_ended, &process->pid, 5))
+	if (!wait_until(has_ended, process, 5))
 		kill(process->pid, SIGKILL);
 	waitpid(process->pid, NULL, 0);
 	for (int i = 1; i < count; i++)
@@ -180,21 +181,21 @@ char *process_run(const struct command *command, int *status)
 	return process_run_both(command, status, NULL);
 }
 
-static double now(void)
+double now(clockid_t clock)
 {
 	struct timespec time;
 
-	clock_gettime(CLOCK_MONOTONIC, &time);
+	clock_gettime(clock, &time);
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
 bool wait_until(bool (*condition)(void *context), void *context, double seconds)
 {
 	const struct timespec pause = { 0, 5 * 1000 * 1000 };
-	double end = now() + seconds;
+	double end = now(CLOCK_MONOTONIC) + seconds;
 
 	while (!condition(context)) {
-		if (now() > end)
+		if (now(CLOCK_MONOTONIC) > end)
 			return false;
 		nanosleep(&pause, NULL);
 	}
@@ -220,6 +221,28 @@ bool wait_for_word(const char *path, const char *word, double seconds)
 	struct search search = { path, word };
 
 	return wait_until(file_has_word, &search, seconds);
+}
+
+void run_tool(const char *const *argv, const char *user)
+{
+	const struct command command = { .argv = argv, .user = user };
+	char *errors;
+	int status;
+
+	free(process_run_both(&command, &status, &errors));
+	ck_assert_msg(status == 0, "%s: status %d: %s", argv[0], status, errors);
+	free(errors);
+}
+
+bool have_network_namespaces(void)
+{
+	const struct command command = {
+		.argv = (const char *[]){ "unshare", "-Urn", "ip", "link", "set", "lo", "up", NULL },
+	};
+	int status;
+
+	free(process_run(&command, &status));
+	return status == 0;
 }
 
 int free_port(void)

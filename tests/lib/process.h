@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <sys/types.h>
+#include <time.h>
 
 enum { ENVIRONMENT_MAX = 24 };
 
@@ -33,6 +34,9 @@ struct process process_start(const struct command *command);
 /* Waits for its end; the exit status, or 128 + signal. Fails the test after `seconds`. */
 int process_wait(struct process *process, double seconds);
 
+/* True if the struct process at `context` has ended; it is still to be waited for. */
+bool has_ended(void *context);
+
 /* Ends it and all of its descendants, by process id, and waits for them. */
 void process_stop(struct process *process);
 
@@ -40,6 +44,9 @@ void process_stop(struct process *process);
 char *process_run(const struct command *command, int *status);
 /* The same with its stderr too, to be freed. */
 char *process_run_both(const struct command *command, int *status, char **errors);
+
+/* The time in seconds; of the epoch with CLOCK_REALTIME. */
+double now(clockid_t clock);
 
 /*
  * Asks `condition` every few milliseconds until it is true. False, after `seconds`, if it never
@@ -49,6 +56,12 @@ bool wait_until(bool (*condition)(void *context), void *context, double seconds)
 
 /* True as soon as the file at `path` holds `word` in a line that is complete. */
 bool wait_for_word(const char *path, const char *word, double seconds);
+
+/* Runs a tool that a test needs, as `user` where we are root; fails the test unless it succeeds. */
+void run_tool(const char *const *argv, const char *user);
+
+/* True if the tests may make a network namespace, with its loopback interface up. */
+bool have_network_namespaces(void);
 
 /* A TCP port of the loopback address that nobody has at the stage; the kernel picks it. */
 int free_port(void);

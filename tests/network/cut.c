@@ -97,7 +97,7 @@ static void await_start(const struct attempt *attempt, enum use use)
 
 static void go(struct attempt *attempt, enum use use)
 {
-	attempt->begun = now();
+	attempt->begun = now(CLOCK_REALTIME);
 	for (int i = 0; i < 2 && use != IDLE; i++)
 		hand_line(&attempt->process[i], "now\n");
 }
@@ -170,9 +170,9 @@ void cut_off(const struct cut *cut)
 		start(&attempt[i / USES][i % USES], cut, (enum use)(i % USES), i / USES);
 	for (int i = 0; i < families * USES; i++)
 		await_start(&attempt[i / USES][i % USES], (enum use)(i % USES));
-	before = now();
+	before = now(CLOCK_REALTIME);
 	cut->act();
-	took = now() - before;
+	took = now(CLOCK_REALTIME) - before;
 	for (int i = 0; i < families * USES; i++)
 		go(&attempt[i / USES][i % USES], (enum use)(i % USES));
 	for (int i = 0; i < families; i++) {

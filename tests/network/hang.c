@@ -5,19 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "lib/harness.h"
-
-double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_REALTIME, &time);
-	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
 
 struct process start_in(enum host host, const char *const *set, const char *const *argv,
 			const char *user)
@@ -83,15 +73,6 @@ int connected_port(const struct process *process)
 	ck_assert_msg(port > 0, "connected from no port: %s", output);
 	free(output);
 	return port;
-}
-
-static bool has_ended(void *context)
-{
-	const struct process *process = context;
-	siginfo_t info = { 0 };
-
-	return waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
-	       info.si_pid != 0;
 }
 
 void expect_hanging(const struct process *process, const char *what)

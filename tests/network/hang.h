@@ -12,9 +12,6 @@ typedef const char *const settings[8];
 #define LATE 1.0
 #define EARLY 0.1
 
-/* The time, in seconds of the epoch. */
-double now(void);
-
 /* Starts a program in a host; under the shim, unless `set` is NULL. As `user` where we are root. */
 struct process start_in(enum host host, const char *const *set, const char *const *argv,
 			const char *user);

@@ -94,17 +94,6 @@ static int port_of_client(const struct process *client, int port)
 	return expect_socket(client->pid, TCP_ESTABLISHED, port, true).local_port;
 }
 
-static void run_tool(const char *const *argv, const char *user)
-{
-	const struct command command = { .argv = argv, .user = user };
-	char *errors;
-	int status;
-
-	free(process_run_both(&command, &status, &errors));
-	ck_assert_msg(status == 0, "%s: status %d: %s", argv[0], status, errors);
-	free(errors);
-}
-
 static bool is_unconnected(void *context)
 {
 	static struct seen seen[64];
@@ -276,14 +265,6 @@ START_TEST(nginx_idle_connections)
 	process_stop(&control);
 }
 END_TEST
-
-static char postgres_path[256], initdb_path[256];
-
-static void find_postgres(void)
-{
-	find_postgres_program("postgres", postgres_path, sizeof postgres_path);
-	find_postgres_program("initdb", initdb_path, sizeof initdb_path);
-}
 
 /* Two of them, open to all on the wire. */
 static void make_databases(void)

@@ -380,7 +380,7 @@ START_TEST(zero_window)
 	expect_time("user timeout 3000",
 		    expect_freed(&victim[0], "ETIMEDOUT", 30) - stalled(capture, 2000), 3);
 	/* Keepalive would have given a silent peer up after five. */
-	wait_for(stalled(capture, 2001) + 2 + 1 * 3 + LATE + 1 - now());
+	wait_for(stalled(capture, 2001) + 2 + 1 * 3 + LATE + 1 - now(CLOCK_REALTIME));
 	for (int i = 1; i < 3; i++) {
 		expect_hanging(&victim[i], name[i]);
 		expect_flow(line[i], name[i]);
@@ -427,9 +427,9 @@ START_TEST(path_heals)
 	ck_assert_msg(wait_until(waits_long, &slow, 30), "the control does not slow down");
 	silence = silence_of(slow.capture, 0, 2000);
 	wire_heal();
-	healed = now();
+	healed = now(CLOCK_REALTIME);
 	ck_assert_msg(comes_in(quick_line, 20), "nothing came after the wire was whole");
-	expect_time("rto_max 1000", now() - healed, 1 - LATE + EARLY);
+	expect_time("rto_max 1000", now(CLOCK_REALTIME) - healed, 1 - LATE + EARLY);
 	ck_assert_msg(!comes_in(control_line, 0), "the control was as quick");
 	for (int i = 1; i < silence.sent; i++)
 		ck_assert_msg(silence.other[i] - silence.other[i - 1] < 1.5,

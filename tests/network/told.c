@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/option.h"
+#include "lib/expect.h"
 #include "lib/harness.h"
 
 /* The number or word after a key in the object that begins at `object`. */
@@ -121,21 +122,10 @@ void stop(struct run *run, int count)
 			process_stop(&run[i].process);
 }
 
-static bool has_rto_max(void)
-{
-	const struct option_row *option = &option_table[OPTION_RTO_MAX];
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), value;
-	socklen_t length = sizeof value;
-	bool has = !getsockopt(fd, option->level, option->name, &value, &length);
-
-	close(fd);
-	return has;
-}
-
 bool possible(const char *const *set)
 {
 	for (int i = 0; set[i]; i++)
-		if (strstr(set[i], "RTO_MAX") && !has_rto_max()) {
+		if (strstr(set[i], "RTO_MAX") && !kernel_has(OPTION_RTO_MAX)) {
 			printf("# no TCP_RTO_MAX_MS in this kernel: %s is left out\n", set[i]);
 			return false;
 		}

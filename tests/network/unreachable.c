@@ -166,14 +166,14 @@ START_TEST(multipath)
 	control = start_hang(CLIENT, NULL, "connected", "connect %s %d mptcp receive", peer, PORT);
 	connect.process[0] = start_hang(CLIENT, cut_keepalive, "ready",
 					"connect %s %d go mptcp receive", peer, PORT);
-	idle.begun = data.begun = connect.begun = now();
+	idle.begun = data.begun = connect.begun = now(CLOCK_REALTIME);
 	leave_link_unknown();
 	hand_line(&connect.process[0], "now\n");
 	hand_line(&data.process[0], "now\n");
 	expect_fate(&connect, "EHOSTUNREACH", 3, 1 + LATE);
 	expect_fate(&idle, "ENOTCONN", 5 - 2 + 2, 2 + 2 * LATE);
 	/* The kernel takes no user timeout for it. */
-	wait_for(data.begun + USER_TIMEOUT + LATE - now());
+	wait_for(data.begun + USER_TIMEOUT + LATE - now(CLOCK_REALTIME));
 	expect_hanging(&data.process[0], data.name);
 	expect_hanging(&control, "the control");
 	process_stop(&data.process[0]);

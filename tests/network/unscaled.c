@@ -167,7 +167,7 @@ START_TEST(multipath)
 			    "connect " SERVER_ADDRESS " 2000 mptcp receive");
 	control = start_hang(CLIENT, NULL, "connected",
 			     "connect " SERVER_ADDRESS " 2000 mptcp receive");
-	begun = now();
+	begun = now(CLOCK_REALTIME);
 	wire_cut();
 	expect_time("Multipath TCP", expect_freed(&victim, "ENOTCONN", PATIENCE) - begun,
 		    5 - 2 + 60);

@@ -58,14 +58,6 @@ START_TEST(with_the_shim)
 }
 END_TEST
 
-static char postgres_path[256], initdb_path[256];
-
-static void find_postgres(void)
-{
-	find_postgres_program("postgres", postgres_path, sizeof postgres_path);
-	find_postgres_program("initdb", initdb_path, sizeof initdb_path);
-}
-
 static void make_database(void)
 {
 	const char *directory = scratch_path("database");
@@ -78,7 +70,7 @@ static void make_database(void)
 	make_folder(directory, 0700);
 	if (owner)
 		ck_assert_int_eq(chown(directory, owner->pw_uid, owner->pw_gid), 0);
-	stock_tool(argv, "postgres");
+	run_tool(argv, "postgres");
 }
 
 static const struct stock postgres = {
@@ -107,7 +99,7 @@ static void make_key(const char *name)
 				     NULL };
 
 	if (access(path, F_OK))
-		stock_tool(argv, NULL);
+		run_tool(argv, NULL);
 }
 
 static void make_ready_for_sshd(void)

@@ -181,14 +181,6 @@ static void give_up(const struct act *act, const char *what, const char *text)
 		     read_whole(act->process.errors));
 }
 
-static bool has_ended(const struct act *act)
-{
-	siginfo_t info = { 0 };
-
-	return !waitid(P_PID, (id_t)act->process.pid, &info, WEXITED | WNOHANG | WNOWAIT) &&
-	       info.si_pid;
-}
-
 static bool matches(const struct act *act, enum socket_role role, const struct seen *seen)
 {
 	switch (role) {
@@ -219,8 +211,9 @@ static int find(const struct act *act, enum socket_role role, struct seen *found
 static bool listens_or_ended(void *context)
 {
 	struct seen found[SEEN_MAX];
+	struct act *act = context;
 
-	return find(context, LISTENER, found) || has_ended(context);
+	return find(act, LISTENER, found) || has_ended(&act->process);
 }
 
 void stock_start_server(struct act *act, const struct stock *stock, bool shimmed)
@@ -233,7 +226,7 @@ void stock_start_server(struct act *act, const struct stock *stock, bool shimmed
 		start(act);
 		if (!wait_until(listens_or_ended, act, PATIENCE))
 			break;
-		if (!has_ended(act))
+		if (!has_ended(&act->process))
 			return;
 		process_stop(&act->process); /* somebody else has got the port meanwhile? */
 	}
@@ -491,22 +484,11 @@ void stock_add(Suite *suite, const struct stock *stock, int index, const TTest *
 	tcase_add_loop_test(tcase, with, index, index + 1);
 }
 
-void stock_tool(const char *const *argv, const char *user)
-{
-	const struct command command = { .argv = argv, .user = user };
-	char *errors;
-	int status;
-
-	free(process_run_both(&command, &status, &errors));
-	ck_assert_msg(status == 0, "%s: status %d: %s", argv[0], status, errors);
-	free(errors);
-}
-
 void stock_compile_java(void)
 {
 	const char *const argv[] = { "javac", "-J-XX:-UsePerfData", "-d", scratch(),
 				     source_path("tests/programs/Echo.java"), NULL };
 
 	if (access(scratch_path("Echo.class"), F_OK))
-		stock_tool(argv, NULL);
+		run_tool(argv, NULL);
 }

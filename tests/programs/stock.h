@@ -180,7 +180,4 @@ void stock_add(Suite *suite, const struct stock *stock, int index, const TTest *
 /* To be a row's `prepare`: compiles Echo.java unless that has been done. */
 void stock_compile_java(void);
 
-/* Starts a program that ends by itself, without the shim; fails the test unless its status is 0. */
-void stock_tool(const char *const *argv, const char *user);
-
 #endif

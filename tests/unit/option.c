@@ -11,6 +11,7 @@
 
 #include "core/option.h"
 #include "lib/harness.h"
+#include "lib/samples.h"
 
 static enum error_code parse(enum option_id id, const char *word, struct value *value)
 {
@@ -240,24 +241,24 @@ START_TEST(as_the_kernel_has_it)
 }
 END_TEST
 
-/* The name of an option is that of its number. */
-START_TEST(names_of_the_kernel)
+/* Each option has its row of sample values, where its name and numbers are the kernel's. */
+START_TEST(samples_of_each)
 {
-#define NAME(level, name) { #name, level, name }
-	static const struct {
-		const char *text;
-		int level, name;
-	} row[OPTIONS] = {
-		NAME(SOL_SOCKET, SO_KEEPALIVE),	      NAME(IPPROTO_TCP, TCP_KEEPIDLE),
-		NAME(IPPROTO_TCP, TCP_KEEPINTVL),     NAME(IPPROTO_TCP, TCP_KEEPCNT),
-		NAME(IPPROTO_TCP, TCP_USER_TIMEOUT),  { "TCP_RTO_MAX_MS", IPPROTO_TCP, 44 },
-		NAME(IPPROTO_TCP, TCP_SYNCNT),	      NAME(IPPROTO_TCP, TCP_DEFER_ACCEPT),
-		NAME(IPPROTO_TCP, TCP_MAXSEG),	      NAME(IPPROTO_TCP, TCP_WINDOW_CLAMP),
-	};
+	const struct option_row *option = &option_table[_i];
+	const struct sample *sample = &samples[_i];
+	struct value value;
 
-	ck_assert_str_eq(option_table[_i].kernel_name, row[_i].text);
-	ck_assert_int_eq(option_table[_i].level, row[_i].level);
-	ck_assert_int_eq(option_table[_i].name, row[_i].name);
+	ck_assert_msg((size_t)_i < samples_count && !strcmp(option->key, sample->key),
+		      "%s needs a row of sample values in tests/lib/samples.c, in this order", option->key);
+	ck_assert_str_eq(option->kernel_name, sample->kernel_name);
+	ck_assert_int_eq(option->level, sample->level);
+	ck_assert_int_eq(option->name, sample->name);
+	ck_assert_int_eq(option->stage, (int)sample->reads);
+	ck_assert_msg(!*option->sysctl == !sample->sysctl, "%s: sysctl", option->key);
+	ck_assert_int_eq(option_parse(option, text_of(sample->word), &value), ERROR_NONE);
+	ck_assert_int_eq(value.number, sample->configured);
+	ck_assert_msg(sample->configured != sample->fresh && sample->configured != sample->own &&
+			      sample->configured != sample->ruled, "%s: the same twice", option->key);
 }
 END_TEST
 
@@ -274,6 +275,6 @@ int main(void)
 	tcase_add_test(tcase, names);
 	tcase_add_loop_test(tcase, texts_are_terminated, 0, OPTIONS);
 	tcase_add_loop_test(tcase, as_the_kernel_has_it, 0, OPTIONS);
-	tcase_add_loop_test(tcase, names_of_the_kernel, 0, OPTIONS);
+	tcase_add_loop_test(tcase, samples_of_each, 0, OPTIONS);
 	return harness_run(suite);
 }
