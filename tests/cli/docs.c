@@ -132,19 +132,20 @@ START_TEST(manual_has_the_columns)
 }
 END_TEST
 
-/* A piece of a text from `begin` up to `end`. To be freed. */
-static char *piece(const char *text, const char *begin, const char *end)
+/* A piece of a text from `begin` up to `end`; `where` is the text's name. To be freed. */
+static char *piece(const char *where, const char *text, const char *begin, const char *end)
 {
 	const char *from = strstr(text, begin);
 	const char *to = from ? strstr(from + strlen(begin), end) : NULL;
 
-	ck_assert_msg(from, "\"%s\" is missing", begin);
+	ck_assert_msg(from, "%s: \"%s\" is missing", where,
+		      begin + strspn(begin, "\n"));
 	return strndup(from, to ? (size_t)(to - from) : strlen(from));
 }
 
 static void expect_in(const char *where, const char *text, const char *word)
 {
-	ck_assert_msg(strstr(text, word), "%s: no %s in: %s", where, word, text);
+	ck_assert_msg(strstr(text, word), "%s: no %s in: %.400s", where, word, text);
 }
 
 /* "1 to 32767 s", as conf(5) has what range_write has with dots. */
@@ -169,27 +170,40 @@ START_TEST(pages_have_the_option)
 	char *text;
 
 	snprintf(begin, sizeof begin, ".It Cm %s No", option->key);
-	text = piece(conf, begin, "\n.It ");
-	expect_in("conf(5)", text, option->kernel_name);
+	text = piece("man/libkeepalive.conf.5", conf, begin, "\n.It ");
+	expect_in("man/libkeepalive.conf.5", text, option->kernel_name);
 	if (option->unit != UNIT_SWITCH) {
 		write_range_in_words(option, range, sizeof range);
-		expect_in("conf(5)", text, range);
+		expect_in("man/libkeepalive.conf.5", text, range);
 	}
 	free(text);
 
 	snprintf(begin, sizeof begin, ".It Ev %s Ta", option->variable[0]);
-	text = piece(library, begin, "\n");
+	text = piece("man/libkeepalive.7", library, begin, "\n");
 	for (int i = 1; i < OPTION_VARIABLES && option->variable[i][0]; i++)
-		expect_in("libkeepalive(7)", text, option->variable[i]);
+		expect_in("man/libkeepalive.7", text, option->variable[i]);
 	free(text);
 
 	snprintf(begin, sizeof begin, ".It Fl %s", flag_of(option) + 1);
-	text = piece(command, begin, "\n.It ");
-	expect_in("keepalive(1)", text, option->kernel_name);
+	text = piece("man/keepalive.1", command, begin, "\n.It ");
+	expect_in("man/keepalive.1", text, option->kernel_name);
 	free(text);
 	free(conf);
 	free(library);
 	free(command);
+}
+END_TEST
+
+/* Neither the help nor the completion of bash is asked for by a page. */
+START_TEST(command_has_the_option)
+{
+	const struct option_row *option = &option_table[_i];
+	char *bash = read_whole(source_path("completions/keepalive.bash"));
+	char *help = help_of("run"), *row = piece("src/cli/ui/wanted.c", help, flag_of(option), "\n");
+
+	expect_in("src/cli/ui/words.c", row, option->kernel_name);
+	expect_in("completions/keepalive.bash", bash, flag_of(option));
+	free(row), free(help), free(bash);
 }
 END_TEST
 
@@ -200,11 +214,11 @@ START_TEST(readme_has_the_option)
 	struct line range = { 0 };
 	char begin[WORD_SIZE];
 	/* The table that begins with this heading has a line for each. */
-	char *table = piece(readme, "    key           variable", "\n\n");
+	char *table = piece("README", readme, "    key           variable", "\n\n");
 	char *row;
 
 	snprintf(begin, sizeof begin, "\n    %s ", option->key);
-	row = piece(table, begin, "\n    ");
+	row = piece("README", table, begin, "\n    ");
 	expect_in("README", row, option->variable[0]);
 	expect_in("README", row, option->kernel_name);
 	if (option->unit != UNIT_SWITCH) {
@@ -225,7 +239,7 @@ START_TEST(nobody_is_told_of_pidof)
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		ck_assert_msg(!strstr(read_whole(source_path(texts[i])), "pidof"), "%s", texts[i]);
-	ck_assert_ptr_null(strstr(piece(read_whole(source_path("man/keepalive.1")), ".Sh EXAMPLES",
+	ck_assert_ptr_null(strstr(piece("man/keepalive.1", read_whole(source_path("man/keepalive.1")), ".Sh EXAMPLES",
 					".Sh"),
 				  "pidof"));
 }
@@ -390,6 +404,7 @@ int main(void)
 	tcase_add_test(tests, fish_has_the_flags);
 	tcase_add_test(tests, zsh_has_the_flags);
 	tcase_add_loop_test(tests, pages_have_the_option, 0, OPTIONS);
+	tcase_add_loop_test(tests, command_has_the_option, 0, OPTIONS);
 	tcase_add_loop_test(tests, readme_has_the_option, 0, OPTIONS);
 	tcase_add_test(tests, nobody_is_told_of_pidof);
 	tcase_add_loop_test(tests, mandoc_finds_nothing, 0, PAGES);

@@ -19,7 +19,7 @@ static const struct row {
 	const char *name[NAMES];
 	enum unit_of unit;
 	double least, most;
-} rows[OPTIONS] = {
+} rows[] = {
 	{ { "KEEPALIVE", "DD_USE_KEEPALIVE" }, SWITCH, 0, 1 },
 	{ { "KEEPALIVE_IDLE", "KEEPIDLE", "TCP_KEEPIDLE", "DD_TCP_KEEPALIVE_TIME" },
 	  SECONDS,
@@ -40,6 +40,8 @@ static const struct row {
 	{ { "KEEPALIVE_MAX_SEGMENT", "TCP_MAXSEG" }, NUMBER, 88, 32767 },
 	{ { "KEEPALIVE_WINDOW_CLAMP", "TCP_WINDOW_CLAMP" }, NUMBER, 1, 2147483647 },
 };
+
+_Static_assert(sizeof rows / sizeof *rows == OPTIONS, "each option has its row here, too");
 
 static const struct row override_row = { { "KEEPALIVE_OVERRIDE" }, SWITCH, 0, 1 };
 
