@@ -31,6 +31,23 @@ struct called call(const char *const *arguments)
 	return call_as(NULL, NULL, arguments);
 }
 
+const char *const *verb_names(void)
+{
+	enum { VERBS_MAX = 32 };
+	static const char *names[VERBS_MAX];
+	int count = 0;
+
+	for (char *line = strtok(CALL("--help").output, "\n"); line; line = strtok(NULL, "\n")) {
+		if (strspn(line, " ") != 2 || line[2] == '-' || !strncmp(line + 2, "help ", 5))
+			continue;
+		ck_assert_int_lt(count, VERBS_MAX - 1);
+		names[count++] = strndup(line + 2, strcspn(line + 2, " "));
+	}
+	ck_assert_int_gt(count, 5);
+	names[count] = NULL;
+	return names;
+}
+
 void expect_status(const struct called *called, int status)
 {
 	ck_assert_msg(called->status == status, "status %d, expected %d: %s%.2000s", called->status,

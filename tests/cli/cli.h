@@ -21,6 +21,9 @@ struct called call(const char *const *arguments);
 /* The same as somebody else, where we are root; and with variables, up to a NULL. */
 struct called call_as(const char *user, const char *const *variables, const char *const *arguments);
 
+/* The verbs that `keepalive --help` lists, but for help itself, up to a NULL. */
+const char *const *verb_names(void);
+
 /* Fails the test, printing all of it, unless the status is that. */
 void expect_status(const struct called *called, int status);
 

@@ -9,11 +9,10 @@
 #include "lib/harness.h"
 #include "lib/process.h"
 
-static const char *const verbs[] = { "run", "show", "apply", "check", "explain", "enable", "disable" };
 static const char *const pages[] = { "man/keepalive.1", "man/libkeepalive.conf.5",
 				     "man/libkeepalive.7" };
 
-enum { VERBS = sizeof verbs / sizeof *verbs, PAGES = sizeof pages / sizeof *pages,
+enum { PAGES = sizeof pages / sizeof *pages,
        WORD_SIZE = 64, FLAGS_MAX = 400 };
 
 static char *help_of(const char *verb)
@@ -64,8 +63,8 @@ static void collect_helps(struct flags *flags)
 
 	collect(flags, help, " --");
 	free(help);
-	for (int i = 0; i < VERBS; i++) {
-		help = help_of(verbs[i]);
+	for (const char *const *verb = verb_names(); *verb; verb++) {
+		help = help_of(*verb);
 		collect(flags, help, " --");
 		free(help);
 	}
@@ -191,6 +190,34 @@ START_TEST(pages_have_the_option)
 	free(conf);
 	free(library);
 	free(command);
+}
+END_TEST
+
+/* The lists of verbs, from their begin to their end. */
+static const struct {
+	const char *path, *begin, *end;
+} verb_lists[] = {
+	{ "man/keepalive.1", ".Sh SYNOPSIS", ".Sh DESCRIPTION" },
+	{ "completions/_keepalive", "verbs=(", "\n)" },
+	{ "completions/keepalive.bash", "compgen -W 'run ", "'" },
+	{ "completions/keepalive.bash", "help) COMPREPLY", "'," },
+	{ "completions/keepalive.fish", "complete -c keepalive -n __keepalive_has_no_verb", "\n\n" },
+	{ "completions/keepalive.fish", "'__keepalive_is help'", "\n" },
+};
+
+START_TEST(texts_have_the_verbs)
+{
+	const char *path = verb_lists[_i].path;
+	struct flags written = { 0 };
+	char *text = read_whole(source_path(path));
+	char *list = piece(path, text, verb_lists[_i].begin, verb_lists[_i].end);
+
+	for (const char *begin = " '\t"; *begin; begin++)
+		collect(&written, list, (char[]){ *begin, 0 });
+	for (const char *const *verb = verb_names(); *verb; verb++)
+		ck_assert_msg(has(&written, *verb), "%s lacks the verb %s after %s", path, *verb,
+			      verb_lists[_i].begin);
+	free(list), free(text);
 }
 END_TEST
 
@@ -404,6 +431,7 @@ int main(void)
 	tcase_add_test(tests, fish_has_the_flags);
 	tcase_add_test(tests, zsh_has_the_flags);
 	tcase_add_loop_test(tests, pages_have_the_option, 0, OPTIONS);
+	tcase_add_loop_test(tests, texts_have_the_verbs, 0, COUNT(verb_lists));
 	tcase_add_loop_test(tests, command_has_the_option, 0, OPTIONS);
 	tcase_add_loop_test(tests, readme_has_the_option, 0, OPTIONS);
 	tcase_add_test(tests, nobody_is_told_of_pidof);

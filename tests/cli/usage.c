@@ -64,6 +64,19 @@ START_TEST(alone)
 }
 END_TEST
 
+/* Each verb is tried: one that is new needs a row. */
+START_TEST(verbs_are_known)
+{
+	for (const char *const *name = verb_names(); *name; name++) {
+		size_t i = 0;
+
+		while (i < COUNT(verbs) && strcmp(verbs[i].name, *name))
+			i++;
+		ck_assert_msg(i < COUNT(verbs), "%s needs a row in tests/cli/usage.c", *name);
+	}
+}
+END_TEST
+
 START_TEST(help_of_all)
 {
 	static const char *const words[] = { "--help", "-h" };
@@ -196,6 +209,7 @@ int main(void)
 	TCase *tcase = harness_case(suite, "usage", 60);
 
 	tcase_add_test(tcase, alone);
+	tcase_add_test(tcase, verbs_are_known);
 	tcase_add_test(tcase, help_of_all);
 	tcase_add_test(tcase, version);
 	tcase_add_loop_test(tcase, help_of_verb, 0, COUNT(verbs));
