@@ -17,6 +17,11 @@ _keepalive_units() {
 		--type=service 2>/dev/null | while read -r unit _; do echo "$unit"; done)" -- "$cur"))
 }
 
+# Prints the verbs, without help, as the command lists them.
+_keepalive_verbs() {
+	"$1" --help | sed -n -e '/^  help /d' -e 's/^  \([a-z][a-z]*\) .*/\1/p'
+}
+
 # Completes the argument of the flag before the cursor; false if it has none.
 _keepalive_argument() {
 	case $prev in
@@ -63,8 +68,7 @@ _keepalive() {
 	verb=${words[1]}
 
 	if [[ $cword -eq 1 ]]; then
-		COMPREPLY=($(compgen -W 'run show apply check explain enable disable help --help --version' \
-			-- "$cur"))
+		COMPREPLY=($(compgen -W "$(_keepalive_verbs "$1") help --help --version" -- "$cur"))
 		return
 	fi
 	# After the flags of run comes another command.
@@ -86,7 +90,7 @@ _keepalive() {
 	show | apply) _keepalive_processes ;;
 	check) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	enable | disable) _keepalive_units ;;
-	help) COMPREPLY=($(compgen -W 'run show apply check explain enable disable' -- "$cur")) ;;
+	help) COMPREPLY=($(compgen -W "$(_keepalive_verbs "$1")" -- "$cur")) ;;
 	esac
 } &&
 	complete -F _keepalive keepalive

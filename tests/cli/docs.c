@@ -199,8 +199,6 @@ static const struct {
 } verb_lists[] = {
 	{ "man/keepalive.1", ".Sh SYNOPSIS", ".Sh DESCRIPTION" },
 	{ "completions/_keepalive", "verbs=(", "\n)" },
-	{ "completions/keepalive.bash", "compgen -W 'run ", "'" },
-	{ "completions/keepalive.bash", "help) COMPREPLY", "'," },
 	{ "completions/keepalive.fish", "complete -c keepalive -n __keepalive_has_no_verb", "\n\n" },
 	{ "completions/keepalive.fish", "'__keepalive_is help'", "\n" },
 };
@@ -352,6 +350,7 @@ START_TEST(bash_completes)
 		 "COMP_POINT=${#COMP_LINE}; COMPREPLY=(); _keepalive keepalive \"${@: -1}\" \"${@: -2:1}\";\n"
 		 "echo \"${COMPREPLY[@]}\"; }\n"
 		 "complete_words keepalive e\n"
+		 "complete_words keepalive help d\n"
 		 "complete_words keepalive run --i\n"
 		 "complete_words keepalive disable -\n"
 		 "complete_words keepalive run --user-timeout ''\n"
@@ -364,7 +363,7 @@ START_TEST(bash_completes)
 		 "kill $pid\n",
 		 source_path("completions/keepalive.bash"));
 	output = run_shell("bash", "--norc", script);
-	expect_words(output, "explain enable\n--idle --interval\n--dry-run --user --runtime --root --help\nauto\nserver\n"
+	expect_words(output, "explain enable\ndisable\n--idle --interval\n--dry-run --user --runtime --root --help\nauto\nserver\n"
 			     "keeper keeper-of.service\nPID\n");
 	free(output);
 }
