@@ -5,18 +5,19 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/ui/change.h"
 #include "cli/sockets/held.h"
-#include "cli/ui/intent.h"
 #include "cli/sockets/known.h"
-#include "cli/ui/operand.h"
 #include "cli/sockets/refusal.h"
+#include "cli/ui/change.h"
+#include "cli/ui/intent.h"
+#include "cli/ui/operand.h"
 
 enum { FLAG_WATCH = FLAG_OWN, FLAG_CHILDREN, FLAG_DRY_RUN };
 enum { WATCH_SECONDS = 1, WATCH_MOST = 3600 };
 
 static const struct flag flags[] = {
-	{ FLAG_WATCH, 'w', "watch", "[=SECONDS]", "repeat every SECONDS for new sockets; default: 1" },
+	{ FLAG_WATCH, 'w', "watch", "[=SECONDS]",
+	  "repeat every SECONDS for new sockets; default: 1" },
 	{ FLAG_CHILDREN, 'c', "children", NULL, "include the children of the processes" },
 	{ FLAG_DRY_RUN, 0, "dry-run", NULL, "print what would change, and change nothing" },
 	TABLE_FLAGS,
@@ -28,15 +29,15 @@ struct apply {
 	struct configuration configuration;
 	struct style style;
 	struct libscols_table *table;
-	int watch;               /* seconds; 0: once */
+	int watch; /* seconds; 0: once */
 	bool children;
 	struct operand *operands;
 	size_t operand_count;
-	struct held held;        /* the processes that the operands have meant up to now */
-	size_t sockets;          /* how many TCP sockets were seen, in all rounds */
-	struct known known;      /* the sockets that were dealt with */
+	struct held held;   /* the processes that the operands have meant up to now */
+	size_t sockets;     /* how many TCP sockets were seen, in all rounds */
+	struct known known; /* the sockets that were dealt with */
 	struct changes changes;
-	int refused;             /* sockets of this process that may not be changed */
+	int refused; /* sockets of this process that may not be changed */
 	int status;
 };
 
@@ -99,8 +100,10 @@ static void visit(struct apply *apply, const struct process *process)
 	int refused;
 
 	apply->refused = 0;
-	refused = sockets_visit(process, &(struct look){ .skip = skip, .use = apply_to_socket,
-							 .take = take, .context = apply });
+	refused = sockets_visit(process, &(struct look){ .skip = skip,
+							 .use = apply_to_socket,
+							 .take = take,
+							 .context = apply });
 	if (!apply->refused)
 		return;
 	warnx("%d (%s): %d socket%s cannot be changed: %s", process->pid, process->program,
@@ -110,8 +113,8 @@ static void visit(struct apply *apply, const struct process *process)
 }
 
 /*
- * A error that came into the file while we watch is said once; until it is gone nothing is set.
- * True if the process has TCP sockets, or there was an error.
+ * An error that comes into the file while we watch is printed once, and nothing is set until it is
+ * gone. Returns true if the process has TCP sockets, or there was an error.
  */
 static bool apply_to(struct apply *apply, const struct process *process)
 {
@@ -120,8 +123,7 @@ static bool apply_to(struct apply *apply, const struct process *process)
 
 	subject.user_known = process_user(process->pid, &subject.user);
 	configuration_read(&apply->configuration, &apply->wanted, NULL, &subject);
-	apply->wanted.reporting =
-		apply->configuration.errors ? REPORT_NOTHING : REPORT_ERRORS;
+	apply->wanted.reporting = apply->configuration.errors ? REPORT_NOTHING : REPORT_ERRORS;
 	if (apply->configuration.errors) {
 		apply->status = STATUS_FAILED;
 		return true;
@@ -147,7 +149,8 @@ static bool apply_to_child(struct apply *apply, const struct relative *who)
 	return told;
 }
 
-/* A process id means the process that had it at first; another that has it later is none of ours. */
+/* A process id means the process that had it at first; another that has it later is none of ours.
+ */
 static bool apply_to_one(void *context, const struct relative *who, const struct operand *operand)
 {
 	struct apply *apply = context;
@@ -202,7 +205,7 @@ static bool is_over(const struct apply *apply)
 	return !apply->held.count;
 }
 
-static void watch(struct apply *apply)
+static int watch(struct apply *apply)
 {
 	do {
 		bool any;
@@ -218,6 +221,7 @@ static void watch(struct apply *apply)
 		if (!is_over(apply))
 			held_wait(&apply->held, apply->watch * 1000);
 	} while (!is_over(apply));
+	return apply->status;
 }
 
 static int read_seconds(const struct verb *verb, const char *word)
@@ -268,12 +272,10 @@ static int apply_settings(const struct verb *verb, int argc, char **argv)
 		errx(STATUS_FAILED, "nothing was changed");
 	apply.wanted.reporting = REPORT_ERRORS; /* it is read again for each process */
 	held_allow_descriptors();
-	if (apply.watch) {
-		watch(&apply);
-	} else {
-		apply_to_all(&apply);
-		table_print(apply.table, &apply.style);
-	}
+	if (apply.watch)
+		return watch(&apply);
+	apply_to_all(&apply);
+	table_print(apply.table, &apply.style);
 	return apply.status;
 }
 

@@ -29,7 +29,8 @@ static const struct flag flags[] = {
 
 static const struct column columns[] = {
 	{ "OPTION", "key in the configuration file", SCOLS_JSON_STRING, false, false },
-	{ "VALUE", "configured value, otherwise the value of the kernel", SCOLS_JSON_NUMBER, true, false },
+	{ "VALUE", "configured value, otherwise the value of the kernel", SCOLS_JSON_NUMBER, true,
+	  false },
 	{ "SET", "whether the library sets it", SCOLS_JSON_NUMBER, false, false },
 	{ "SOURCE", "source of the value", SCOLS_JSON_STRING, false, false },
 	{ 0 },

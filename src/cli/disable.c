@@ -59,7 +59,8 @@ static void report_nothing(const struct disable *disable)
 	warnx("%s does not exist", disable->dropin.path);
 	if (dropin_place(&other, &disable->root, disable->name, !disable->runtime) &&
 	    dropin_look(&other) == DROPIN_OURS)
-		warnx("%s exists: try %s --runtime", other.path, disable->runtime ? "without" : "with");
+		warnx("%s exists: try %s --runtime", other.path,
+		      disable->runtime ? "without" : "with");
 }
 
 /* True if there is something of ours in the file. */
@@ -72,8 +73,8 @@ static bool has_ours(const struct dropin_change *change)
 static void print_done(const struct disable *disable, const struct dropin_change *change)
 {
 	if (change->after)
-		printf("%s %s, with its other lines\n",
-		       disable->dry_run ? "would keep" : "kept", disable->dropin.path);
+		printf("%s %s, with its other lines\n", disable->dry_run ? "would keep" : "kept",
+		       disable->dropin.path);
 	else
 		printf("%s %s\n", disable->dry_run ? "would remove" : "removed",
 		       disable->dropin.path);
@@ -91,7 +92,8 @@ static int remove_ours(const struct disable *disable)
 		return STATUS_FAILED;
 	}
 	if (!has_ours(&change)) {
-		warnx("%s has no lines of keepalive enable: it stays unchanged", disable->dropin.path);
+		warnx("%s has no lines of keepalive enable: it stays unchanged",
+		      disable->dropin.path);
 		return STATUS_FAILED;
 	}
 	if (!disable->dry_run && !dropin_carry_out(&disable->dropin, &change, false))

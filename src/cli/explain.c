@@ -28,8 +28,7 @@ static const struct option_row idle_timeout_option = {
 };
 
 static const struct situation situations[SITUATIONS] = {
-	{ "idle", "Idle connection, the peer vanishes:",
-	  "last packet from the peer", "probe", 'p',
+	{ "idle", "Idle connection, the peer vanishes:", "last packet from the peer", "probe", 'p',
 	  "the connection ends: read() fails with ETIMEDOUT, poll() reports POLLERR",
 	  predict_idle },
 	{ "data", "Unacknowledged data, the peer vanishes (keepalive does not run):",
@@ -42,8 +41,7 @@ static const struct situation situations[SITUATIONS] = {
 	  "the connection ends: read() or write() fails with ETIMEDOUT, poll() reports POLLERR",
 	  predict_persist },
 	{ "connect", "connect() without an answer:", "first SYN", "retry", '.',
-	  "connect() fails with ETIMEDOUT, or sooner with EHOSTUNREACH",
-	  predict_connect },
+	  "connect() fails with ETIMEDOUT, or sooner with EHOSTUNREACH", predict_connect },
 };
 
 static int read_idle_timeout(const struct verb *verb, const char *argument)

@@ -115,6 +115,8 @@ keepalive_SOURCES = \
 	src/cli/ui/change.c \
 	src/cli/ui/change.h \
 	src/cli/ui/column.h \
+	src/cli/ui/columns.c \
+	src/cli/ui/columns.h \
 	src/cli/ui/configuration.c \
 	src/cli/ui/configuration.h \
 	src/cli/ui/doubts.c \

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/ui/configuration.h"
 #include "cli/preload/launcher.h"
 #include "cli/preload/library.h"
 #include "cli/preload/preloaded.h"
+#include "cli/ui/configuration.h"
 #include "cli/ui/wanted.h"
 #include "core/environment.h"
 
@@ -131,8 +131,7 @@ static void look_at_environment(const struct run *run, const struct executable *
 	if (obstacle) {
 		char reason[128];
 
-		snprintf(reason, sizeof reason, "%s: the loader ignores LD_PRELOAD",
-			 obstacle);
+		snprintf(reason, sizeof reason, "%s: the loader ignores LD_PRELOAD", obstacle);
 		object(run, run->program[0], reason);
 	} else if (launcher.name) {
 		object(run, launcher.name, launcher.obstacle);

@@ -7,52 +7,25 @@
 #include <unistd.h>
 
 #include "cli/base/memory.h"
-#include "cli/ui/nearest.h"
-#include "cli/ui/operand.h"
 #include "cli/sockets/proc.h"
 #include "cli/sockets/refusal.h"
+#include "cli/ui/columns.h"
+#include "cli/ui/nearest.h"
+#include "cli/ui/operand.h"
 #include "cli/ui/rows.h"
 #include "cli/ui/words.h"
 
 enum { FLAG_ALL = FLAG_OWN, FLAG_CHILDREN, FLAG_OUTPUT };
 
 static const struct flag flags[] = {
-	{ FLAG_ALL, 'a', "all", NULL, "all sockets, including those of processes you may not inspect" },
+	{ FLAG_ALL, 'a', "all", NULL,
+	  "all sockets, including those of processes you may not inspect" },
 	{ FLAG_CHILDREN, 'c', "children", NULL, "include the children of the processes" },
-	{ FLAG_OUTPUT, 'o', "output", "COLUMNS", "print these columns; after a +, besides the default ones" },
+	{ FLAG_OUTPUT, 'o', "output", "COLUMNS",
+	  "print these columns; after a +, besides the default ones" },
 	TABLE_FLAGS,
 	{ 0 },
 };
-
-static char option_names[OPTIONS][sizeof option_table[0].key];
-
-static struct column columns[COLUMNS + 1] = {
-	[COLUMN_PROGRAM] = { "PROGRAM", "name by which the program was started", SCOLS_JSON_STRING, false, true },
-	[COLUMN_PID] = { "PID", "process id", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_FD] = { "FD", "file descriptor", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_STATE] = { "STATE", "state of the connection", SCOLS_JSON_STRING, false, false },
-	[COLUMN_LOCAL] = { "LOCAL", "local address and port", SCOLS_JSON_STRING, false, false },
-	[COLUMN_PEER] = { "PEER", "address and port of the peer", SCOLS_JSON_STRING, false, false },
-	[COLUMN_TIMER] = { "TIMER", "timer that runs in the kernel", SCOLS_JSON_STRING, false, false },
-	[COLUMN_LEFT] = { "LEFT", "time until the timer expires; without unit: ms", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_UNACKED] = { "UNACKED", "bytes that the peer has not acknowledged", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_DETECT_IDLE] = { "DETECT_IDLE", "time to detect a dead peer, if idle; without unit: ms", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_DETECT_DATA] = { "DETECT_DATA", "the same with unacknowledged data", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_SHIM] = { "SHIM", "whether the library is loaded", SCOLS_JSON_NUMBER, false, false },
-	[COLUMN_PROTOCOL] = { "PROTOCOL", "tcp or mptcp", SCOLS_JSON_STRING, false, false },
-	[COLUMN_USER] = { "USER", "user id of the socket's owner", SCOLS_JSON_NUMBER, true, false },
-	[COLUMN_INODE] = { "INODE", "the socket's inode", SCOLS_JSON_NUMBER, true, false },
-};
-
-static const int usual[] = {
-	COLUMN_PROGRAM, COLUMN_PID, COLUMN_FD, COLUMN_STATE, COLUMN_LOCAL, COLUMN_PEER,
-	COLUMN_OPTIONS + OPTION_KEEPALIVE, COLUMN_OPTIONS + OPTION_IDLE,
-	COLUMN_OPTIONS + OPTION_INTERVAL, COLUMN_OPTIONS + OPTION_COUNT,
-	COLUMN_OPTIONS + OPTION_USER_TIMEOUT, COLUMN_TIMER, COLUMN_LEFT, COLUMN_UNACKED,
-	COLUMN_DETECT_IDLE, COLUMN_DETECT_DATA, COLUMN_SHIM,
-};
-
-enum { USUAL = sizeof usual / sizeof *usual };
 
 struct show {
 	struct style style;
@@ -61,30 +34,16 @@ struct show {
 	size_t shown_count;
 	struct rows rows;
 	struct numbers processes; /* the ids of those that were shown */
-	bool closed;            /* processes that may not be looked at were left out without a word */
+	bool closed; /* processes that may not be looked at were left out without a word */
 	int status;
 };
-
-static void name_columns(void)
-{
-	for (int id = 0; id < OPTIONS; id++) {
-		const struct option_row *option = &option_table[id];
-
-		for (size_t i = 0; option->key[i]; i++)
-			option_names[id][i] = (char)toupper((unsigned char)option->key[i]);
-		columns[COLUMN_OPTIONS + id] = (struct column){
-			option_names[id], option_words(option), SCOLS_JSON_NUMBER,
-			option->unit != UNIT_SWITCH, false
-		};
-	}
-}
 
 static int find_column(const struct verb *verb, struct text name)
 {
 	struct nearest nearest = nearest_to(name);
 
 	for (int i = 0; i < COLUMNS; i++)
-		if (nearest_try(&nearest, columns[i].name))
+		if (nearest_try(&nearest, show_columns[i].name))
 			return i;
 	flags_wrong(verb, "--output: \"%.*s\" is not a column%s", (int)name.length, name.at,
 		    nearest_suggestion(&nearest, "").at);
@@ -94,8 +53,8 @@ static void choose_columns(const struct verb *verb, struct show *show, const cha
 {
 	show->shown_count = 0;
 	if (*list == '+') {
-		memcpy(show->shown, usual, sizeof usual);
-		show->shown_count = USUAL;
+		memcpy(show->shown, show_columns_usual, sizeof show_columns_usual);
+		show->shown_count = SHOW_COLUMNS_USUAL;
 		list++;
 	}
 	while (*list) {
@@ -128,11 +87,12 @@ static bool show_opened(struct show *show, const struct process *process)
 
 	show->rows.unknown = false;
 	refused = sockets_visit(process, &(struct look){ .options = rows_options(&show->rows),
-							 .take = take, .context = &show->rows });
+							 .take = take,
+							 .context = &show->rows });
 	reason = show->rows.unknown || refused ? unknown_reason(process, refused) : NULL;
 	if (reason) {
-		warnx("%d (%s): some values are unknown: %s", process->pid,
-		      process->program, reason);
+		warnx("%d (%s): some values are unknown: %s", process->pid, process->program,
+		      reason);
 		show->status = STATUS_FAILED;
 	}
 	return reason || scols_table_get_nlines(show->rows.table) > rows;
@@ -149,7 +109,8 @@ static bool is_told(enum process_error code, const struct operand *operand)
 	return operand || !geteuid();
 }
 
-/* Once: it may be named twice, or be the child of another. Nobody asked for one without an operand. */
+/* Once: it may be named twice, or be the child of another. Nobody asked for one without an operand.
+ */
 static bool show_process(void *context, const struct relative *who, const struct operand *operand)
 {
 	struct show *show = context;
@@ -196,8 +157,8 @@ static void show_everything(struct show *show)
 }
 
 /*
- * Those of this network namespace that no process came up with. That they are still there then shows
- * that they did not end, or go to a new process, while we looked.
+ * Those of this network namespace that no process came up with. That they are still there then
+ * shows that they did not end, or go to a new process, while we looked.
  */
 static void show_others(struct show *show)
 {
@@ -223,7 +184,8 @@ static void show_others(struct show *show)
 	numbers_free(&unseen);
 	if (!show->rows.unknown)
 		return;
-	warnx("%d socket%s of processes that are unknown or that you may not inspect: only values from "
+	warnx("%d socket%s of processes that are unknown or that you may not inspect: only values "
+	      "from "
 	      "netlink are known",
 	      count, count == 1 ? "" : "s");
 	show->status = STATUS_FAILED;
@@ -234,8 +196,8 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 	const char *argument;
 	int flag;
 
-	memcpy(show->shown, usual, sizeof usual);
-	show->shown_count = USUAL;
+	memcpy(show->shown, show_columns_usual, sizeof show_columns_usual);
+	show->shown_count = SHOW_COLUMNS_USUAL;
 	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END) {
 		if (style_take(&show->style, flag))
 			continue;
@@ -254,12 +216,15 @@ static int show_sockets(const struct verb *verb, int argc, char **argv)
 	struct operand *operands;
 	size_t count;
 
-	name_columns();
+	show_columns_name();
 	read_command_line(verb, argc, argv, &show);
 	count = (size_t)(argc - optind);
 	operands = operands_read(verb, argv + optind, count);
-	show.rows = (struct rows){ .style = &show.style, .shown = show.shown, .count = show.shown_count };
-	show.rows.table = table_new("sockets", &show.style, columns, show.shown, show.shown_count);
+	show.rows = (struct rows){ .style = &show.style,
+				   .shown = show.shown,
+				   .count = show.shown_count };
+	show.rows.table =
+		table_new("sockets", &show.style, show_columns, show.shown, show.shown_count);
 	for (size_t i = 0; i < count; i++)
 		show_operand(&show, &operands[i]);
 	if (!count || show.all)
@@ -268,7 +233,8 @@ static int show_sockets(const struct verb *verb, int argc, char **argv)
 		show_others(&show);
 	table_print(show.rows.table, &show.style);
 	if (show.closed && !show.all)
-		warnx("some processes are left out: only root and their own users may inspect them");
+		warnx("some processes are left out: only root and their own users may inspect "
+		      "them");
 	return show.status;
 }
 
@@ -287,6 +253,6 @@ const struct verb verb_show = {
 		"a value is unknown because the kernel does not allow it to be read; 2 if the command line\n"
 		"is wrong.\n",
 	.flags = flags,
-	.columns = columns,
+	.columns = show_columns,
 	.run = show_sockets,
 };

@@ -9,24 +9,24 @@ enum { STATUS_FINE, STATUS_FAILED, STATUS_USAGE };
 
 /* An option of the command line; one table for getopt_long and for --help. */
 struct flag {
-	int id;               /* what flags_next returns for it: FLAG_OWN or more in a verb's table */
-	char letter;          /* 0: it has none */
-	const char *name;     /* NULL ends a table */
+	int id;           /* what flags_next returns for it: FLAG_OWN or more in a verb's table */
+	char letter;      /* 0: it has none */
+	const char *name; /* NULL ends a table */
 	const char *argument; /* NULL: it takes none; "[=WORD]": it may have one */
 	const char *help;     /* one line */
 };
 
 struct verb {
 	const char *name;
-	const char *usage;         /* what comes after the name */
-	const char *summary;       /* half a line, for the list of verbs */
-	const char *details;       /* what --help says besides; lines, the last one ended too */
-	const struct flag *flags;  /* its own */
+	const char *usage;            /* what comes after the name */
+	const char *summary;          /* half a line, for the list of verbs */
+	const char *details;          /* what --help says besides; lines, the last one ended too */
+	const struct flag *flags;     /* its own */
 	const struct column *columns; /* of its table, listed by --help; NULL: not listed */
-	bool settings;             /* it takes those of the settings as well: see wanted.h */
-	bool logging;              /* and those of the log */
-	bool program_follows;      /* what comes after the first operand is not ours to read */
-	int usage_status;          /* after an error on the command line; 0: STATUS_USAGE */
+	bool settings;                /* it takes those of the settings as well: see wanted.h */
+	bool logging;                 /* and those of the log */
+	bool program_follows;         /* what comes after the first operand is not ours to read */
+	int usage_status;             /* after an error on the command line; 0: STATUS_USAGE */
 	int (*run)(const struct verb *verb, int argc, char **argv); /* the exit status */
 };
 

@@ -15,9 +15,9 @@
 static struct image {
 	const char *at;
 	size_t size;
-	const ElfW(Ehdr) *header;
-	const ElfW(Phdr) *segment;
-	const ElfW(Dyn) *dynamic;
+	const ElfW(Ehdr) * header;
+	const ElfW(Phdr) * segment;
+	const ElfW(Dyn) * dynamic;
 } image;
 
 static void map_file(void)
@@ -45,7 +45,7 @@ static const void *at_address(ElfW(Addr) address)
 }
 
 /* The dynamic entry with that tag, or NULL. */
-static const ElfW(Dyn) *entry(ElfW(Sxword) tag)
+static const ElfW(Dyn) * entry(ElfW(Sxword) tag)
 {
 	for (const ElfW(Dyn) *dynamic = image.dynamic; dynamic->d_tag != DT_NULL; dynamic++)
 		if (dynamic->d_tag == tag)
@@ -53,7 +53,7 @@ static const ElfW(Dyn) *entry(ElfW(Sxword) tag)
 	return NULL;
 }
 
-static const ElfW(Phdr) *segment(ElfW(Word) type)
+static const ElfW(Phdr) * segment(ElfW(Word) type)
 {
 	for (int i = 0; i < image.header->e_phnum; i++)
 		if (image.segment[i].p_type == type)
@@ -62,9 +62,9 @@ static const ElfW(Phdr) *segment(ElfW(Word) type)
 }
 
 /*
- * How many dynamic symbols there are: the hash table has the exported ones, which are the last. It is
- * four words (buckets, first symbol, words of the filter, its shift), the filter, the buckets with
- * their first symbols, and a word for each symbol, odd for the last of its bucket.
+ * How many dynamic symbols there are: the hash table has the exported ones, which are the last. It
+ * is four words (buckets, first symbol, words of the filter, its shift), the filter, the buckets
+ * with their first symbols, and a word for each symbol, odd for the last of its bucket.
  */
 static size_t symbol_count(void)
 {
@@ -115,11 +115,29 @@ static int place_in(const char *const *list, size_t count, const char *name)
 START_TEST(exports_and_imports)
 {
 	static const char *const exports[] = {
-		"_Fork",   "accept", "accept4", "close", "connect",      "dup",        "dup2",  "dup3",
-		"fcntl",   "fcntl64", "fork",   "listen", "prctl", "seccomp_load", "sendmsg", "sendto",
-		"setsockopt", "socket",
+		"_Fork",
+		"accept",
+		"accept4",
+		"close",
+		"connect",
+		"dup",
+		"dup2",
+		"dup3",
+		"fcntl",
+		"fcntl64",
+		"fork",
+		"listen",
+		"prctl",
+		"seccomp_load",
+		"sendmsg",
+		"sendto",
+		"setsockopt",
+		"socket",
 #if __SIZEOF_LONG__ == 4
-		"__fcntl_time64", "__prctl_time64", "__sendmsg64", "__setsockopt64",
+		"__fcntl_time64",
+		"__prctl_time64",
+		"__sendmsg64",
+		"__setsockopt64",
 #endif
 	};
 	enum { EXPORTS = sizeof exports / sizeof *exports };
@@ -187,8 +205,8 @@ START_TEST(control_flow_notes)
 	const uint32_t wanted = GNU_PROPERTY_X86_FEATURE_1_IBT | GNU_PROPERTY_X86_FEATURE_1_SHSTK;
 #elif defined(__ARM_FEATURE_BTI_DEFAULT)
 	const uint32_t type = GNU_PROPERTY_AARCH64_FEATURE_1_AND;
-	const uint32_t wanted = GNU_PROPERTY_AARCH64_FEATURE_1_BTI |
-				GNU_PROPERTY_AARCH64_FEATURE_1_PAC;
+	const uint32_t wanted =
+		GNU_PROPERTY_AARCH64_FEATURE_1_BTI | GNU_PROPERTY_AARCH64_FEATURE_1_PAC;
 #endif
 #if defined(__CET__) || defined(__ARM_FEATURE_BTI_DEFAULT)
 	const ElfW(Phdr) *notes = segment(PT_GNU_PROPERTY);

@@ -1,4 +1,5 @@
-/* keepalive apply: sockets of running programs, the kernel asked before and after on the descriptors. */
+/* keepalive apply: sockets of running programs, the kernel asked before and after on the
+ * descriptors. */
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +24,8 @@ static void expect_cell(const struct row *row, int cell, const struct seen *seen
 	const char *word = option->unit == UNIT_SWITCH ? (value ? "on" : "off") : word_of(value);
 
 	ck_assert_msg(!strcmp(row->cell[cell], value < 0 ? "" : word), "fd %d: %s %s %s, not %s",
-		      seen->fd, option->key, cell == BEFORE ? "before" : "after", row->cell[cell], word);
+		      seen->fd, option->key, cell == BEFORE ? "before" : "after", row->cell[cell],
+		      word);
 }
 
 /* The row about an option of a descriptor. */
@@ -73,7 +75,8 @@ START_TEST(before_and_after)
 			expect_set(called.output, &before[i], &after[i], set[k], wanted[k]);
 	/* What was not asked for is as it was, and so is another process. */
 	for (int i = 0; i < count; i++)
-		ck_assert_int_eq(before[i].value[OPTION_USER_TIMEOUT], after[i].value[OPTION_USER_TIMEOUT]);
+		ck_assert_int_eq(before[i].value[OPTION_USER_TIMEOUT],
+				 after[i].value[OPTION_USER_TIMEOUT]);
 	inspect_process(control.pid, after, SEEN_MAX);
 	for (int i = 0; i < count; i++)
 		ck_assert_int_eq(before[i].value[OPTION_IDLE], after[i].value[OPTION_IDLE]);
@@ -131,8 +134,8 @@ START_TEST(refused_by_the_kernel)
 	struct process zoo = start_zoo(NULL);
 	static struct seen seen[SEEN_MAX];
 	int count = inspect_process(zoo.pid, seen, SEEN_MAX), refused = 0;
-	struct called called = CALL("apply", word_of(zoo.pid), "--user-timeout", "9s", "--idle", "77",
-				    "-rn");
+	struct called called =
+		CALL("apply", word_of(zoo.pid), "--user-timeout", "9s", "--idle", "77", "-rn");
 	struct row row;
 
 	for (int i = 0; i < count; i++) {
@@ -188,10 +191,10 @@ START_TEST(rules)
 
 	snprintf(text, sizeof text,
 		 "%s[rule user]\nuid = %u\ncount = 12\n[rule another]\nuid = %u\ncount = 13\n",
-						      "idle = 100\n"
-						      "[rule other]\nprogram = nginx\nidle = 200\n"
-						      "[rule servers]\nprogram = pyth*\nrole = server\nidle = 300\n"
-						      "[rule clients]\nrole = client\nremote = 127.0.0.0/8\nidle = 400\n",
+		 "idle = 100\n"
+		 "[rule other]\nprogram = nginx\nidle = 200\n"
+		 "[rule servers]\nprogram = pyth*\nrole = server\nidle = 300\n"
+		 "[rule clients]\nrole = client\nremote = 127.0.0.0/8\nidle = 400\n",
 		 geteuid(), geteuid() + 1);
 	path = scratch_file("rules.conf", text);
 	called = CALL("apply", word_of(zoo.pid), "--config", path);
@@ -269,11 +272,11 @@ static void build_go(const char *program)
 	snprintf(cache, sizeof cache, "GOCACHE=%s", scratch_path("go-cache"));
 	snprintf(home, sizeof home, "GOPATH=%s", scratch_path("go"));
 	free(process_run_both(
-		&(struct command){ .argv = (const char *const[]){ "go", "build", "-o", program,
-								  source_path("tests/cli/server.go"),
-								  NULL },
-				   .environment = { cache, home, "CGO_ENABLED=0", "GO111MODULE=off",
-						    "GOFLAGS=" } },
+		&(struct command){
+			.argv = (const char *const[]){ "go", "build", "-o", program,
+						       source_path("tests/cli/server.go"), NULL },
+			.environment = { cache, home, "CGO_ENABLED=0", "GO111MODULE=off",
+					 "GOFLAGS=" } },
 		&status, &errors));
 	ck_assert_msg(!status, "%s", errors);
 }
@@ -338,12 +341,14 @@ START_TEST(static_go_server)
 	seen = expect_socket(go.pid, TCP_ESTABLISHED, port, false);
 	expect_values(&seen, (struct values){ 1, 61, 11, 7, 130000 }, "the connection");
 
-	/* What comes then inherits; Go sets idle and interval itself when it accepts, since 1.23 the count. */
+	/* What comes then inherits; Go sets idle and interval itself when it accepts, since 1.23
+	 * the count. */
 	close(fd);
 	fd = stock_connect(port);
 	ck_assert(wait_for_word(go.output, "lines 2", 20));
 	seen = find_seen(go.pid, OPTION_IDLE, 15);
-	expect_values(&seen, (struct values){ 1, 15, 15, own_count == LEFT ? 7 : own_count, 130000 },
+	expect_values(&seen,
+		      (struct values){ 1, 15, 15, own_count == LEFT ? 7 : own_count, 130000 },
 		      "a new connection");
 	close(fd);
 	process_stop(&go);
@@ -433,15 +438,17 @@ static bool so_many_have_it(void *context)
 	int count = inspect_process(number->pid, seen, SEEN_MAX), have = 0;
 
 	for (int i = 0; i < count; i++)
-		have += seen[i].value[number->id] == number->value && seen[i].value[OPTION_KEEPALIVE] == 1;
+		have += seen[i].value[number->id] == number->value &&
+			seen[i].value[OPTION_KEEPALIVE] == 1;
 	return have == number->wanted;
 }
 
 /* So many of its sockets come to have keepalive and this. */
 static void expect_number(pid_t pid, size_t id, int value, int wanted)
 {
-	ck_assert_msg(wait_until(so_many_have_it, &(struct number_with){ pid, id, value, wanted }, 20),
-		      "not %d sockets with %s %d", wanted, option_table[id].key, value);
+	ck_assert_msg(
+		wait_until(so_many_have_it, &(struct number_with){ pid, id, value, wanted }, 20),
+		"not %d sockets with %s %d", wanted, option_table[id].key, value);
 }
 
 static struct process watch(pid_t pid, const char *flag, const char *word)
@@ -451,7 +458,8 @@ static struct process watch(pid_t pid, const char *flag, const char *word)
 					       "--watch=1", flag, word, "-r", NULL } });
 }
 
-/* The same, with a line in the file `trace` for each descriptor that it takes and each time it waits. */
+/* The same, with a line in the file `trace` for each descriptor that it takes and each time it
+ * waits. */
 static struct process watch_traced(pid_t pid, const char *flag, const char *word, const char *trace)
 {
 	return process_start(&(struct command){
@@ -567,8 +575,9 @@ START_TEST(watching_with_rules)
 
 	tell(&program, "new\n");
 	watcher = watch(program.pid, "--config",
-			scratch_file("watched.conf", "idle = 61\n"
-						     "[rule clients]\nrole = client\nuser_timeout = 7777\n"));
+			scratch_file("watched.conf",
+				     "idle = 61\n"
+				     "[rule clients]\nrole = client\nuser_timeout = 7777\n"));
 	expect_number(program.pid, OPTION_IDLE, 61, 2);
 	tell(&program, "set\n");
 	expect_number(program.pid, OPTION_IDLE, 555, 1);
@@ -607,14 +616,17 @@ END_TEST
 START_TEST(watching_a_file_that_gets_a_mistake)
 {
 	struct process program = start_client(), watcher;
-	const char *trace = scratch_file("trace", ""), *path = scratch_file("watched.conf", "idle = 61\n");
+	const char *trace = scratch_file("trace", ""),
+		   *path = scratch_file("watched.conf", "idle = 61\n");
 
 	if (!have_program("strace"))
 		SKIP("strace is missing");
 	watcher = watch_traced(program.pid, "--config", path, trace);
 	expect_number(program.pid, OPTION_IDLE, 61, 1);
 	replace_file(path, "user_timeout = 7777\nidle = 6O\n");
-	ck_assert(wait_for_word(watcher.errors, "watched.conf:2:8: idle: \"6O\" is not a time (units: ms, s, min, h)", 20));
+	ck_assert(wait_for_word(
+		watcher.errors,
+		"watched.conf:2:8: idle: \"6O\" is not a time (units: ms, s, min, h)", 20));
 	tell(&program, "connect\n");
 	expect_rounds(trace, 3);
 	/* The listener's, which the accepted one inherits; and not the other end. */

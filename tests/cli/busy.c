@@ -87,7 +87,7 @@ static void end_connection(const struct connection *ended)
 	expect(read(accepted, &byte, 1) == 0, "read at the end");
 	expect(!setsockopt(accepted, SOL_SOCKET, SO_LINGER, &reset, sizeof reset), "SO_LINGER");
 	expect(!close(accepted), "close of the accepted");
-	expect(read(client, &byte, 1) < 0 && errno == ECONNRESET, "read behind a reset");
+	expect(read(client, &byte, 1) < 0 && errno == ECONNRESET, "read after a reset");
 	expect(!close(client), "close of the client");
 	expect(!close(ended->listener), "close of the listener");
 }

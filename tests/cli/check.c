@@ -1,4 +1,5 @@
-/* keepalive check: errors and their places, and what holds for a connection, as the library has it. */
+/* keepalive check: errors and their places, and what holds for a connection, as the library has it.
+ */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -31,8 +32,8 @@ static char *copied(const char *path)
 	return copy;
 }
 
-/* What is left of `line` behind `begin`, which it has to begin with. */
-static const char *behind(const char *line, const char *begin)
+/* What is left of `line` after `begin`, which it has to begin with. */
+static const char *text_after(const char *line, const char *begin)
 {
 	ck_assert_msg(!strncmp(line, begin, strlen(begin)), "\"%s\" does not begin with \"%s\"",
 		      line, begin);
@@ -95,7 +96,7 @@ static int take_errors(char *errors, const char *path, char **messages)
 	int count = 0;
 
 	for (*messages = strdup(""); (line = strsep(&errors, "\n")) && *line; count++) {
-		const char *message = behind(behind(line, "keepalive: "), path);
+		const char *message = text_after(text_after(line, "keepalive: "), path);
 		char *suggestion = strstr(line, "; did you mean ");
 		unsigned int row, column;
 		char *same;
@@ -201,8 +202,8 @@ START_TEST(samples)
 		for (int k = 0; k < count; k++) {
 			if (!strcmp(files[k]->d_name, "50-libkeepalive.conf"))
 				continue; /* is for systemd */
-			ck_assert_int_eq(expect_checked(copied(joined(directory, files[k]->d_name))),
-					 0);
+			ck_assert_int_eq(
+				expect_checked(copied(joined(directory, files[k]->d_name))), 0);
 			checked++;
 		}
 	}
@@ -279,7 +280,8 @@ static const struct {
 	{ make_pipe, NULL, "is not a regular file", false },
 	{ make_closed, "nobody", "permission denied", false },
 	{ make_writable, NULL, "is refused: it is writable by others (chmod go-w)", false },
-	{ make_writable_by_group, NULL, "is refused: it is writable by its group (chmod go-w)", false },
+	{ make_writable_by_group, NULL, "is refused: it is writable by its group (chmod go-w)",
+	  false },
 	{ make_foreign, NULL, "is refused: its owner is neither root nor this user", true },
 	{ make_large, NULL, "is refused: it is larger than 1 MiB", false },
 	{ make_link_to_itself, NULL, "cannot be read", false },
@@ -354,7 +356,8 @@ START_TEST(environment)
 
 	expect_status(&called, WRONG);
 	ck_assert_str_eq(called.output, "");
-	expect_says(called.errors, "keepalive: KEEPALIVE_IDLE: \"6O\" is not a time (units: ms, s, min, h)\n");
+	expect_says(called.errors,
+		    "keepalive: KEEPALIVE_IDLE: \"6O\" is not a time (units: ms, s, min, h)\n");
 	expect_says(called.errors, "keepalive: KEEPCNT: \"128\" is outside 1..127\n");
 	expect_says(called.errors,
 		    "keepalive: KEEPALIVE_OVERRIDE: \"maybe\" is neither on nor off\n");
@@ -600,9 +603,11 @@ END_TEST
 /* Nothing of names and words that would move a terminal or turn its line reaches it. */
 START_TEST(names_that_move_a_terminal)
 {
-	static const char name[] = "\xc3\xa9\xe2\x80\xae\x1b[31m.conf", shown[] = "\xc3\xa9????[31m.conf";
-	const char *path = strdup(scratch_file(
-		name, "[rule a\xc2\x9b" "b\xc3\xa9]\nidle = 60\ncount = \xe2\x81\xa6" "7\xff\n"));
+	static const char name[] = "\xc3\xa9\xe2\x80\xae\x1b[31m.conf",
+			  shown[] = "\xc3\xa9????[31m.conf";
+	const char *path = strdup(scratch_file(name, "[rule a\xc2\x9b"
+						     "b\xc3\xa9]\nidle = 60\ncount = \xe2\x81\xa6"
+						     "7\xff\n"));
 	struct called called = CALL("check", path, "--role", "client");
 
 	expect_status(&called, WRONG);
@@ -645,7 +650,7 @@ START_TEST(wrong_word)
 
 	expect_status(&called, USAGE);
 	ck_assert_str_eq(called.output, "");
-	behind(called.errors, "keepalive: ");
+	text_after(called.errors, "keepalive: ");
 	if (words[0][0] == '-')
 		expect_says(called.errors, words[2] ? words[2] : words[0]);
 }

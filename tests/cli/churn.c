@@ -187,15 +187,16 @@ static struct late rebind_beside(int looks)
 	server.input = -1;
 	ck_assert_msg(!process_wait(&server, 20), "%s", read_whole(server.errors));
 	said = strstr(read_whole(server.output), "rebinds");
-	ck_assert(said && sscanf(said, "rebinds %ld late %ld longest %ld us ends %ld late %ld longest %ld",
-				 &late.rebinds, &late.late, &late.longest, &late.ends, &late.late_ends,
-				 &late.longest_end) == 6);
+	ck_assert(said &&
+		  sscanf(said, "rebinds %ld late %ld longest %ld us ends %ld late %ld longest %ld",
+			 &late.rebinds, &late.late, &late.longest, &late.ends, &late.late_ends,
+			 &late.longest_end) == 6);
 	return late;
 }
 
 /*
- * A look meets a server just where it closes now and then, whatever it does. What is held against it
- * is the number of looks, of which a busy machine has fewer in a time.
+ * A look meets a server just where it closes now and then, whatever it does. What is held against
+ * it is the number of looks, of which a busy machine has fewer in a time.
  */
 START_TEST(rebinding)
 {
@@ -225,8 +226,8 @@ static int count_held(const char *trace, int *taken)
 		} else if (own >= 0 && sscanf(line, "close(%d)", &fd) == 1 && fd == own) {
 			own = -1;
 		} else if (own >= 0) {
-			ck_assert_msg(strstr(line, "stat") || !strncmp(line, "getsockopt(", 11), "%.80s",
-				      line);
+			ck_assert_msg(strstr(line, "stat") || !strncmp(line, "getsockopt(", 11),
+				      "%.80s", line);
 			calls++;
 		}
 		if (!strchr(line, '\n'))
@@ -252,11 +253,13 @@ START_TEST(how_long_it_is_held)
 					       " print('ready', flush=True); sys.stdin.readline()",
 					       NULL } });
 	ck_assert(wait_for_word(server.output, "ready", 20));
-	free(process_run(&(struct command){ .argv = (const char *const[]){
-						    "strace", "-e", "signal=none", "-o", trace,
-						    build_path("keepalive"), "show", "-o", "fd,state,idle",
-						    word_of(server.pid), NULL } },
-			 &status));
+	free(process_run(
+		&(struct command){ .argv = (const char *const[]){ "strace", "-e", "signal=none",
+								  "-o", trace,
+								  build_path("keepalive"), "show",
+								  "-o", "fd,state,idle",
+								  word_of(server.pid), NULL } },
+		&status));
 	process_stop(&server);
 	if (status)
 		SKIP("strace may not, here");
@@ -279,7 +282,7 @@ static const struct {
 	  "31mred",
 	  "??31mred" },
 	{ "\xc3\xbc\xe4\xb8\xad\xf0\x9f\x98\x80", "\xc3\xbc\xe4\xb8\xad\xf0\x9f\x98\x80" },
-	/* The kernel cuts it behind 15 bytes. */
+	/* The kernel cuts it after 15 bytes. */
 	{ "fourteen bytes\xc3\xbc", "fourteen bytes?" },
 	{ "\xff\xfe", "??" },
 	{ "\xc0\xaf \xe0\x80\xaf", "?? ???" },
@@ -310,8 +313,9 @@ START_TEST(name_of_many_letters)
 
 	ck_assert_int_eq(listen(listener, 1), 0);
 	ck_assert_int_eq(prctl(PR_SET_NAME, "\xc3\xbc\xe4\xb8\xad\xe2\x80\xae\x1b"), 0);
-	ck_assert_str_eq(call_as(NULL, (const char *const[]){ "LC_ALL=C.UTF-8", NULL }, show).output,
-			 "\xc3\xbc\xe4\xb8\xad????\n");
+	ck_assert_str_eq(
+		call_as(NULL, (const char *const[]){ "LC_ALL=C.UTF-8", NULL }, show).output,
+		"\xc3\xbc\xe4\xb8\xad????\n");
 	ck_assert_str_eq(call_as(NULL, (const char *const[]){ "LC_ALL=C", NULL }, show).output,
 			 "\\xc3\\xbc\\xe4\\xb8\\xad????\n");
 }

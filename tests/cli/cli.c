@@ -12,7 +12,8 @@ enum { ARGUMENTS_MAX = 40, WORDS = 8, WORD_SIZE = 24 };
 
 struct called call_as(const char *user, const char *const *variables, const char *const *arguments)
 {
-	const char *argv[ARGUMENTS_MAX + 2] = { user ? public_copy("keepalive") : build_path("keepalive") };
+	const char *argv[ARGUMENTS_MAX + 2] = { user ? public_copy("keepalive")
+						     : build_path("keepalive") };
 	struct command command = { .argv = argv, .user = user };
 	struct called called;
 
@@ -130,8 +131,9 @@ bool is_json(const char *text)
 	const char *path = scratch_file("json", text);
 	int status;
 
-	free(process_run(&(struct command){ .argv = (const char *const[]){ "python3", "-m", "json.tool",
-									   path, NULL } },
-			 &status));
+	free(process_run(
+		&(struct command){
+			.argv = (const char *const[]){ "python3", "-m", "json.tool", path, NULL } },
+		&status));
 	return !status;
 }

@@ -14,7 +14,7 @@ struct called {
 	char *output, *errors;
 };
 
-/* Calls it with these arguments, NULL behind the last. */
+/* Calls it with these arguments, NULL after the last. */
 struct called call(const char *const *arguments);
 #define CALL(...) call((const char *const[]){ __VA_ARGS__, NULL })
 
@@ -30,7 +30,8 @@ void expect_status(const struct called *called, int status);
 /* Fails the test unless the text holds the word. */
 void expect_says(const char *text, const char *word);
 
-/* Starts zoo.py, a process with a TCP socket of each kind; under the library, unless that is NULL. */
+/* Starts zoo.py, a process with a TCP socket of each kind; under the library, unless that is NULL.
+ */
 struct process start_zoo(const char *preload);
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
@@ -55,7 +56,7 @@ struct row {
 	char *cell[CELLS_MAX];
 };
 
-/* Takes the next row off `output`, which it changes; false behind the last. */
+/* Takes the next row off `output`, which it changes; false after the last. */
 bool next_row(char **output, struct row *row);
 
 /*

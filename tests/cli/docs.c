@@ -1,4 +1,5 @@
-/* What is written about the command: manual pages, README and completions, held against the command. */
+/* What is written about the command: manual pages, README and completions, held against the
+ * command. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,22 +13,21 @@
 static const char *const pages[] = { "man/keepalive.1", "man/libkeepalive.conf.5",
 				     "man/libkeepalive.7" };
 
-enum { PAGES = sizeof pages / sizeof *pages,
-       WORD_SIZE = 64, FLAGS_MAX = 400 };
+enum { PAGES = sizeof pages / sizeof *pages, WORD_SIZE = 64, FLAGS_MAX = 400 };
 
 static char *help_of(const char *verb)
 {
 	const char *command = build_path("keepalive");
 	int status;
-	char *help = process_run(&(struct command){ .argv = (const char *const[]){ command, verb,
-										   "--help", NULL } },
-				 &status);
+	char *help = process_run(
+		&(struct command){ .argv = (const char *const[]){ command, verb, "--help", NULL } },
+		&status);
 
 	ck_assert_int_eq(status, 0);
 	return help;
 }
 
-/* The flags of a text: what comes behind `before`, as long as letters and hyphens do. */
+/* The flags of a text: what comes after `before`, as long as letters and hyphens do. */
 struct flags {
 	int count;
 	char word[FLAGS_MAX][WORD_SIZE];
@@ -109,9 +109,10 @@ END_TEST
 START_TEST(manual_has_the_columns)
 {
 	/* A column that is not there names itself; one that is there would not. */
-	static const char *const columns[] = { "PROGRAM", "PID", "FD", "STATE", "LOCAL", "PEER",
-					       "TIMER", "LEFT", "UNACKED", "DETECT_IDLE",
-					       "DETECT_DATA", "SHIM", "PROTOCOL", "USER", "INODE" };
+	static const char *const columns[] = { "PROGRAM",  "PID",         "FD",          "STATE",
+					       "LOCAL",    "PEER",        "TIMER",       "LEFT",
+					       "UNACKED",  "DETECT_IDLE", "DETECT_DATA", "SHIM",
+					       "PROTOCOL", "USER",        "INODE" };
 	char *page = read_whole(source_path("man/keepalive.1"));
 	const char *command = build_path("keepalive");
 
@@ -119,12 +120,14 @@ START_TEST(manual_has_the_columns)
 		char *errors;
 		int status;
 
-		free(process_run_both(&(struct command){ .argv = (const char *const[]){
-								 command, "show", "-o", columns[i],
-								 "-n", "1", NULL } },
-				      &status, &errors));
+		free(process_run_both(
+			&(struct command){ .argv = (const char *const[]){ command, "show", "-o",
+									  columns[i], "-n", "1",
+									  NULL } },
+			&status, &errors));
 		ck_assert_msg(!strstr(errors, "not a column"), "%s is no column", columns[i]);
-		ck_assert_msg(strstr(page, columns[i]), "the manual lacks the column %s", columns[i]);
+		ck_assert_msg(strstr(page, columns[i]), "the manual lacks the column %s",
+			      columns[i]);
 		free(errors);
 	}
 	free(page);
@@ -137,8 +140,7 @@ static char *piece(const char *where, const char *text, const char *begin, const
 	const char *from = strstr(text, begin);
 	const char *to = from ? strstr(from + strlen(begin), end) : NULL;
 
-	ck_assert_msg(from, "%s: \"%s\" is missing", where,
-		      begin + strspn(begin, "\n"));
+	ck_assert_msg(from, "%s: \"%s\" is missing", where, begin + strspn(begin, "\n"));
 	return strndup(from, to ? (size_t)(to - from) : strlen(from));
 }
 
@@ -199,7 +201,8 @@ static const struct {
 } verb_lists[] = {
 	{ "man/keepalive.1", ".Sh SYNOPSIS", ".Sh DESCRIPTION" },
 	{ "completions/_keepalive", "verbs=(", "\n)" },
-	{ "completions/keepalive.fish", "complete -c keepalive -n __keepalive_has_no_verb", "\n\n" },
+	{ "completions/keepalive.fish", "complete -c keepalive -n __keepalive_has_no_verb",
+	  "\n\n" },
 	{ "completions/keepalive.fish", "'__keepalive_is help'", "\n" },
 };
 
@@ -224,7 +227,8 @@ START_TEST(command_has_the_option)
 {
 	const struct option_row *option = &option_table[_i];
 	char *bash = read_whole(source_path("completions/keepalive.bash"));
-	char *help = help_of("run"), *row = piece("src/cli/ui/wanted.c", help, flag_of(option), "\n");
+	char *help = help_of("run"),
+	     *row = piece("src/cli/ui/wanted.c", help, flag_of(option), "\n");
 
 	expect_in("src/cli/ui/words.c", row, option->kernel_name);
 	expect_in("completions/keepalive.bash", bash, flag_of(option));
@@ -264,9 +268,10 @@ START_TEST(nobody_is_told_of_pidof)
 
 	for (size_t i = 0; i < COUNT(texts); i++)
 		ck_assert_msg(!strstr(read_whole(source_path(texts[i])), "pidof"), "%s", texts[i]);
-	ck_assert_ptr_null(strstr(piece("man/keepalive.1", read_whole(source_path("man/keepalive.1")), ".Sh EXAMPLES",
-					".Sh"),
-				  "pidof"));
+	ck_assert_ptr_null(
+		strstr(piece("man/keepalive.1", read_whole(source_path("man/keepalive.1")),
+			     ".Sh EXAMPLES", ".Sh"),
+		       "pidof"));
 }
 END_TEST
 
@@ -284,9 +289,10 @@ START_TEST(mandoc_finds_nothing)
 
 	if (!have_program("mandoc"))
 		SKIP("mandoc is missing");
-	output = process_run_both(&(struct command){ .argv = (const char *const[]){
-							     "mandoc", "-T", "lint", path, NULL } },
-				  &status, &errors);
+	output = process_run_both(
+		&(struct command){
+			.argv = (const char *const[]){ "mandoc", "-T", "lint", path, NULL } },
+		&status, &errors);
 	free(errors);
 	for (char *line = strtok(output, "\n"); line; line = strtok(NULL, "\n"))
 		ck_assert_msg(!is_about_the_page(line), "%s", line);
@@ -302,10 +308,10 @@ START_TEST(groff_finds_nothing)
 
 	if (!have_program("groff"))
 		SKIP("groff is missing");
-	output = process_run_both(&(struct command){ .argv = (const char *const[]){
-							     "groff", "-ww", "-mandoc", "-Tutf8", path,
-							     NULL } },
-				  &status, &errors);
+	output = process_run_both(
+		&(struct command){ .argv = (const char *const[]){ "groff", "-ww", "-mandoc",
+								  "-Tutf8", path, NULL } },
+		&status, &errors);
 	ck_assert_int_eq(status, 0);
 	ck_assert_str_eq(errors, "");
 	ck_assert(strstr(output, "keepalive"));
@@ -322,12 +328,13 @@ static char *run_shell(const char *shell, const char *option, const char *script
 	int status;
 
 	snprintf(path, sizeof path, "PATH=%s:%s", build_path("."), getenv("PATH"));
-	output = process_run(&(struct command){ .argv = (const char *const[]){ shell, option, "-c",
-									       script, NULL },
-						.environment = { path, joined("HOME=", scratch()),
-								 joined("XDG_CONFIG_HOME=", scratch()),
-								 joined("XDG_DATA_HOME=", scratch()) } },
-			     &status);
+	output = process_run(
+		&(struct command){
+			.argv = (const char *const[]){ shell, option, "-c", script, NULL },
+			.environment = { path, joined("HOME=", scratch()),
+					 joined("XDG_CONFIG_HOME=", scratch()),
+					 joined("XDG_DATA_HOME=", scratch()) } },
+		&status);
 	ck_assert_msg(!status, "%s: status %d: %s", shell, status, output);
 	return output;
 }
@@ -342,28 +349,31 @@ START_TEST(bash_completes)
 	char script[3072];
 	char *output;
 
-	if (!have_program("bash") || !strlen(read_whole("/usr/share/bash-completion/bash_completion")))
+	if (!have_program("bash") ||
+	    !strlen(read_whole("/usr/share/bash-completion/bash_completion")))
 		SKIP("bash-completion is missing");
-	snprintf(script, sizeof script,
-		 ". /usr/share/bash-completion/bash_completion; . '%s'\n"
-		 "complete_words() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_LINE=\"$*\";\n"
-		 "COMP_POINT=${#COMP_LINE}; COMPREPLY=(); _keepalive keepalive \"${@: -1}\" \"${@: -2:1}\";\n"
-		 "echo \"${COMPREPLY[@]}\"; }\n"
-		 "complete_words keepalive e\n"
-		 "complete_words keepalive help d\n"
-		 "complete_words keepalive run --i\n"
-		 "complete_words keepalive disable -\n"
-		 "complete_words keepalive run --user-timeout ''\n"
-		 "complete_words keepalive check --role s\n"
-		 "systemctl() { echo 'keeper-of.service loaded active running'; }\n"
-		 "ln -s \"$(command -v sleep)\" keeper; ./keeper 100 & pid=$!\n"
-		 "until [ \"$(cat /proc/$pid/comm)\" = keeper ]; do :; done\n"
-		 "complete_words keepalive show keeper\n"
-		 "complete_words keepalive apply $pid | sed s/$pid/PID/\n"
-		 "kill $pid\n",
-		 source_path("completions/keepalive.bash"));
+	snprintf(
+		script, sizeof script,
+		". /usr/share/bash-completion/bash_completion; . '%s'\n"
+		"complete_words() { COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); COMP_LINE=\"$*\";\n"
+		"COMP_POINT=${#COMP_LINE}; COMPREPLY=(); _keepalive keepalive \"${@: -1}\" \"${@: -2:1}\";\n"
+		"echo \"${COMPREPLY[@]}\"; }\n"
+		"complete_words keepalive e\n"
+		"complete_words keepalive help d\n"
+		"complete_words keepalive run --i\n"
+		"complete_words keepalive disable -\n"
+		"complete_words keepalive run --user-timeout ''\n"
+		"complete_words keepalive check --role s\n"
+		"systemctl() { echo 'keeper-of.service loaded active running'; }\n"
+		"ln -s \"$(command -v sleep)\" keeper; ./keeper 100 & pid=$!\n"
+		"until [ \"$(cat /proc/$pid/comm)\" = keeper ]; do :; done\n"
+		"complete_words keepalive show keeper\n"
+		"complete_words keepalive apply $pid | sed s/$pid/PID/\n"
+		"kill $pid\n",
+		source_path("completions/keepalive.bash"));
 	output = run_shell("bash", "--norc", script);
-	expect_words(output, "explain enable\ndisable\n--idle --interval\n--dry-run --user --runtime --root --help\nauto\nserver\n"
+	expect_words(output, "explain enable\ndisable\n--idle --interval\n"
+			     "--dry-run --user --runtime --root --help\nauto\nserver\n"
 			     "keeper keeper-of.service\nPID\n");
 	free(output);
 }
@@ -377,16 +387,17 @@ START_TEST(fish_completes)
 
 	if (!have_program("fish"))
 		SKIP("fish is missing");
-	snprintf(script, sizeof script,
-		 "source '%s'; for line in 'keepalive e' 'keepalive run --in' 'keepalive check --role s'\n"
-		 "set word (string split ' ' -- $line)[-1]\n"
-		 "string replace -r '\\t.*' '' -- (complete -C $line) | string match -- $word'*'; end\n"
-		 "function systemctl; echo 'fisher-of.service loaded active running'; end\n"
-		 "ln -s (command -v sleep) fisher; ./fisher 100 & set pid $last_pid\n"
-		 "while test (cat /proc/$pid/comm) != fisher; end\n"
-		 "string replace -r '\\t.*' '' -- (complete -C 'keepalive show fisher') |\n"
-		 "string match -- 'fisher*'; kill $pid",
-		 source_path("completions/keepalive.fish"));
+	snprintf(
+		script, sizeof script,
+		"source '%s'; for line in 'keepalive e' 'keepalive run --in' 'keepalive check --role s'\n"
+		"set word (string split ' ' -- $line)[-1]\n"
+		"string replace -r '\\t.*' '' -- (complete -C $line) | string match -- $word'*'; end\n"
+		"function systemctl; echo 'fisher-of.service loaded active running'; end\n"
+		"ln -s (command -v sleep) fisher; ./fisher 100 & set pid $last_pid\n"
+		"while test (cat /proc/$pid/comm) != fisher; end\n"
+		"string replace -r '\\t.*' '' -- (complete -C 'keepalive show fisher') |\n"
+		"string match -- 'fisher*'; kill $pid",
+		source_path("completions/keepalive.fish"));
 	output = run_shell("fish", "--private", script);
 	expect_words(output, "enable\nexplain\n--interval\nserver\nfisher\nfisher-of.service\n");
 	free(output);
@@ -401,18 +412,19 @@ START_TEST(zsh_takes_it)
 	if (!have_program("zsh"))
 		SKIP("zsh is missing");
 	/* A shell in a terminal of its own is asked to complete, and lists what there is. */
-	snprintf(script, sizeof script,
-		 "zmodload zsh/zpty; zpty z zsh -f -i\n"
-		 "zpty -w z \"PS1=; fpath=(${(q)${:-%s}:h} \\$fpath); autoload -U compinit; compinit -u -D\"\n"
-		 "zpty -w z 'zstyle \":completion:*\" list-grouped false; LISTMAX=0; print rea\"dy\"'\n"
-		 "zpty -r z line '*ready*'\n"
-		 "zpty -n -w z $'keepalive check --role s\\t; print comple\"ted\"\\n'\n"
-		 "zpty -r z line '*completed*'; print -r -- $line\n"
-		 "ln -s =sleep zkeeper; ./zkeeper 100 & pid=$!\n"
-		 "until [[ $(</proc/$pid/comm) == zkeeper ]] do :; done\n"
-		 "zpty -n -w z $'keepalive show zkee\t; print fini\"shed\"\n'\n"
-		 "zpty -r z line '*finished*'; print -r -- $line; zpty -d z; kill $pid",
-		 source_path("completions/_keepalive"));
+	snprintf(
+		script, sizeof script,
+		"zmodload zsh/zpty; zpty z zsh -f -i\n"
+		"zpty -w z \"PS1=; fpath=(${(q)${:-%s}:h} \\$fpath); autoload -U compinit; compinit -u -D\"\n"
+		"zpty -w z 'zstyle \":completion:*\" list-grouped false; LISTMAX=0; print rea\"dy\"'\n"
+		"zpty -r z line '*ready*'\n"
+		"zpty -n -w z $'keepalive check --role s\\t; print comple\"ted\"\\n'\n"
+		"zpty -r z line '*completed*'; print -r -- $line\n"
+		"ln -s =sleep zkeeper; ./zkeeper 100 & pid=$!\n"
+		"until [[ $(</proc/$pid/comm) == zkeeper ]] do :; done\n"
+		"zpty -n -w z $'keepalive show zkee\t; print fini\"shed\"\n'\n"
+		"zpty -r z line '*finished*'; print -r -- $line; zpty -d z; kill $pid",
+		source_path("completions/_keepalive"));
 	output = run_shell("zsh", "-f", script);
 	ck_assert_msg(strstr(output, "--role server"), "%s", output);
 	ck_assert_msg(strstr(output, "show zkeeper"), "%s", output);

@@ -28,13 +28,14 @@ START_TEST(writes_it)
 		 "not exist\n",
 		 tree());
 	ck_assert_str_eq(called.errors, expected);
-	snprintf(expected, sizeof expected,
-		 "wrote %s\n+ [Service]\n+ Environment=LD_PRELOAD=" LIBRARY
-		 "\n+ Environment=KEEPALIVE_IDLE=60\n+ Environment=KEEPALIVE_INTERVAL=10s\n"
-		 "+ Environment=KEEPALIVE_COUNT=6\n+ Environment=KEEPALIVE_USER_TIMEOUT=auto\n"
-		 "+ Environment=KEEPALIVE_OVERRIDE=on\n+ Environment=KEEPALIVE_CONF=/etc/other.conf\n"
-		 "+ Environment=KEEPALIVE_LOG=syslog\n",
-		 at(TALK));
+	snprintf(
+		expected, sizeof expected,
+		"wrote %s\n+ [Service]\n+ Environment=LD_PRELOAD=" LIBRARY
+		"\n+ Environment=KEEPALIVE_IDLE=60\n+ Environment=KEEPALIVE_INTERVAL=10s\n"
+		"+ Environment=KEEPALIVE_COUNT=6\n+ Environment=KEEPALIVE_USER_TIMEOUT=auto\n"
+		"+ Environment=KEEPALIVE_OVERRIDE=on\n+ Environment=KEEPALIVE_CONF=/etc/other.conf\n"
+		"+ Environment=KEEPALIVE_LOG=syslog\n",
+		at(TALK));
 	ck_assert_str_eq(called.output, expected);
 	expect_content(TALK, HEAD("talk.service") "Environment=LD_PRELOAD=" LIBRARY "\n"
 						  "Environment=KEEPALIVE_IDLE=60\n"
@@ -130,7 +131,7 @@ START_TEST(disable_puts_all_back)
 }
 END_TEST
 
-/* Folders that an image does not have are made, and go again. */
+/* Directories that an image does not have are made, and go again. */
 START_TEST(missing_folders)
 {
 	struct called called;
@@ -318,7 +319,7 @@ static const struct preload {
 	  { { "srv/talk.service", SAYS("LD_PRELOAD=srv.so") },
 	    { ETC "talk.service", "->/srv/talk.service" } },
 	  "LD_PRELOAD=srv.so:" LIBRARY },
-	/* What comes behind ours may name the library itself. */
+	/* What comes after ours may name the library itself. */
 	{ "talk",
 	  { { USR "talk.service", SAYS("LD_PRELOAD=a.so") },
 	    { ETC "talk.service.d/override.conf", SAYS("LD_PRELOAD=b.so:libkeepalive.so") },
@@ -430,7 +431,11 @@ static const struct refusal {
 	  "is not a regular file" },
 	{ "talk", { { TALK "/", NULL } }, TALK, "is not a regular file" },
 	/* Their namesake comes first. */
-	{ "talk", { { TALK, "# mine\n" } }, TALK, "overrides it: remove that file first", "--runtime" },
+	{ "talk",
+	  { { TALK, "# mine\n" } },
+	  TALK,
+	  "overrides it: remove that file first",
+	  "--runtime" },
 	{ "say@x",
 	  { { USR "say@.service", UNIT }, { ETC "say@.service.d/" NAME, "[Service]\n" } },
 	  ETC "say@.service.d/" NAME,
@@ -602,9 +607,10 @@ START_TEST(warned_of_sandbox)
 	make_tree("[Service]\nExecStart=!/usr/bin/sandboxed -F 1\n");
 	make_folders(at("usr/bin/sandboxed"));
 	program = strdup(at("usr/bin/sandboxed"));
-	free(process_run(&(struct command){ .argv = (const char *const[]){
-						    "gcc", source, "-Wl,--no-as-needed",
-						    "-l:libseccomp.so.2", "-o", program, NULL } },
+	free(process_run(&(struct command){ .argv = (const char *const[]){ "gcc", source,
+									   "-Wl,--no-as-needed",
+									   "-l:libseccomp.so.2",
+									   "-o", program, NULL } },
 			 &status));
 	if (status)
 		SKIP("no program with libseccomp can be made here");

@@ -112,16 +112,16 @@ START_TEST(for_people)
 
 	expect_piece(output, "OPTION          VALUE SOURCE\nkeepalive          on the library\n"
 			     "idle               2s --idle\n");
-	expect_piece(output,
-		     "Idle connection, the peer vanishes:\n\n"
-		     "|------------------------p-----------p-----------p-----------X 5s\n\n"
-		     "TIME EVENT\n  0s last packet from the peer\n  2s probe 1\n"
-		     "  3s probe 2\n  4s probe 3\n"
-		     "  5s the connection ends: read() fails with ETIMEDOUT, poll() reports POLLERR\n");
+	expect_piece(
+		output,
+		"Idle connection, the peer vanishes:\n\n"
+		"|------------------------p-----------p-----------p-----------X 5s\n\n"
+		"TIME EVENT\n  0s last packet from the peer\n  2s probe 1\n"
+		"  3s probe 2\n  4s probe 3\n"
+		"  5s the connection ends: read() fails with ETIMEDOUT, poll() reports POLLERR\n");
 	expect_piece(output, "Unacknowledged data, the peer vanishes (keepalive does not run):\n");
 	expect_piece(output, "X 5.1s\n");
-	expect_piece(output,
-		     "Data that waits (the peer's window is closed), the peer vanishes:\n");
+	expect_piece(output, "Data that waits (the peer's window is closed), the peer vanishes:\n");
 	expect_piece(output, "connect() without an answer:\n");
 	expect_piece(output, "\nNotes:\n\n");
 	expect_no_piece(output, "\033");
@@ -158,8 +158,7 @@ START_TEST(never)
 	char *output = explain("--keepalive default --idle 2");
 
 	expect_piece(output, "-> never\n\n TIME EVENT\n");
-	expect_piece(output,
-		     "\nnever nothing is sent: read() and poll() wait without limit\n");
+	expect_piece(output, "\nnever nothing is sent: read() and poll() wait without limit\n");
 	ck_assert_ptr_nonnull(strstr(output, "\nUnacknowledged data"));
 	*strstr(output, "\nUnacknowledged data") = 0;
 	expect_no_piece(output, "probe 1");
@@ -352,7 +351,8 @@ START_TEST(idle_timeout)
 		{ "--idle 10 --interval 100 --idle-timeout 100", "100 false 0", "after 100s" },
 		{ "--keepalive off --idle 1 --idle-timeout 350", "350 false 0",
 		  "no probes are sent" },
-		{ "--keepalive off --idle-timeout 500h", "1800000 false 0", "timeout of 500h 0min 0s:" },
+		{ "--keepalive off --idle-timeout 500h", "1800000 false 0",
+		  "timeout of 500h 0min 0s:" },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
@@ -386,9 +386,12 @@ START_TEST(mistakes_in_the_call)
 	} row[] = {
 		{ "--idle-timeout 0",
 		  "keepalive: --idle-timeout: \"0\" is outside 1..2147483 s\n" },
-		{ "--idle-timeout default", "--idle-timeout: \"default\" is not a time (units: ms, s, min, h)\n" },
-		{ "--idle-timeout soon", "--idle-timeout: \"soon\" is not a time (units: ms, s, min, h)\n" },
-		{ "--idle-timeout auto", "--idle-timeout: \"auto\" is not a time (units: ms, s, min, h)\n" },
+		{ "--idle-timeout default",
+		  "--idle-timeout: \"default\" is not a time (units: ms, s, min, h)\n" },
+		{ "--idle-timeout soon",
+		  "--idle-timeout: \"soon\" is not a time (units: ms, s, min, h)\n" },
+		{ "--idle-timeout auto",
+		  "--idle-timeout: \"auto\" is not a time (units: ms, s, min, h)\n" },
 		{ "--idle-timeout 1500ms", "\"1500ms\" is not a whole number of seconds\n" },
 		{ "--idle-timeout 2147484", "\"2147484\" is outside 1..2147483 s\n" },
 		{ "--idle-timeout=", "--idle-timeout: no value\n" },
@@ -414,7 +417,8 @@ START_TEST(mistakes_in_the_configuration)
 {
 	char *errors, *output = explain_with("KEEPALIVE_IDLE=6O", "-rn --count 5", 1, &errors);
 
-	ck_assert_str_eq(errors, "keepalive: KEEPALIVE_IDLE: \"6O\" is not a time (units: ms, s, min, h)\n");
+	ck_assert_str_eq(
+		errors, "keepalive: KEEPALIVE_IDLE: \"6O\" is not a time (units: ms, s, min, h)\n");
 	expect_piece(output, "count 5 --count\n");
 	expect_piece(output, "connect 0.000 start");
 	free(output);

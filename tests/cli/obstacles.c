@@ -135,8 +135,10 @@ static const struct hindrance no_hindrances[] = {
 	{ "User=nobody", "", NULL },
 	{ "ExecStart=/usr/bin/sudo talk", "/usr/bin/sudo: it starts its program without LD_PRELOAD",
 	  NULL },
-	{ "ExecStart=/usr/sbin/sshd -D", "the library reaches /usr/sbin/sshd, but its sessions get", NULL },
-	{ "ExecStart=/usr/sbin/cron -f", "its jobs get a new environment without the library", NULL },
+	{ "ExecStart=/usr/sbin/sshd -D", "the library reaches /usr/sbin/sshd, but its sessions get",
+	  NULL },
+	{ "ExecStart=/usr/sbin/cron -f", "its jobs get a new environment without the library",
+	  NULL },
 };
 
 START_TEST(not_kept_out)

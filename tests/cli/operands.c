@@ -173,16 +173,15 @@ END_TEST
 /* Its other thread has seen that the first one is a zombie. */
 START_TEST(without_its_first_thread)
 {
-	static const char words[] =
-		"import ctypes, os, socket, sys, threading, time\n"
-		"listener = socket.create_server(('127.0.0.1', 0))\n"
-		"def other():\n"
-		"    while ') Z ' not in open('/proc/self/stat').read():\n"
-		"        time.sleep(0.01)\n"
-		"    os.write(1, b'ready\\n')\n"
-		"    time.sleep(60)\n"
-		"threading.Thread(target=other).start()\n"
-		"ctypes.CDLL(None).pthread_exit(None)\n";
+	static const char words[] = "import ctypes, os, socket, sys, threading, time\n"
+				    "listener = socket.create_server(('127.0.0.1', 0))\n"
+				    "def other():\n"
+				    "    while ') Z ' not in open('/proc/self/stat').read():\n"
+				    "        time.sleep(0.01)\n"
+				    "    os.write(1, b'ready\\n')\n"
+				    "    time.sleep(60)\n"
+				    "threading.Thread(target=other).start()\n"
+				    "ctypes.CDLL(None).pthread_exit(None)\n";
 	char *name = name_of("headless");
 	struct process process = start_ready(write_script(name, python(), words));
 	const char *const operands[] = { word_of(process.pid), name };
@@ -190,8 +189,9 @@ START_TEST(without_its_first_thread)
 	for (size_t i = 0; i < COUNT(operands); i++) {
 		struct called called = CALL("show", operands[i]);
 
-		expect_error(&called, 1, joined(operands[i], ": its sockets cannot be seen: its first "
-							     "thread has ended, others run on"));
+		expect_error(&called, 1,
+			     joined(operands[i], ": its sockets cannot be seen: its first "
+						 "thread has ended, others run on"));
 	}
 	process_stop(&process);
 }

@@ -140,9 +140,11 @@ END_TEST
 static const struct {
 	const char *error, *call, *reason;
 } refusals[] = {
-	{ "EPERM", "pidfd_getfd", "a seccomp filter, as in containers, denies pidfd_getfd to all processes here" },
+	{ "EPERM", "pidfd_getfd",
+	  "a seccomp filter, as in containers, denies pidfd_getfd to all processes here" },
 	{ "ENOSYS", "pidfd_getfd", "pidfd_getfd is missing: Linux before 5.6, or a sandbox" },
-	{ "EPERM", "pidfd_open", "a seccomp filter, as in containers, denies pidfd_open to all processes here" },
+	{ "EPERM", "pidfd_open",
+	  "a seccomp filter, as in containers, denies pidfd_open to all processes here" },
 	{ "ENOSYS", "pidfd_open", "pidfd_open is missing" },
 };
 
@@ -300,10 +302,9 @@ START_TEST(proc_of_others)
 	const char *const before[] = { "unshare", "--user", "--map-root-user",
 				       "--pid",   "--fork", NULL };
 	struct called called = call_by(before, (const char *const[]){ "--version", NULL });
-	static const char *const words[][4] = { { "show" },
-						{ "show", "1" },
-						{ "show", "sh" },
-						{ "apply", "1", "--dry-run" } };
+	static const char *const words[][4] = {
+		{ "show" }, { "show", "1" }, { "show", "sh" }, { "apply", "1", "--dry-run" }
+	};
 
 	if (called.status)
 		SKIP("no PID namespace can be made here");

@@ -31,9 +31,10 @@ struct way {
 
 static struct command command_of(const struct way *way, const char *const *words, const char **argv)
 {
-	struct command command = {
-		.argv = argv, .user = way->user, .directory = way->directory, .preload = way->preload
-	};
+	struct command command = { .argv = argv,
+				   .user = way->user,
+				   .directory = way->directory,
+				   .preload = way->preload };
 	int i;
 
 	argv[0] = way->command ? way->command : build_path("keepalive");
@@ -216,8 +217,7 @@ START_TEST(bad_values_of_others)
 {
 	static const char *const rows[][2] = {
 		{ "--override", "maybe" }, { "--log", "relative" },    { "--log", "stdout" },
-		{ "--log-level", "loud" }, { "--override", "on off" },
-		{ "--sandboxed", "1.5" },
+		{ "--log-level", "loud" }, { "--override", "on off" }, { "--sandboxed", "1.5" },
 	};
 
 	for (size_t i = 0; i < COUNT(rows); i++)
@@ -414,7 +414,8 @@ START_TEST(path_that_cannot_be_said)
 {
 	static const char *const directories[] = { "a b", "a:b", "a\tb" };
 	const char *directory = in_scratch(directories[_i]), *mark = new_mark();
-	char *library = joined(directory, "/libkeepalive.so"), *command = joined(directory, "/keepalive");
+	char *library = joined(directory, "/libkeepalive.so"),
+	     *command = joined(directory, "/keepalive");
 	struct called called;
 
 	ck_assert(!mkdir(directory, 0755) || errno == EEXIST);
@@ -449,10 +450,12 @@ START_TEST(library_that_is_missing)
 		RUN(PLAIN, "--library", "nowhere/libkeepalive.so", victim(), "socket");
 
 	expect_socket_line(&called, kernel_values());
-	expect_says(called.errors, "keepalive: nowhere/libkeepalive.so: the library does not exist");
+	expect_says(called.errors,
+		    "keepalive: nowhere/libkeepalive.so: the library does not exist");
 	called = RUN(PLAIN, "--strict", "--library", "nowhere/libkeepalive.so", victim(), "socket");
 	expect_status(&called, OURS);
-	expect_says(called.errors, "keepalive: nowhere/libkeepalive.so: the library does not exist");
+	expect_says(called.errors,
+		    "keepalive: nowhere/libkeepalive.so: the library does not exist");
 	ck_assert_str_eq(called.output, "");
 }
 END_TEST
@@ -1002,9 +1005,9 @@ START_TEST(secure_mode)
 	/* Nobody gets anything in secure mode who has sworn off it. */
 	if (!have_program("setpriv"))
 		return;
-	called = by_itself(NULL,
-			   (const char *const[]){ "setpriv", "--no-new-privs", public_copy("keepalive"),
-						  "run", "--strict", path, "socket", NULL });
+	called = by_itself(NULL, (const char *const[]){ "setpriv", "--no-new-privs",
+							public_copy("keepalive"), "run", "--strict",
+							path, "socket", NULL });
 	expect_status(&called, 0);
 	expect_says(called.output, "secure mode: 0");
 	expect_says(called.output, "socket: 1 ");
@@ -1087,7 +1090,8 @@ START_TEST(words_of_the_program)
 }
 END_TEST
 
-/* Descriptors, signals, limits: as without it. SigQ counts what all processes of the user have queued. */
+/* Descriptors, signals, limits: as without it. SigQ counts what all processes of the user have
+ * queued. */
 START_TEST(nothing_else_changes)
 {
 	static const char script[] =
@@ -1100,8 +1104,8 @@ START_TEST(nothing_else_changes)
 	expect_silent(&called);
 	expect_says(called.output, "SigIgn");
 	expect_says(called.output, "PATH=");
-	ck_assert_msg(!strcmp(called.output, control.output), "%.2000s, expected %.2000s", called.output,
-		      control.output);
+	ck_assert_msg(!strcmp(called.output, control.output), "%.2000s, expected %.2000s",
+		      called.output, control.output);
 }
 END_TEST
 

@@ -17,7 +17,21 @@
 enum { SEEN_MAX = 64, PROTOCOL_MPTCP = 262, TIMER_KEEPALIVE = 2, HUNDREDTH_MS = 10 };
 
 /* The columns that tests ask for, in this order. */
-enum { FD, PID, STATE, LOCAL, PEER, TIMER, LEFT, UNACKED, IDLE, DATA, SHIM, PROTOCOL, OPTIONS_FROM };
+enum {
+	FD,
+	PID,
+	STATE,
+	LOCAL,
+	PEER,
+	TIMER,
+	LEFT,
+	UNACKED,
+	IDLE,
+	DATA,
+	SHIM,
+	PROTOCOL,
+	OPTIONS_FROM
+};
 
 static char columns[512] =
 	"fd,pid,state,local,peer,timer,left,unacked,detect_idle,detect_data,shim,protocol";
@@ -42,8 +56,8 @@ static struct called show_process(pid_t pid)
 
 static const char *state_name(int state)
 {
-	static const char *const names[] = { "", "ESTABLISHED", "SYN-SENT", "", "", "", "", "CLOSED",
-					     "CLOSE-WAIT", "", "LISTEN" };
+	static const char *const names[] = { "", "ESTABLISHED", "SYN-SENT",   "", "",      "",
+					     "", "CLOSED",      "CLOSE-WAIT", "", "LISTEN" };
 
 	return names[state];
 }
@@ -65,8 +79,8 @@ static void expect_option(const struct seen *seen, size_t id, const char *cell)
 
 	if (option->unit == UNIT_SWITCH && seen->value[id] >= 0)
 		expected = seen->value[id] ? "on" : "off";
-	ck_assert_msg(!strcmp(cell, expected), "fd %d: %s is %s, expected %s", seen->fd, option->key,
-		      cell, expected);
+	ck_assert_msg(!strcmp(cell, expected), "fd %d: %s is %s, expected %s", seen->fd,
+		      option->key, cell, expected);
 }
 
 /* What was seen before the command ran and after it: a timer is in between. */
@@ -89,8 +103,7 @@ static void expect_row(const struct seen *seen, const struct seen *later, const 
 	/* It runs down from look to look; of the first and the last hundredths are told. */
 	ck_assert_double_le(atof(row->cell[LEFT]), seen->timer_left * 1000 + HUNDREDTH_MS);
 	if (later->timer == TIMER_KEEPALIVE)
-		ck_assert_double_ge(atof(row->cell[LEFT]),
-				    later->timer_left * 1000 - HUNDREDTH_MS);
+		ck_assert_double_ge(atof(row->cell[LEFT]), later->timer_left * 1000 - HUNDREDTH_MS);
 }
 
 START_TEST(all_kinds)
@@ -254,7 +267,8 @@ START_TEST(detection)
 	expect_says(people.output, "10min 35s");
 	expect_says(people.output, "never");
 	/* With all of the kernel's own values, as one of MPTCP has them. */
-	if (kernel_values().idle == 7200 && kernel_values().interval == 75 && kernel_values().count == 9)
+	if (kernel_values().idle == 7200 && kernel_values().interval == 75 &&
+	    kernel_values().count == 9)
 		ck_assert(strstr(people.output, "2h 11min 15s") ||
 			  strstr(read_whole(zoo.output), "without mptcp"));
 	process_stop(&zoo);
@@ -273,8 +287,9 @@ START_TEST(as_ss_says)
 	if (!have_program("ss"))
 		SKIP("ss is missing");
 	snprintf(filter, sizeof filter, "sport = %s", strrchr(row.cell[LOCAL], ':'));
-	ss = process_run(&(struct command){ .argv = (const char *const[]){ "ss", "-tnoH", filter, NULL } },
-			 &status);
+	ss = process_run(
+		&(struct command){ .argv = (const char *const[]){ "ss", "-tnoH", filter, NULL } },
+		&status);
 	expect_says(ss, "timer:(keepalive,9min");
 	expect_says(ss, row.cell[LOCAL]);
 	expect_says(ss, row.cell[PEER]);
@@ -288,8 +303,8 @@ END_TEST
 START_TEST(whether_the_library_is_there)
 {
 	struct process with = start_zoo(shim_path()), without = start_zoo(NULL);
-	struct called called = CALL("show", "-rn", "-o", "pid,shim", word_of(with.pid),
-				    word_of(without.pid));
+	struct called called =
+		CALL("show", "-rn", "-o", "pid,shim", word_of(with.pid), word_of(without.pid));
 
 	ck_assert_str_eq(find_row(called.output, 0, word_of(with.pid)).cell[1], "yes");
 	ck_assert_str_eq(find_row(called.output, 0, word_of(without.pid)).cell[1], "no");
@@ -315,7 +330,8 @@ START_TEST(redis_under_run)
 					       "redis-server", "--bind", "127.0.0.1", "--save", "",
 					       "--port", port, NULL } });
 	seen = expect_socket(redis.pid, TCP_LISTEN, atoi(port), false);
-	expect_values(&seen, (struct values){ 1, 60, kernel_values().interval, kernel_values().count, 0 },
+	expect_values(&seen,
+		      (struct values){ 1, 60, kernel_values().interval, kernel_values().count, 0 },
 		      "getsockopt");
 	called = show_process(redis.pid);
 	row = find_row(called.output, STATE, "LISTEN");
@@ -456,8 +472,9 @@ START_TEST(as_an_ordinary_user)
 					       NULL },
 		.user = "nobody" });
 	ck_assert(wait_for_word(own.output, "ready", 20));
-	called = call_as("nobody", NULL, (const char *const[]){ "show", "-rn", "-o", columns,
-								  word_of(own.pid), NULL });
+	called = call_as(
+		"nobody", NULL,
+		(const char *const[]){ "show", "-rn", "-o", columns, word_of(own.pid), NULL });
 	expect_status(&called, 0);
 	row = find_row(called.output, STATE, "LISTEN");
 	ck_assert_str_eq(row.cell[OPTIONS_FROM + OPTION_KEEPALIVE], "off");
@@ -476,10 +493,10 @@ START_TEST(another_network)
 
 	if (getuid())
 		SKIP("only root may ask another network namespace");
-	zoo = process_start(&(struct command){ .argv = (const char *const[]){
-						       "unshare", "--net", "sh", "-c",
-						       "ip link set lo up && exec python3 \"$0\"",
-						       script, NULL } });
+	zoo = process_start(&(struct command){
+		.argv = (const char *const[]){ "unshare", "--net", "sh", "-c",
+					       "ip link set lo up && exec python3 \"$0\"", script,
+					       NULL } });
 	if (!wait_for_word(zoo.output, "ready", 20)) {
 		process_stop(&zoo);
 		SKIP("no network namespace can be made here");

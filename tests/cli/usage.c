@@ -42,7 +42,7 @@ static void expect_only_output(const struct called *called, const char *begin)
 	ck_assert_msg(!strncmp(called->output, begin, strlen(begin)), "%.200s", called->output);
 }
 
-/* A error in our name, and nothing that a program could take for an answer. */
+/* An error in our name, and nothing that a program could take for an answer. */
 static void expect_error(const struct called *called, int status, const char *word)
 {
 	expect_status(called, status);

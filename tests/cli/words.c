@@ -25,16 +25,14 @@ static const struct {
 	int status;
 	const char *message;
 } refused[] = {
-	/* Abbreviations, with the argument apart, behind a =, missing, or without any. */
+	/* Abbreviations, with the argument apart, after a =, missing, or without any. */
 	{ { "run", "--user", "1000", "true" },
 	  OF_RUN,
 	  "unknown flag --user; did you mean --user-timeout?\n" },
 	{ { "run", "--user=1000", "true" },
 	  OF_RUN,
 	  "unknown flag --user=1000; did you mean --user-timeout?\n" },
-	{ { "run", "--stric", "true" },
-	  OF_RUN,
-	  "unknown flag --stric; did you mean --strict?\n" },
+	{ { "run", "--stric", "true" }, OF_RUN, "unknown flag --stric; did you mean --strict?\n" },
 	{ { "apply", "2147483646", "--user", "30" }, USAGE, "unknown flag --user" },
 	{ { "apply", "2147483646", "--watc" }, USAGE, "did you mean --watch?\n" },
 	{ { "show", "--chil" }, USAGE, "did you mean --children?\n" },

@@ -43,7 +43,8 @@ static const char *line_of(char *output, const char *kind)
 	while (at && (strncmp(at, kind, length) || at[length] != ' '))
 		at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL;
 	if (at)
-		snprintf(line, sizeof lines[0], "%.*s", (int)strcspn(at + length + 1, "\n"), at + length + 1);
+		snprintf(line, sizeof lines[0], "%.*s", (int)strcspn(at + length + 1, "\n"),
+			 at + length + 1);
 	return line;
 }
 
@@ -53,8 +54,8 @@ static const char *values_in(const char *line)
 	return line + strcspn(line, " ");
 }
 
-static const char *const kinds[] = { "tcp",   "tcp-protocol", "tcp-flags", "tcp6", "mptcp",
-				     "udp",   "unix",         "seqpacket", "netlink", "raw" };
+static const char *const kinds[] = { "tcp", "tcp-protocol", "tcp-flags", "tcp6",    "mptcp",
+				     "udp", "unix",         "seqpacket", "netlink", "raw" };
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -107,14 +108,18 @@ static const struct difference {
 } differences[] = {
 	{ "errno after a success", "tcp", { "KEEPIDLE=99999" }, "22 1 7200 75 9", "0 1 7200 75 9" },
 	{ "a word is not zero", "tcp", { "KEEPIDLE=junk" }, "22 1 7200 75 9", "0 1 7200 75 9" },
-	{ "junk behind a number", "tcp", { "KEEPINTVL=12x" }, "0 1 7200 12 9", "0 1 7200 75 9" },
+	{ "junk after a number", "tcp", { "KEEPINTVL=12x" }, "0 1 7200 12 9", "0 1 7200 75 9" },
 	{ "a time with its unit", "tcp", { "KEEPIDLE=2min" }, "0 1 2 75 9", "0 1 120 75 9" },
 	{ "zero: the kernel's value", "tcp", { "KEEPCNT=0" }, "22 1 7200 75 9", "0 1 7200 75 9" },
 	{ "KEEPALIVE=0 is off", "tcp", { "KEEPALIVE=0" }, "0 1 7200 75 9", "0 0 7200 75 9" },
 	{ "raw sockets", "raw", { "KEEPALIVE=on" }, "0 1 - - -", "0 0 - - -" },
 	{ "raw sockets and errno", "raw", { "KEEPIDLE=20" }, "92 1 - - -", "0 0 - - -" },
 	{ "unchecked by the kernel", "mptcp", { "KEEPCNT=-5" }, "0 1 7200 75 -5", "0 1 7200 75 9" },
-	{ "unchecked by the kernel", "mptcp", { "KEEPIDLE=99999" }, "0 1 99999 75 9", "0 1 7200 75 9" },
+	{ "unchecked by the kernel",
+	  "mptcp",
+	  { "KEEPIDLE=99999" },
+	  "0 1 99999 75 9",
+	  "0 1 7200 75 9" },
 };
 
 START_TEST(better_than_ancestor)
@@ -131,8 +136,8 @@ START_TEST(better_than_ancestor)
 	ours = sockets_under(shim_path(), it->variables);
 	if (!strcmp(line_of(ancestor, it->kind), "refused"))
 		SKIP("no %s socket can be made here", it->kind);
-	ck_assert_msg(!strcmp(line_of(ancestor, it->kind), it->ancestor), "%s: 0.3 gives %s", it->what,
-		      line_of(ancestor, it->kind));
+	ck_assert_msg(!strcmp(line_of(ancestor, it->kind), it->ancestor), "%s: 0.3 gives %s",
+		      it->what, line_of(ancestor, it->kind));
 	ck_assert_msg(!strcmp(line_of(ours, it->kind), it->ours), "%s: ours gives %s", it->what,
 		      line_of(ours, it->kind));
 	free(ancestor);
@@ -146,6 +151,7 @@ int main(void)
 	TCase *tcase = harness_case(suite, "dropin", 60);
 
 	tcase_add_loop_test(tcase, same_as_ancestor, 0, sizeof as_ancestor / sizeof *as_ancestor);
-	tcase_add_loop_test(tcase, better_than_ancestor, 0, sizeof differences / sizeof *differences);
+	tcase_add_loop_test(tcase, better_than_ancestor, 0,
+			    sizeof differences / sizeof *differences);
 	return harness_run(suite);
 }

@@ -1,5 +1,5 @@
 """Makes sockets of several kinds through the C library's socket() and prints what came of each:
-kind, errno behind a call that succeeded, then SO_KEEPALIVE and TCP_KEEPIDLE, INTVL, CNT as the
+kind, errno after a call that succeeded, then SO_KEEPALIVE and TCP_KEEPIDLE, INTVL, CNT as the
 kernel has them ("-" where it has none)."""
 import ctypes
 import socket as s

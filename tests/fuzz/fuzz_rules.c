@@ -267,7 +267,7 @@ static void check_said(const struct input *input, int endpoint, int key, const s
 {
 	const struct state *state = &input->state[endpoint];
 	int meaning = state->meaning[key];
-	enum value_state expected = meaning == UNSET    ? VALUE_ABSENT
+	enum value_state expected = meaning == UNSET     ? VALUE_ABSENT
 				    : meaning == LEAVE   ? VALUE_KERNEL
 				    : meaning == DERIVED ? VALUE_AUTO
 							 : VALUE_SET;
@@ -288,8 +288,8 @@ static void check_choice(const struct input *input, int endpoint, int key,
 
 	if (choice->configured != (expected != UNSET) ||
 	    (choice->configured && choice->number != expected))
-		DIFFERS("socket %d, %s: set %d to %d, expected %d, in:\n%s", endpoint, key_name(key),
-			choice->configured, choice->number, expected, input->text);
+		DIFFERS("socket %d, %s: set %d to %d, expected %d, in:\n%s", endpoint,
+			key_name(key), choice->configured, choice->number, expected, input->text);
 	if (text_number(&name, &number))
 		said_by = (int)number;
 	check_said(input, endpoint, key, &choice->value);
@@ -311,7 +311,7 @@ static bool sets_the_same(const struct decision *one, const struct decision *oth
 
 /* Whatever was not announced for a stage does not come at it. */
 static void check_stages(const struct input *input, const struct policy *policy,
-			  const struct decision *decision)
+			 const struct decision *decision)
 {
 	static const struct {
 		int before, after;

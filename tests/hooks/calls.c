@@ -14,8 +14,8 @@
 /* What comes between a mark of the victim's and the next, beyond what the program does itself. */
 static const struct {
 	const char *mark;
-	const char *
-		extra; /* behind the program's own calls; NULL: only options are asked for or set */
+	const char
+		*extra; /* after the program's own calls; NULL: only options are asked for or set */
 } phases[] = {
 	{ "socket", FIVE },
 	{ "socket of ipv6", FIVE },
@@ -205,8 +205,8 @@ START_TEST(start_filter_is_strict)
 END_TEST
 
 /*
- * The same program, where it is said that its sandbox allows what the library does, which is not so;
- * and where the library does not see that there is one.
+ * The same program, where it is said that its sandbox allows what the library does, which is not
+ * so; and where the library does not see that there is one.
  */
 static const struct {
 	const char *victim, *file, *variable;

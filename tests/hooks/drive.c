@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "core/option.h"
+#include "hooks/describe.h"
 #include "lib/expect.h"
 #include "lib/process.h"
-#include "hooks/describe.h"
 
 #ifndef IPPROTO_MPTCP
 #define IPPROTO_MPTCP 262

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/process.h"
 #include "hooks/drive.h"
+#include "lib/process.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 

@@ -9,9 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/process.h"
 #include "hooks/drive.h"
 #include "hooks/trace.h"
+#include "lib/process.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 

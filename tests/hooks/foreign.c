@@ -2,8 +2,8 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 
-#include "lib/process.h"
 #include "hooks/drive.h"
+#include "lib/process.h"
 
 static int give_listener(void)
 {

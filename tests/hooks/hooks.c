@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 #include "core/option.h"
-#include "lib/process.h"
 #include "hooks/describe.h"
 #include "hooks/drive.h"
+#include "lib/process.h"
 #include "lib/samples.h"
 
 enum { WITH_THE_OTHERS = 0 };
@@ -106,7 +106,8 @@ static void expect_each_seen(const char *report)
 	ck_assert_msg(line, "%s", report);
 	for (size_t id = SAMPLES_NAMED; id < OPTIONS; id++) {
 		snprintf(pair, sizeof pair, ", %s %d", samples[id].key, samples[id].configured);
-		ck_assert_msg(strstr(line, pair) || id == OPTION_RTO_MAX, "no \"%s\" in %s", pair, line);
+		ck_assert_msg(strstr(line, pair) || id == OPTION_RTO_MAX, "no \"%s\" in %s", pair,
+			      line);
 	}
 }
 

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/process.h"
 #include "hooks/drive.h"
 #include "hooks/nolibc.h"
+#include "lib/process.h"
 
 static const struct {
 	const char *program;

@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "lib/process.h"
 #include "hooks/drive.h"
 #include "hooks/trace.h"
+#include "lib/process.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
@@ -195,7 +195,8 @@ START_TEST(errors_in_the_log)
 	struct trial trial = { .victim = "socket",
 			       .environment = { "KEEPALIVE_COUNT=x", "KEEPALIVE=default",
 						setting("KEEPALIVE_LOG=", log),
-						setting("KEEPALIVE_LOG_LEVEL=", error_rows[_i].level) },
+						setting("KEEPALIVE_LOG_LEVEL=",
+							error_rows[_i].level) },
 			       .errors = "libkeepalive: KEEPALIVE_COUNT: \"x\" is not a number\n" };
 	struct outcome control = trial_run(&trial, victim_path(), NULL);
 	struct outcome with = trial_run(&trial, victim_path(), shim_path());
@@ -267,7 +268,8 @@ START_TEST(to_syslog)
 	int log = system_log(directory);
 	struct trial trial = { .victim = "socket",
 			       .shell = PRIVATE_DEV,
-			       .environment = { "KEEPALIVE_LOG=syslog", setting("DEV=", directory) } };
+			       .environment = { "KEEPALIVE_LOG=syslog",
+						setting("DEV=", directory) } };
 	struct outcome outcome = trial_run(&trial, victim_path(), NULL);
 	char line[1024];
 	ssize_t length;
@@ -471,8 +473,8 @@ static void try_harm(const char *program, int row)
 {
 	const struct trial trial = { .victim = harmless[row].victim,
 				     .shell = harmless[row].shell,
-				     .environment = { setting("KEEPALIVE_LOG=",
-							      harmless[row].log()) } };
+				     .environment = {
+					     setting("KEEPALIVE_LOG=", harmless[row].log()) } };
 
 	trial_compare(&trial, program);
 }
@@ -640,7 +642,7 @@ START_TEST(together)
 }
 END_TEST
 
-/* Threads that are cancelled at any point leave neither descriptors nor half a line behind. */
+/* Threads that are cancelled at any point leave neither descriptors nor half a line. */
 static const char *(*const cancelled_logs[])(void) = { ordinary, to_nobody, to_stderr_itself };
 
 static void cancel(const char *program, const char *log)
@@ -676,16 +678,15 @@ END_TEST
 
 /*
  * Signals that wait in the program go on waiting, and no others do, whichever signal a line brings:
- * by strace, and by a file that has reached its limit. A row each for the signal that waits (0: none)
- * and the one that comes.
+ * by strace, and by a file that has reached its limit. A row each for the signal that waits (0:
+ * none) and the one that comes.
  */
 static const struct {
 	int waiting, coming;
 	const char *error;
 } signal_rows[] = {
-	{ 0, SIGPIPE, "EPIPE" },       { SIGPIPE, SIGPIPE, "EPIPE" },
-	{ SIGXFSZ, SIGPIPE, "EPIPE" }, { SIGPIPE, SIGXFSZ, "EFBIG" },
-	{ SIGTTOU, SIGTTOU, "EIO" },   { SIGTERM, SIGXFSZ, "EFBIG" },
+	{ 0, SIGPIPE, "EPIPE" },       { SIGPIPE, SIGPIPE, "EPIPE" }, { SIGXFSZ, SIGPIPE, "EPIPE" },
+	{ SIGPIPE, SIGXFSZ, "EFBIG" }, { SIGTTOU, SIGTTOU, "EIO" },   { SIGTERM, SIGXFSZ, "EFBIG" },
 	{ 0, SIGTTOU, "EIO" },         { SIGXFSZ, SIGXFSZ, "EFBIG" },
 };
 
@@ -711,7 +712,8 @@ static void try_signals(int row, const char *shell, const char *log)
 static bool may_trace(void)
 {
 	const struct command command = {
-		.argv = (const char *[]){ "strace", "-e", "inject=getppid:error=EPERM", "true", NULL },
+		.argv = (const char *[]){ "strace", "-e", "inject=getppid:error=EPERM", "true",
+					  NULL },
 	};
 	int status;
 
@@ -766,8 +768,10 @@ START_TEST(long_path)
 		struct outcome outcome = trial_run(&trial, victim_path(), shim_path());
 
 		ck_assert_str_eq(written, "");
-		snprintf(errors, sizeof errors, "libkeepalive: KEEPALIVE_LOG: \"%.60s...\" is not off, "
-						"stderr, syslog or an absolute path\n", path);
+		snprintf(errors, sizeof errors,
+			 "libkeepalive: KEEPALIVE_LOG: \"%.60s...\" is not off, "
+			 "stderr, syslog or an absolute path\n",
+			 path);
 		expect_text(outcome.errors, errors, "256 bytes");
 		free(outcome.report), free(outcome.errors);
 	}
@@ -778,16 +782,19 @@ END_TEST
 /* Each hook says what it leaves as the program set it. */
 START_TEST(left)
 {
-	static const char *const lines[] = { ": connect to [^\n]*: left idle", ": listen[^\n]*: left ",
-					     ": accept from [^\n]*: left ", NULL };
+	static const char *const lines[] = { ": connect to [^\n]*: left idle",
+					     ": listen[^\n]*: left ", ": accept from [^\n]*: left ",
+					     NULL };
 	const struct row row = { "log_level = debug\nidle = 61\n[rule near]\nremote = 127.0.0.1\n"
 				 "idle = 71\n[rule server]\nrole = server\ninterval = 12\n",
-				 "own", { NULL } };
+				 "own",
+				 { NULL } };
 	char *with = run_with_log(&row, shim_path());
 	regex_t regex;
 
 	for (int i = 0; lines[i]; i++) {
-		ck_assert_int_eq(regcomp(&regex, lines[i], REG_EXTENDED | REG_NOSUB | REG_NEWLINE), 0);
+		ck_assert_int_eq(regcomp(&regex, lines[i], REG_EXTENDED | REG_NOSUB | REG_NEWLINE),
+				 0);
 		ck_assert_msg(!regexec(&regex, with, 0, NULL, 0), "no \"%s\"", lines[i]);
 		regfree(&regex);
 	}

@@ -53,7 +53,7 @@ static const char *const before_name[BEFORES] = {
 };
 static const char *const freed_name[FREEDS] = { "closed", "replaced" };
 static const char *const came_name[CAMES] = { "raw", "received", "copied", "own", "own, set" };
-static const char *const done_name[DONES] = { "connect", "fast open", "listen", "accept",
+static const char *const done_name[DONES] = { "connect", "fast open", "listen",  "accept",
 					      "waiting", "later",     "override" };
 
 /* A socket is put in the place of another by copies only. */

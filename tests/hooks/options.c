@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "core/option.h"
-#include "lib/process.h"
 #include "hooks/drive.h"
+#include "lib/process.h"
 #include "lib/samples.h"
 
 /* The victim's report, to be freed. */
@@ -49,11 +49,13 @@ static void overrule(const char *path, size_t id, const struct way *way)
 
 	snprintf(by_hand, sizeof by_hand, "overrule");
 	if (way->put_back)
-		snprintf(by_hand, sizeof by_hand, "overrule %s=%d", option_table[id].key, samples[id].configured);
+		snprintf(by_hand, sizeof by_hand, "overrule %s=%d", option_table[id].key,
+			 samples[id].configured);
 		/* The format's are all above. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-	snprintf(content, sizeof content, way->format, option_table[id].key, samples[id].configured);
+	snprintf(content, sizeof content, way->format, option_table[id].key,
+		 samples[id].configured);
 #pragma GCC diagnostic pop
 	snprintf(what, sizeof what, "%s, way %td", option_table[id].key, way - ways);
 	expected = report_of(path, by_hand, NULL);
@@ -118,7 +120,8 @@ START_TEST(sysctls)
 		return;
 	if (!have_network_namespaces())
 		SKIP("no network namespace can be made here");
-	snprintf(line, sizeof line, "connected, %s: %d\n", option_table[id].key, samples[id].configured);
+	snprintf(line, sizeof line, "connected, %s: %d\n", option_table[id].key,
+		 samples[id].configured);
 	got = activated(id, "values", NULL);
 	if (strstr(got, ": ENOPROTOOPT") && id == OPTION_RTO_MAX)
 		SKIP("this kernel has no such option");
@@ -177,7 +180,8 @@ START_TEST(rule_for_one)
 	snprintf(content, sizeof content, "keepalive = default\n%s = %d\n", option_table[id].key,
 		 samples[id].configured);
 	snprintf(content + strlen(content), sizeof content - strlen(content),
-		 "[rule near]\nremote = 127.0.0.1\n%s = %d\n", option_table[id].key, samples[id].ruled);
+		 "[rule near]\nremote = 127.0.0.1\n%s = %d\n", option_table[id].key,
+		 samples[id].ruled);
 	got = report_of(victim_path(), "handed", NULL);
 	if (id == OPTION_RTO_MAX && strstr(got, "ENOPROTOOPT"))
 		SKIP("this kernel has no such option");

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/process.h"
 #include "hooks/drive.h"
+#include "lib/process.h"
 
 #define COUNTED "other: socket 6, connect 4, listen 2, accept 2, accept4 2\n"
 #define ODD "other: connect 4, listen 2\n"

@@ -1,5 +1,5 @@
 /*
- * A library that hooks dlsym() and passes the question on: RTLD_NEXT is then what comes behind
+ * A library that hooks dlsym() and passes the question on: RTLD_NEXT is then what comes after
  * *it*, so that who is preloaded next and asks for the next function gets its own. It allocates
  * memory on the way, and leaves something in errno, as a real dlsym() may.
  */

@@ -38,10 +38,12 @@ static bool calls_are_right(void)
 #define FAILS(call, error) (errno = 0, (call) == -1 && errno == (error))
 	return right && FAILS(socket(-1, 0, 0), EAFNOSUPPORT) &&
 	       FAILS(connect(none, NULL, 0), EBADF) && FAILS(listen(none, 1), EBADF) &&
-	       FAILS(accept(none, NULL, NULL), EBADF) && FAILS(accept4(none, NULL, NULL, 0), EBADF) &&
+	       FAILS(accept(none, NULL, NULL), EBADF) &&
+	       FAILS(accept4(none, NULL, NULL, 0), EBADF) &&
 	       FAILS(setsockopt(none, SOL_SOCKET, SO_REUSEADDR, &value, sizeof value), EBADF) &&
-	       FAILS(close(none), EBADF) && FAILS(dup(none), EBADF) && FAILS(dup2(none, 3), EBADF) &&
-	       FAILS(dup3(none, 3, 0), EBADF) && FAILS(fcntl(none, F_GETFD), EBADF);
+	       FAILS(close(none), EBADF) && FAILS(dup(none), EBADF) &&
+	       FAILS(dup2(none, 3), EBADF) && FAILS(dup3(none, 3, 0), EBADF) &&
+	       FAILS(fcntl(none, F_GETFD), EBADF);
 #undef FAILS
 }
 
@@ -97,5 +99,5 @@ __attribute__((destructor)) static void report(void)
 {
 	report_line(bad    ? "allocator: calls went wrong\n"
 		    : good ? "allocator: sockets were made\n"
-			    : "allocator: not asked\n");
+			   : "allocator: not asked\n");
 }

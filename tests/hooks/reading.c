@@ -9,10 +9,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "lib/expect.h"
-#include "lib/process.h"
 #include "hooks/drive.h"
 #include "hooks/trace.h"
+#include "lib/expect.h"
+#include "lib/process.h"
 
 enum { LIMIT = 1024 * 1024, LINE = 64, SOMEBODY = 12345, NOBODY = 65534, MUSL = 1 };
 

@@ -149,12 +149,13 @@ static struct trial trials[] = {
 	  .file = GLOBALS "[rule off]\nremote = 127.0.0.0/8\nkeepalive = off\n",
 	  .control = "listener: 1 61/%v/%c %u\nclient: 1 61/%v/%c %u\naccepted: 1 61/%v/%c %u\n",
 	  .expected = "listener: 1 61/11/7 31000\nclient: %S\naccepted: %S\n" },
-	/* The same of all options, whatever the value, at each hook at which a rule may come to hold.
+	/* The same of all options, whatever the value, at each hook at which a rule may come to
+	 * hold.
 	 */
 	{ .victim = "chosen",
 	  .expected = AS_CONTROL,
 	  .file = ALL "[rule client]\nrole = client\n" ALL_OTHERWISE
-			     "[rule server]\nrole = server\n" ALL_OTHERWISE },
+		      "[rule server]\nrole = server\n" ALL_OTHERWISE },
 	{ .victim = "chosen",
 	  .expected = AS_CONTROL,
 	  .file = ALL "[rule all]\nremote = 127.0.0.0/8\n" ALL_OTHERWISE },

@@ -16,12 +16,14 @@ static const struct {
 } bad_settings[] = {
 	{ NULL,
 	  { .environment = { "KEEPALIVE_USER_TIMEOUT=6O" },
-	    .errors = "libkeepalive: KEEPALIVE_USER_TIMEOUT: \"6O\" is not a time (units: ms, s, min, h)\n",
+	    .errors =
+		    "libkeepalive: KEEPALIVE_USER_TIMEOUT: \"6O\" is not a time (units: ms, s, min, h)\n",
 	    .expected = SOCKET("1 61/11/7 0") } },
 	{ NULL,
 	  { .environment = { "KEEPALIVE_SYN_COUNT=128", "KEEPALIVE_LOG=loud" },
-	    .errors = "libkeepalive: KEEPALIVE_SYN_COUNT: \"128\" is outside 1..127\n"
-		      "libkeepalive: KEEPALIVE_LOG: \"loud\" is not off, stderr, syslog or an absolute path\n",
+	    .errors =
+		    "libkeepalive: KEEPALIVE_SYN_COUNT: \"128\" is outside 1..127\n"
+		    "libkeepalive: KEEPALIVE_LOG: \"loud\" is not off, stderr, syslog or an absolute path\n",
 	    .expected = SOCKET("1 61/11/7 31000") } },
 	{ "idle = 62\ncount = x\ninterval = 12\ncount = 5\n",
 	  { .environment = { NOT_OURS },
@@ -149,7 +151,8 @@ static const struct {
 	{ make_folder, "is not a regular file", false, false },
 	{ make_fifo, "is not a regular file", false, false },
 	{ make_writable, "is refused: it is writable by others (chmod go-w)", false, false },
-	{ make_writable_by_group, "is refused: it is writable by its group (chmod go-w)", false, false },
+	{ make_writable_by_group, "is refused: it is writable by its group (chmod go-w)", false,
+	  false },
 	{ make_unreadable, "permission denied", true, false },
 	{ make_foreign, "is refused: its owner is neither root nor this user", false, true },
 	{ make_large, "is refused: it is larger than 1 MiB", false, false },

@@ -8,9 +8,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hooks/drive.h"
 #include "lib/expect.h"
 #include "lib/process.h"
-#include "hooks/drive.h"
 
 static const struct trial early_trials[] = {
 	{ .victim = "", .expected = "early", .environment = { "EARLY=plain" } },
@@ -228,7 +228,7 @@ static void run_in_namespace(const char *victim, struct values values, bool secu
 	static const char script[] = "mount --bind \"$0\" /etc && exec \"$@\"";
 	const char *directory = scratch_path("etc");
 	const char *const argv[] = { "unshare", "-m",   "sh",     "-c", script,
-				     directory,    victim, "socket", NULL };
+				     directory, victim, "socket", NULL };
 	const struct command command = { .argv = argv, .environment = { OURS } };
 	char socket_line[80], secure_line[40];
 	int status;

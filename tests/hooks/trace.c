@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/process.h"
 #include "hooks/drive.h"
+#include "lib/process.h"
 
 char *trace(const char *subcommand, const char *preload, const char *const *environment)
 {

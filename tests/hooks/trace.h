@@ -20,7 +20,7 @@ bool line_has(const char *line, const char *word);
 /* The name of the call in a line of the trace, or "" where it is none. */
 void name_of(const char *line, char *name, size_t size);
 
-/* Appends the call in the line to `calls`, the option behind it where it sets one. */
+/* Appends the call in the line to `calls`, the option after it where it sets one. */
 void add_call(char *calls, const char *line);
 
 /* The calls between the victim's mark and the next one. */

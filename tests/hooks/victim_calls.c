@@ -103,9 +103,21 @@ void victim_calls(char **arguments)
 
 /* What this program calls itself, and the two that the library may add. */
 static const int allowed[] = {
-	SYS_socket,     SYS_bind,       SYS_listen, SYS_connect, SYS_accept4, SYS_getsockname,
-	SYS_getsockopt, SYS_setsockopt, SYS_openat, SYS_write,   SYS_close,   SYS_exit_group,
-	SYS_dup,        SYS_dup3,       SYS_fcntl,
+	SYS_socket,
+	SYS_bind,
+	SYS_listen,
+	SYS_connect,
+	SYS_accept4,
+	SYS_getsockname,
+	SYS_getsockopt,
+	SYS_setsockopt,
+	SYS_openat,
+	SYS_write,
+	SYS_close,
+	SYS_exit_group,
+	SYS_dup,
+	SYS_dup3,
+	SYS_fcntl,
 #ifdef SYS_accept
 	SYS_accept,
 #endif
@@ -116,7 +128,11 @@ static const int allowed[] = {
 	SYS_socketcall,
 #endif
 	/* The last ones are for fork() of C libraries old and new alone. */
-	SYS_clone,      SYS_wait4,      SYS_set_robust_list,     SYS_rt_sigprocmask,      SYS_rseq,
+	SYS_clone,
+	SYS_wait4,
+	SYS_set_robust_list,
+	SYS_rt_sigprocmask,
+	SYS_rseq,
 };
 enum { CALLS_OF_FORK = 5, CALLS = sizeof allowed / sizeof *allowed };
 
@@ -246,9 +262,9 @@ void victim_sandboxed(char **arguments)
 }
 
 /*
- * own-sandbox [raw]: has a filter of its own that kills who sets an option, or asks for one that this
- * program does not ask for. Installed by prctl(), or past the C library; a filter that the kernel
- * refuses comes first.
+ * own-sandbox [raw]: has a filter of its own that kills who sets an option, or asks for one that
+ * this program does not ask for. Installed by prctl(), or past the C library; a filter that the
+ * kernel refuses comes first.
  */
 void victim_own_sandbox(char **arguments)
 {
@@ -270,8 +286,8 @@ void victim_own_sandbox(char **arguments)
 	need(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
 	CALL("refused filter", prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, NULL));
 	say_socket("before", client_of(listening));
-	if (*arguments ? syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) :
-			 prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
+	if (*arguments ? syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program)
+		       : prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program))
 		skip("no seccomp filter can be had here");
 	say_socket("client", client_of(listening));
 	say_socket("accepted", accept(listening, NULL, NULL));

@@ -235,7 +235,8 @@ void victim_fastopen_cancel(char **arguments)
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
 		cancel_blocked(rows[i].name,
 			       (struct job){ .call = rows[i].call,
-					     .fd = rows[i].past ? raw_socket(AF_INET, SOCK_STREAM, 0)
-								: tcp(),
+					     .fd = rows[i].past
+							   ? raw_socket(AF_INET, SOCK_STREAM, 0)
+							   : tcp(),
 					     .there = full });
 }

@@ -48,8 +48,8 @@ bool fastopen_is_off(int family)
 {
 	int fd = need(raw_socket(family, SOCK_STREAM, 0), "socket");
 	/* The kernel looks at that before it looks at the address, which is none. */
-	bool off = syscall(SYS_sendto, fd, "x", 1, MSG_FASTOPEN, NULL, 0) < 0 &&
-		   errno == EOPNOTSUPP;
+	bool off =
+		syscall(SYS_sendto, fd, "x", 1, MSG_FASTOPEN, NULL, 0) < 0 && errno == EOPNOTSUPP;
 
 	close(fd);
 	return off;

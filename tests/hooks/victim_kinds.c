@@ -85,7 +85,7 @@ static void say_kind(const struct kind *kind, int fd)
 	    fcntl(fd, F_GETFL) & O_NONBLOCK ? ", nonblocking" : "");
 }
 
-/* An address that no kind of socket takes: the call fails, but only behind the hook. */
+/* An address that no kind of socket takes: the call fails, but only after the hook. */
 static void try_to_connect(int fd)
 {
 	struct sockaddr nowhere = { .sa_family = AF_UNSPEC };

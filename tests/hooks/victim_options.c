@@ -85,7 +85,7 @@ static void say_choice(const struct choice *it)
 	say_socket(name, accept(listening, NULL, NULL));
 }
 
-/* A listener that is set while it listens, and a connection behind it. */
+/* A listener that is set while it listens, and a connection after it. */
 static void say_late_choice(void)
 {
 	int listening = listener(AF_INET), fd;

@@ -24,7 +24,7 @@ static struct {
 	atomic_int alike, different;
 } tally;
 
-/* Ends a connection without leaving it behind in TIME_WAIT. */
+/* Ends a connection without leaving it in TIME_WAIT. */
 static void drop(int fd)
 {
 	struct linger at_once = { 1, 0 };

@@ -38,10 +38,12 @@ static bool is_there(void *context)
 
 struct seen expect_socket(pid_t root, int state, int port, bool remote)
 {
-	struct wanted_socket wanted = { .root = root, .state = state, .port = port, .remote = remote };
+	struct wanted_socket wanted = {
+		.root = root, .state = state, .port = port, .remote = remote
+	};
 
-	ck_assert_msg(wait_until(is_there, &wanted, 20), "no socket in state %d with port %d", state,
-		      port);
+	ck_assert_msg(wait_until(is_there, &wanted, 20), "no socket in state %d with port %d",
+		      state, port);
 	return wanted.found;
 }
 

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glob.h>
 #include <ftw.h>
+#include <glob.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ enum { TESTS_MAX = 1000, REASON_MAX = 160 };
 static struct shared {
 	int begun;
 	char reason[TESTS_MAX][REASON_MAX];
-} *shared;
+} * shared;
 
 static char scratch_folder[64];
 
@@ -79,7 +79,7 @@ static void remove_scratch(void)
 		nftw(scratch_folder, remove_entry, 16, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
 }
 
-/* "ok 1 - FOLDER/test.c:case:test: ..." without the directory. */
+/* "ok 1 - DIRECTORY/test.c:case:test: ..." without the directory. */
 static void cut_folder(char *line)
 {
 	char *name = strstr(line, " - "), *slash;
@@ -239,7 +239,6 @@ static void copy_file(const char *from, const char *to)
 		die(to);
 }
 
-
 static const char *in_folder(const char *variable, const char *relative)
 {
 	const char *directory = getenv(variable);
@@ -280,8 +279,8 @@ const char *shim_path(void)
 
 int have_program(const char *name)
 {
-	static const char *const directories[] = { "/usr/bin",       "/usr/sbin", "/usr/local/bin",
-					       "/usr/local/sbin", "/bin",      "/sbin" };
+	static const char *const directories[] = { "/usr/bin",        "/usr/sbin", "/usr/local/bin",
+						   "/usr/local/sbin", "/bin",      "/sbin" };
 	char path[256];
 
 	if (strchr(name, '/'))

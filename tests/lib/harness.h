@@ -27,8 +27,8 @@ TCase *harness_case(Suite *suite, const char *name, double timeout);
 int harness_run(Suite *suite);
 
 /*
- * A directory that everybody may read, made at the first call and removed when harness_run ends; and
- * a path inside it, the same static buffers each eighth time.
+ * A directory that everybody may read, made at the first call and removed when harness_run ends;
+ * and a path inside it, the same static buffers each eighth time.
  */
 const char *scratch(void);
 const char *scratch_path(const char *format, ...) __attribute__((format(printf, 1, 2)));
@@ -37,8 +37,8 @@ const char *scratch_path(const char *format, ...) __attribute__((format(printf, 
 const char *scratch_file(const char *name, const char *content);
 
 /*
- * `json` without what is between its words, in place: versions of libsmartcols print other blanks and
- * line ends there.
+ * `json` without what is between its words, in place: versions of libsmartcols print other blanks
+ * and line ends there.
  */
 char *compact_json(char *json);
 
@@ -56,8 +56,9 @@ const char *source_path(const char *relative);
 const char *build_path(const char *relative);
 
 /*
- * A file that was built, copied into the scratch directory once: every user may read it there, however
- * closed the build directory is. Never freed, tests are short. The second is the library under test.
+ * A file that was built, copied into the scratch directory once: every user may read it there,
+ * however closed the build directory is. Never freed, tests are short. The second is the library
+ * under test.
  */
 const char *public_copy(const char *relative);
 const char *shim_path(void);

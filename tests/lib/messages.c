@@ -29,7 +29,8 @@ const char *values_text(const struct settings *settings)
 
 	*text = 0;
 	for (size_t id = 0; id <= OPTIONS; id++) {
-		const struct value *value = id < OPTIONS ? &settings->value[id] : &settings->override;
+		const struct value *value =
+			id < OPTIONS ? &settings->value[id] : &settings->override;
 		const char *word = value->state == VALUE_KERNEL ? "default" : "auto";
 
 		if (value->state == VALUE_ABSENT)
@@ -37,9 +38,11 @@ const char *values_text(const struct settings *settings)
 		length += (size_t)snprintf(text + length, sizeof texts[0] - length, "%s%s ",
 					   length ? ", " : "",
 					   id < OPTIONS ? option_table[id].key : "override");
-		length += (size_t)(value->state == VALUE_SET ?
-			snprintf(text + length, sizeof texts[0] - length, "%d", value->number) :
-			snprintf(text + length, sizeof texts[0] - length, "%s", word));
+		length += (size_t)(value->state == VALUE_SET
+					   ? snprintf(text + length, sizeof texts[0] - length, "%d",
+						      value->number)
+					   : snprintf(text + length, sizeof texts[0] - length, "%s",
+						      word));
 	}
 	return text;
 }

@@ -94,14 +94,19 @@ struct process process_start(const struct command *command)
 	struct process process = { .input = -1 };
 	int pipe_ends[2], standard[4];
 
-	prctl(PR_SET_CHILD_SUBREAPER, 1); /* so that daemons come back to us when they are orphaned */
+	prctl(PR_SET_CHILD_SUBREAPER,
+	      1); /* so that daemons come back to us when they are orphaned */
 	number++;
-	snprintf(process.output, sizeof process.output, "%s/%d.%d.out", scratch(), getpid(), number);
-	snprintf(process.errors, sizeof process.errors, "%s/%d.%d.err", scratch(), getpid(), number);
+	snprintf(process.output, sizeof process.output, "%s/%d.%d.out", scratch(), getpid(),
+		 number);
+	snprintf(process.errors, sizeof process.errors, "%s/%d.%d.err", scratch(), getpid(),
+		 number);
 	ck_assert_int_eq(pipe2(pipe_ends, O_CLOEXEC), 0);
 	standard[0] = pipe_ends[0];
-	standard[1] = open(process.output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
-	standard[2] = open(process.errors, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+	standard[1] =
+		open(process.output, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
+	standard[2] =
+		open(process.errors, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0666);
 	standard[3] = -1;
 	ck_assert_int_ge(standard[1], 0);
 	ck_assert_int_ge(standard[2], 0);
@@ -237,7 +242,8 @@ void run_tool(const char *const *argv, const char *user)
 bool have_network_namespaces(void)
 {
 	const struct command command = {
-		.argv = (const char *[]){ "unshare", "-Urn", "ip", "link", "set", "lo", "up", NULL },
+		.argv = (const char *[]){ "unshare", "-Urn", "ip", "link", "set", "lo", "up",
+					  NULL },
 	};
 	int status;
 

@@ -9,12 +9,14 @@
 enum { ENVIRONMENT_MAX = 24 };
 
 struct command {
-	const char *const *argv;     /* argv[0] is looked for in PATH and the administrators' directories */
-	const char *preload;         /* what LD_PRELOAD is to be in the program; NULL: nothing */
+	const char *const
+		*argv;       /* argv[0] is looked for in PATH and the administrators' directories */
+	const char *preload; /* what LD_PRELOAD is to be in the program; NULL: nothing */
 	const char *environment[ENVIRONMENT_MAX]; /* NAME=VALUE each, over ours */
-	const char *directory;          /* to start in; NULL: the scratch directory */
-	const char *user;            /* whom to become, where we are root; NULL: nobody else */
-	const int *descriptors;      /* to be 0, 1, 2, 3... in the program; -1 ends them; NULL: see below */
+	const char *directory;                    /* to start in; NULL: the scratch directory */
+	const char *user; /* whom to become, where we are root; NULL: nobody else */
+	const int *
+		descriptors; /* to be 0, 1, 2, 3... in the program; -1 ends them; NULL: see below */
 };
 
 struct process {

@@ -19,12 +19,13 @@ struct sample {
 	const char *key;         /* of the configuration file */
 	const char *kernel_name; /* of the kernel's headers, with its numbers */
 	int level, name;
-	int configured;   /* what a test configures: neither fresh, nor ruled, nor own (but for switches) */
+	int configured;   /* what a test configures: neither fresh, nor ruled, nor own (but for
+			     switches) */
 	const char *word; /* the same, as somebody may write it */
 	int ruled;        /* what a rule says instead */
 	int own;          /* what the program sets itself */
-	int fresh;        /* what new sockets have unless sysctls say otherwise; as set by a program */
-	int sysctl;       /* what they have where the sysctl was changed to it; 0: there is no sysctl */
+	int fresh;  /* what new sockets have unless sysctls say otherwise; as set by a program */
+	int sysctl; /* what they have where the sysctl was changed to it; 0: there is no sysctl */
 	enum sample_reads reads;
 };
 

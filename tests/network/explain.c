@@ -1,8 +1,8 @@
 /* What keepalive explain predicts, held against what passes over a wire that was cut. */
 #include "lib/harness.h"
 #include "network/persist.h"
-#include "network/told.h"
 #include "network/together.h"
+#include "network/told.h"
 
 enum { ROWS_MAX = 16 };
 

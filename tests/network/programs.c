@@ -179,10 +179,12 @@ END_TEST
 
 START_TEST(java_in_read)
 {
-	const char *const compile[] = {
-		"javac", "-J-XX:-UsePerfData", "-d", scratch(), source_path("tests/network/Read.java"),
-		NULL
-	};
+	const char *const compile[] = { "javac",
+					"-J-XX:-UsePerfData",
+					"-d",
+					scratch(),
+					source_path("tests/network/Read.java"),
+					NULL };
 	const char *const argv[] = { "java",
 				     "-XX:TieredStopAtLevel=1",
 				     "-XX:-UsePerfData",
@@ -225,12 +227,11 @@ static struct process start_nginx(const char *const *set, int port)
 		" proxy_temp_path %s/%d.proxy; fastcgi_temp_path %s/%d.fastcgi;"
 		" uwsgi_temp_path %s/%d.uwsgi; scgi_temp_path %s/%d.scgi;"
 		" server { listen %d; return 200 hello; } }",
-		directory, port, directory, port, directory, port, directory, port, directory, port, directory, port,
-		port);
+		directory, port, directory, port, directory, port, directory, port, directory, port,
+		directory, port, port);
 	snprintf(name, sizeof name, "%d.conf", port);
 	return start_server(set,
-			    (const char *const[]){ "nginx", "-c",
-						   scratch_file(name, text), NULL },
+			    (const char *const[]){ "nginx", "-c", scratch_file(name, text), NULL },
 			    "start worker process ", NULL);
 }
 
@@ -291,8 +292,9 @@ static void make_databases(void)
 static struct process start_postgres(const char *const *set, const char *name, const char *port)
 {
 	const char *directory = scratch_path("database/%s", name);
-	const char *const argv[] = { postgres_path, "-D", directory, "-F",   "-h", "*",
-				     "-p",          port, "-k",   directory, "-c", "log_statement=all",
+	const char *const argv[] = { postgres_path, "-D",      directory, "-F",
+				     "-h",          "*",       "-p",      port,
+				     "-k",          directory, "-c",      "log_statement=all",
 				     NULL };
 
 	return start_server(set, argv, "ready to accept connections", "postgres");

@@ -78,7 +78,7 @@ void name_run(struct run *run, const char *what, const char *const *set)
 }
 
 void expect_stage(const struct run *run, const char *what, double time, double predicted,
-		   double more)
+		  double more)
 {
 	ck_assert_msg(time > predicted - EARLY && time < predicted * 9 / 8 + more,
 		      "%s: %s after %.3f s, predicted %.3f", run->name, what, time, predicted);

@@ -40,7 +40,7 @@ bool hangs(const struct run *run);
 
 /* The kernel's timers are late by an eighth at most; `more` is for what has to be scheduled. */
 void expect_stage(const struct run *run, const char *what, double time, double predicted,
-		   double more);
+		  double more);
 
 /* Holds times, from `from` on, against what was told; if it hangs, as far as it has come. */
 void expect_as_told(const struct run *run, int sent, const double *time, double from, double end);

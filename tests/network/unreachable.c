@@ -1,6 +1,6 @@
 /*
  * Which error a program gets, and when, if its peer is cut off: on the same link, with and without
- * a neighbour entry, and behind a router that reports it or is silent; by IPv4, IPv6, Multipath
+ * a neighbour entry, and after a router that reports it or is silent; by IPv4, IPv6, Multipath
  * TCP.
  */
 #include <stdio.h>

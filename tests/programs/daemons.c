@@ -61,8 +61,8 @@ END_TEST
 static void make_database(void)
 {
 	const char *directory = scratch_path("database");
-	const char *const argv[] = { initdb_path, "-D", directory, "-U", "postgres", "-A", "trust",
-				     "--no-sync", "--locale=C", NULL };
+	const char *const argv[] = { initdb_path, "-D",    directory,   "-U",         "postgres",
+				     "-A",        "trust", "--no-sync", "--locale=C", NULL };
 	struct passwd *owner = getuid() ? NULL : getpwnam("postgres");
 
 	if (!access(scratch_path("database/PG_VERSION"), F_OK))
@@ -95,8 +95,9 @@ static const struct stock psql = {
 static void make_key(const char *name)
 {
 	const char *path = scratch_path("%s", name);
-	const char *const argv[] = { "ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path,
-				     NULL };
+	const char *const argv[] = {
+		"ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", path, NULL
+	};
 
 	if (access(path, F_OK))
 		run_tool(argv, NULL);
@@ -113,11 +114,13 @@ static void make_ready_for_sshd(void)
 static const struct stock sshd = {
 	.name = "sshd",
 	.argv = { "/usr/sbin/sshd", "-D", "-e", "-f", "@CONFIG@" },
-	.config = "AddressFamily inet\nListenAddress 127.0.0.1:@LISTEN@\nHostKey @SCRATCH@/host_key\nPidFile none\n"
-		  "AuthorizedKeysFile @SCRATCH@/login_key.pub\nStrictModes no\nUsePAM no\n"
-		  "PasswordAuthentication no\nPermitRootLogin yes\n"
-		  /* Not that of our user: its shell would do there what the user has it do. */
-		  "SetEnv HOME=@SCRATCH@\n",
+	.config =
+		"AddressFamily inet\nListenAddress 127.0.0.1:@LISTEN@\nHostKey @SCRATCH@/host_key\n"
+		"PidFile none\n"
+		"AuthorizedKeysFile @SCRATCH@/login_key.pub\nStrictModes no\nUsePAM no\n"
+		"PasswordAuthentication no\nPermitRootLogin yes\n"
+		/* Not that of our user: its shell would do there what the user has it do. */
+		"SetEnv HOME=@SCRATCH@\n",
 	.prepare = make_ready_for_sshd,
 	.sockets = { { LISTENER, NOTHING }, { ACCEPTED, ON_ONLY } },
 };
@@ -125,10 +128,26 @@ static const struct stock sshd = {
 /* Logs in, has sshd listen for it, and stays. */
 static const struct stock ssh = {
 	.name = "ssh",
-	.argv = { "ssh", "-F", "none", "-i", "@SCRATCH@/login_key", "-o", "IdentitiesOnly yes",
-		  "-o", "BatchMode yes", "-o", "StrictHostKeyChecking no",
-		  "-o", "UserKnownHostsFile @SCRATCH@/known_hosts", "-p", "@CONNECT@",
-		  "-l", "@USER@", "-R", "0:127.0.0.1:@CONNECT@", "127.0.0.1",
+	.argv = { "ssh",
+		  "-F",
+		  "none",
+		  "-i",
+		  "@SCRATCH@/login_key",
+		  "-o",
+		  "IdentitiesOnly yes",
+		  "-o",
+		  "BatchMode yes",
+		  "-o",
+		  "StrictHostKeyChecking no",
+		  "-o",
+		  "UserKnownHostsFile @SCRATCH@/known_hosts",
+		  "-p",
+		  "@CONNECT@",
+		  "-l",
+		  "@USER@",
+		  "-R",
+		  "0:127.0.0.1:@CONNECT@",
+		  "127.0.0.1",
 		  "exec sh -c 'echo the session preloads ${LD_PRELOAD-nothing}; exec cat'" },
 	.needs = "ssh-keygen",
 	/* sshd cleans its sessions' environment. */

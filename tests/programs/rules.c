@@ -7,26 +7,37 @@
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
 #define GLOBALS "idle = 61\ninterval = 11\ncount = 7\nuser_timeout = 31000\n"
-#define OURS { 1, 61, 11, 7, 31000 }
+#define OURS                                                                                       \
+	{                                                                                          \
+		1, 61, 11, 7, 31000                                                                \
+	}
 
-/* To be put behind GLOBALS, at any program that is not the one that is tested. */
+/* To be put after GLOBALS, at any program that is not the one that is tested. */
 #define SOMEBODY_ELSES "[rule other]\nprogram = nobody-at-all\nidle = 999\noverride = on\n"
 
-#define REDIS                                                                                      \
-	"redis-server", "--bind", "127.0.0.1", "--port", "@LISTEN@", "--save", ""
-#define PINGS { { SAY, "PING\r\n" }, { HEAR, "+PONG" } }
+#define REDIS "redis-server", "--bind", "127.0.0.1", "--port", "@LISTEN@", "--save", ""
+#define PINGS                                                                                      \
+	{                                                                                          \
+		{ SAY, "PING\r\n" },                                                               \
+		{                                                                                  \
+			HEAR, "+PONG"                                                              \
+		}                                                                                  \
+	}
 
-#define WGET                                                                                       \
-	"wget", "-q", "--no-config", "--no-proxy", "-t1", "-O-", "http://127.0.0.1:@CONNECT@/"
-#define ASKS { { HEAR, "GET /" } }
+#define WGET "wget", "-q", "--no-config", "--no-proxy", "-t1", "-O-", "http://127.0.0.1:@CONNECT@/"
+#define ASKS                                                                                       \
+	{                                                                                          \
+		{                                                                                  \
+			HEAR, "GET /"                                                              \
+		}                                                                                  \
+	}
 
 #define STUBBORN_NODE                                                                              \
 	"node", "-e",                                                                              \
 		"const http = require('http');"                                                    \
 		"const agent = new http.Agent({ keepAlive: true });"                               \
 		"http.get({ host: '127.0.0.1', port: @CONNECT@, agent },"                          \
-		" answer => answer.resume());" NODE_SAYS_WHEN_KEPT                                 \
-		"setInterval(() => {}, 1000)"
+		" answer => answer.resume());" NODE_SAYS_WHEN_KEPT "setInterval(() => {}, 1000)"
 #define ASKS_AND_KEEPS                                                                             \
 	{                                                                                          \
 		{ HEAR, "GET /" }, { SAY, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n" },        \
@@ -101,7 +112,8 @@ static const struct stock clients[] = {
 	{
 		.name = "node (http, kept alive) under override in a rule by port",
 		.argv = { STUBBORN_NODE },
-		.settings = GLOBALS "[rule far]\nremote_port = @CONNECT@\nidle = 71\noverride = on\n",
+		.settings =
+			GLOBALS "[rule far]\nremote_port = @CONNECT@\nidle = 71\noverride = on\n",
 		.talk = ASKS_AND_KEEPS,
 		.sockets = { { CLIENT, { 1, 1, 1, 10, LEFT }, { 1, 71, 11, 7, 31000 } } },
 	},
@@ -151,15 +163,13 @@ END_TEST
 
 #define SOURCE_ROW(address, seconds)                                                               \
 	{                                                                                          \
-		.name = "nginx, visited from " address,                                            \
-		.argv = { NGINX_ARGV },                                                            \
-		.config = NGINX_CONFIG(""),                                                        \
-		.settings = BY_SOURCE,                                                             \
-		.from = address,                                                                   \
+		.name = "nginx, visited from " address, .argv = { NGINX_ARGV },                    \
+		.config = NGINX_CONFIG(""), .settings = BY_SOURCE, .from = address,                \
 		.talk = VIA_PROXY,                                                                 \
 		.sockets = { { LISTENER, NOTHING, OURS },                                          \
-			     { ACCEPTED, NOTHING, { 1, seconds, 11, 7, 31000 } },                  \
-			     /* to us, at 127.0.0.1 */                                             \
+			     { ACCEPTED,                                                           \
+			       NOTHING,                                                            \
+			       { 1, seconds, 11, 7, 31000 } }, /* to us, at 127.0.0.1 */           \
 			     { CLIENT, NOTHING, { 1, 71, 11, 7, 31000 } } },                       \
 	}
 
@@ -413,24 +423,22 @@ static const struct {
 				    "override = on\nidle = 81\n"
 				    "[rule not]\nremote = 10.0.0.1\nremote_port = @1\ncount = 9\n",
 		.psql.sockets = { { CLIENT, ON_ONLY, { 1, 61, 11, 5, 31000 } } },
-		.redis_cli.sockets = { { CLIENT,
-					 { 1, 15, 5, 3, LEFT },
-					 { 1, 81, 11, 5, 31000 } } },
+		.redis_cli.sockets = { { CLIENT, { 1, 15, 5, 3, LEFT }, { 1, 81, 11, 5, 31000 } } },
 	},
 	{
-		.settings = GLOBALS "[rule database]\nprogram = psql pg_*\nidle = 71\n"
-				    "[rule cache]\nprogram = redis-cl[h-j]\nidle = 81\noverride = on\n"
-				    "[rule crossed]\nprogram = psql\nremote_port = @2\nidle = 999\n",
+		.settings =
+			GLOBALS "[rule database]\nprogram = psql pg_*\nidle = 71\n"
+				"[rule cache]\nprogram = redis-cl[h-j]\nidle = 81\noverride = on\n"
+				"[rule crossed]\nprogram = psql\nremote_port = @2\nidle = 999\n",
 		.psql.sockets = { { CLIENT, ON_ONLY, { 1, 71, 11, 7, 31000 } } },
-		.redis_cli.sockets = { { CLIENT,
-					 { 1, 15, 5, 3, LEFT },
-					 { 1, 81, 11, 7, 31000 } } },
+		.redis_cli.sockets = { { CLIENT, { 1, 15, 5, 3, LEFT }, { 1, 81, 11, 7, 31000 } } },
 	},
 };
 
 static const struct stock psql = {
 	.name = "psql",
-	.argv = { "psql", "-XAt", "-h", "127.0.0.1", "-p", "@CONNECT@", "-U", "postgres", "postgres" },
+	.argv = { "psql", "-XAt", "-h", "127.0.0.1", "-p", "@CONNECT@", "-U", "postgres",
+		  "postgres" },
 	.talk = { { HEAR, "\x04\xd2\x16\x2f" } }, /* asks for TLS */
 };
 
@@ -458,7 +466,7 @@ static void fill_in(char *text, size_t size, const char *template, const int *po
 	FILE *stream = fmemopen(text, size, "w");
 
 	ck_assert_ptr_nonnull(stream);
-	for (; *template; template++)
+	for (; *template; template ++)
 		if (*template == '@')
 			fprintf(stream, "%d", ports[*++template - '1']);
 		else
@@ -468,8 +476,8 @@ static void fill_in(char *text, size_t size, const char *template, const int *po
 
 static void run_pair(int index, bool shimmed)
 {
-	const char *missing = stock_missing(&psql) ? stock_missing(&psql) :
-						     stock_missing(&redis_cli);
+	const char *missing =
+		stock_missing(&psql) ? stock_missing(&psql) : stock_missing(&redis_cli);
 	char settings[1024];
 	int port[2], listener[2];
 	struct stock rows[2];

@@ -16,12 +16,12 @@ enum { SKIPPED = 77, KILLED = 128 + 31, PATIENCE = 20 };
 #define TRUSTED "sandboxed = on\n" ANY_SETTINGS
 
 /*
- * As Debian starts it (-F 1), and with one server of NTS, which is spoken to over TCP; 4.0 wants its
- * name. It leaves the clock alone (-x), and what it is not root for.
+ * As Debian starts it (-F 1), and with one server of NTS, which is spoken to over TCP; 4.0 wants
+ * its name. It leaves the clock alone (-x), and what it is not root for.
  */
-#define CHRONYD                                                                                    \
-	.argv = { "chronyd", "-4", "-F", "1", "-d", "-x", "-U", "-u", "@USER@", "-f", "@CONFIG@" },      \
-	.config = "server localhost nts ntsport @CONNECT@\nbindcmdaddress /\ncmdport 0\n"          \
+#define CHRONYD                                                                                     \
+	.argv = { "chronyd", "-4", "-F", "1", "-d", "-x", "-U", "-u", "@USER@", "-f", "@CONFIG@" }, \
+	.config = "server localhost nts ntsport @CONNECT@\nbindcmdaddress /\ncmdport 0\n"           \
 		  "pidfile @SCRATCH@/chronyd.pid\n"
 
 static const struct stock chronyd = {

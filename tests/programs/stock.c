@@ -24,8 +24,8 @@ enum { IDLE = 61, INTERVAL = 11, COUNT = 7, PORTS_TO_TRY = 5, PATIENCE = 20, SEE
 static const char *const environment[] = { "KEEPALIVE_IDLE=61", "KEEPALIVE_INTERVAL=11",
 					   "KEEPALIVE_COUNT=7", "KEEPALIVE_USER_TIMEOUT=auto" };
 
-static const char *const role_names[] = { "",	      "listener",	"accepted",
-					  "client",   "other listener", "other accepted" };
+static const char *const role_names[] = { "",       "listener",       "accepted",
+					  "client", "other listener", "other accepted" };
 
 const char *stock_missing(const struct stock *stock)
 {
@@ -58,9 +58,12 @@ static char *expand(const struct act *act, const char *template)
 {
 	char listen_port[8], other_port[8], connect_port[8];
 	const char *const marks[][2] = {
-		{ "@LISTEN@", listen_port }, { "@CONNECT@", connect_port },
-		{ "@OTHER@", other_port },   { "@SCRATCH@", scratch() },
-		{ "@CONFIG@", act->config },  { "@USER@", our_name() },
+		{ "@LISTEN@", listen_port },
+		{ "@CONNECT@", connect_port },
+		{ "@OTHER@", other_port },
+		{ "@SCRATCH@", scratch() },
+		{ "@CONFIG@", act->config },
+		{ "@USER@", our_name() },
 		{ "@UID@", our_number() },
 		{ "@ORDINARY@", getuid() ? "YES" : "NO" },
 		{ "@SHIM@", act->shimmed ? shim_path() : "" },
@@ -81,7 +84,7 @@ static char *expand(const struct act *act, const char *template)
 			fputs(marks[i][1], stream);
 			template += strlen(marks[i][0]);
 		} else {
-			fputc(*template++, stream);
+			fputc(*template ++, stream);
 		}
 	}
 	fclose(stream);
@@ -131,14 +134,19 @@ static void start(struct act *act)
 
 void stock_start_client(struct act *act, const struct stock *stock, bool shimmed, int port)
 {
-	*act = (struct act){ .stock = stock, .shimmed = shimmed, .connect_port = port,
-			     .our_listener = -1, .line = -1, .passed = -1 };
+	*act = (struct act){ .stock = stock,
+			     .shimmed = shimmed,
+			     .connect_port = port,
+			     .our_listener = -1,
+			     .line = -1,
+			     .passed = -1 };
 	start(act);
 }
 
 static struct sockaddr_in loopback(int port)
 {
-	return (struct sockaddr_in){ .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
+	return (struct sockaddr_in){ .sin_family = AF_INET,
+				     .sin_port = htons((uint16_t)port),
 				     .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 }
 
@@ -486,8 +494,12 @@ void stock_add(Suite *suite, const struct stock *stock, int index, const TTest *
 
 void stock_compile_java(void)
 {
-	const char *const argv[] = { "javac", "-J-XX:-UsePerfData", "-d", scratch(),
-				     source_path("tests/programs/Echo.java"), NULL };
+	const char *const argv[] = { "javac",
+				     "-J-XX:-UsePerfData",
+				     "-d",
+				     scratch(),
+				     source_path("tests/programs/Echo.java"),
+				     NULL };
 
 	if (access(scratch_path("Echo.class"), F_OK))
 		run_tool(argv, NULL);

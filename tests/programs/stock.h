@@ -7,18 +7,40 @@
 #include "lib/process.h"
 
 /*
- * What a program does not set: the kernel's value without the shim, ours with it. ASKED, as a client's
- * count: differs from version to version, so that the program at hand is asked; see stock_traced_count.
+ * What a program does not set: the kernel's value without the shim, ours with it. ASKED, as a
+ * client's count: differs from version to version, so that the program at hand is asked; see
+ * stock_traced_count.
  */
 enum { LEFT = -1, ASKED = -2 };
 
-#define NOTHING { LEFT, LEFT, LEFT, LEFT, LEFT }
-#define ON_ONLY { 1, LEFT, LEFT, LEFT, LEFT }
-#define OFF_ONLY { 0, LEFT, LEFT, LEFT, LEFT }
+#define NOTHING                                                                                    \
+	{                                                                                          \
+		LEFT, LEFT, LEFT, LEFT, LEFT                                                       \
+	}
+#define ON_ONLY                                                                                    \
+	{                                                                                          \
+		1, LEFT, LEFT, LEFT, LEFT                                                          \
+	}
+#define OFF_ONLY                                                                                   \
+	{                                                                                          \
+		0, LEFT, LEFT, LEFT, LEFT                                                          \
+	}
 
 /* Conversations. */
-#define ECHOES { { SAY, "hello\n" }, { HEAR, "hello" } }
-#define VIA_PROXY { { SAY, "GET / HTTP/1.0\r\n\r\n" }, { PASSES, "GET /" } }
+#define ECHOES                                                                                     \
+	{                                                                                          \
+		{ SAY, "hello\n" },                                                                \
+		{                                                                                  \
+			HEAR, "hello"                                                              \
+		}                                                                                  \
+	}
+#define VIA_PROXY                                                                                  \
+	{                                                                                          \
+		{ SAY, "GET / HTTP/1.0\r\n\r\n" },                                                 \
+		{                                                                                  \
+			PASSES, "GET /"                                                            \
+		}                                                                                  \
+	}
 
 /* An agent sets keepalive when it keeps a connection: some versions after the answer's end. */
 #define NODE_SAYS_WHEN_KEPT                                                                        \
@@ -49,8 +71,8 @@ enum { LEFT = -1, ASKED = -2 };
 	" location / { proxy_pass http://127.0.0.1:@CONNECT@; } } }"
 
 #define HAPROXY_ARGV "haproxy", "-db", "-f", "@CONFIG@"
-#define HAPROXY_CONFIG(place)                                                                      \
-	"defaults\n mode http\n timeout connect 300s\n timeout client 300s\n timeout server 300s\n"   \
+#define HAPROXY_CONFIG(place)                                                                       \
+	"defaults\n mode http\n timeout connect 300s\n timeout client 300s\n timeout server 300s\n" \
 	"listen proxy\n bind " place "\n server one 127.0.0.1:@CONNECT@\n"
 
 #define RSYNCD_CONFIG "use chroot = no\nlog file = /dev/null\n"
@@ -93,9 +115,9 @@ struct step {
 
 /*
  * In argv, config and settings stand for: @LISTEN@ the port to listen on, @OTHER@ a second one,
- * @CONNECT@ the one to connect to, @SCRATCH@ the scratch directory, @CONFIG@ the file that `config` is
- * written to, @USER@ our name, @ORDINARY@ YES unless we are root, then NO, @SHIM@ the library's path
- * (nothing, where the run is without it).
+ * @CONNECT@ the one to connect to, @SCRATCH@ the scratch directory, @CONFIG@ the file that `config`
+ * is written to, @USER@ our name, @ORDINARY@ YES unless we are root, then NO, @SHIM@ the library's
+ * path (nothing, where the run is without it).
  */
 struct stock {
 	const char *name;
@@ -117,7 +139,7 @@ struct act {
 	const struct stock *stock;
 	bool shimmed;
 	struct process process;
-	char config[128]; /* the file's path */
+	char config[128];   /* the file's path */
 	char settings[160]; /* KEEPALIVE_CONF= and the file's path */
 	int listen_port;
 	int other_port;
@@ -157,9 +179,9 @@ void stock_run_client(const struct stock *stock, bool shimmed);
 void stock_run_server(const struct stock *stock, bool shimmed);
 
 /*
- * The count that a program sets itself without the shim, or LEFT. The socket cannot say it where that is
- * the kernel's own value, so a trace of its system calls does: by strace, which must be there, with
- * STRACE before the program's own words.
+ * The count that a program sets itself without the shim, or LEFT. The socket cannot say it where
+ * that is the kernel's own value, so a trace of its system calls does: by strace, which must be
+ * there, with STRACE before the program's own words.
  */
 #define STRACE "strace", "-f", "-o", "@SCRATCH@/trace", "-e", "trace=setsockopt"
 int stock_traced_count(const char *path);

@@ -38,7 +38,7 @@ static const struct match {
 	{ "10.0.0.0/8", "10.255.1.2", true },
 	{ "10.0.0.0/8", "11.0.0.0", false },
 	{ "10.0.0.0/8", "9.255.255.255", false },
-	{ "10.1.2.3/8", "10.9.9.9", true }, /* what lies behind the prefix does not count */
+	{ "10.1.2.3/8", "10.9.9.9", true }, /* what lies after the prefix does not count */
 	{ "10.0.0.1", "10.0.0.1", true },
 	{ "10.0.0.1", "10.0.0.2", false },
 	{ "10.0.0.1/32", "10.0.0.1", true },
@@ -93,7 +93,8 @@ END_TEST
 START_TEST(mapped_is_ipv4)
 {
 	uint16_t port;
-	struct address ipv4 = address_of("10.1.2.3", &port), mapped = address_of("::ffff:10.1.2.3", &port);
+	struct address ipv4 = address_of("10.1.2.3", &port),
+		       mapped = address_of("::ffff:10.1.2.3", &port);
 	struct address other = address_of("::fffe:10.1.2.3", &port);
 
 	ck_assert(mapped.is_ipv4 && ipv4.is_ipv4 && !other.is_ipv4);
@@ -131,15 +132,55 @@ END_TEST
 START_TEST(network_refused)
 {
 	static const char *const words[] = {
-		"",	   "10",	 "10.0.0",     "10.0.0.0.0", "10.0.0.256", "10.0.0.-1",
-		"10.0.0.", ".10.0.0.0",  "10.0.0.0/",  "10.0.0.0/33", "10.0.0.0/-1", "10.0.0.0/8/8",
-		"10.0.0.0/8x", "010.0.0.0", "10.00.0.0", "10.0.0.0 ", "0x0a.0.0.0", "10.0.0.1000",
-		":",	   ":::",	 "1:",	       ":1",	     "1::2::3",	   "1:2:3:4:5:6:7",
-		"1:2:3:4:5:6:7:8:9", "12345::", "g::", "G::", "@::", "::/129", "::/", "::1%eth0", "[::1]",
-		"1:2:3:4:5:6:7:8::", "::1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:1.2.3.4", "::1.2.3",
-		"1.2.3.4::", "1.2.3.4::/32", "1::1.2.3.4:5", "1:2.3.4.5::", "1.2.3.4:5:6:7:8:9:a",
+		"",
+		"10",
+		"10.0.0",
+		"10.0.0.0.0",
+		"10.0.0.256",
+		"10.0.0.-1",
+		"10.0.0.",
+		".10.0.0.0",
+		"10.0.0.0/",
+		"10.0.0.0/33",
+		"10.0.0.0/-1",
+		"10.0.0.0/8/8",
+		"10.0.0.0/8x",
+		"010.0.0.0",
+		"10.00.0.0",
+		"10.0.0.0 ",
+		"0x0a.0.0.0",
+		"10.0.0.1000",
+		":",
+		":::",
+		"1:",
+		":1",
+		"1::2::3",
+		"1:2:3:4:5:6:7",
+		"1:2:3:4:5:6:7:8:9",
+		"12345::",
+		"g::",
+		"G::",
+		"@::",
+		"::/129",
+		"::/",
+		"::1%eth0",
+		"[::1]",
+		"1:2:3:4:5:6:7:8::",
+		"::1:2:3:4:5:6:7:8",
+		"1:2:3:4:5:6:7:1.2.3.4",
+		"::1.2.3",
+		"1.2.3.4::",
+		"1.2.3.4::/32",
+		"1::1.2.3.4:5",
+		"1:2.3.4.5::",
+		"1.2.3.4:5:6:7:8:9:a",
 		"1:2:3:4:5:6:7:8::1:2:3:4:5:6:7:8:9:a:b:c:d:e:f",
-		"localhost", "*", "10.0.0.0/8,fd00::/8", "10.0.0.1-10.0.0.9", "/8", "::1.2.3.4.5",
+		"localhost",
+		"*",
+		"10.0.0.0/8,fd00::/8",
+		"10.0.0.1-10.0.0.9",
+		"/8",
+		"::1.2.3.4.5",
 	};
 	struct network network;
 
@@ -152,9 +193,20 @@ END_TEST
 START_TEST(address_written)
 {
 	static const char *const addresses[] = {
-		"0.0.0.0", "10.20.30.40", "255.255.255.255", "::", "::1", "1::", "2001:db8::1",
-		"2001:db8:0:1:1:1:1:1", "2001:0:0:1::1", "1:2:3:4:5:6:7:8", "fe80::a:b:c:d",
-		"0:1:2:3:4:5:6:7", "1:0:0:4::", "ff02::1:ff00:0",
+		"0.0.0.0",
+		"10.20.30.40",
+		"255.255.255.255",
+		"::",
+		"::1",
+		"1::",
+		"2001:db8::1",
+		"2001:db8:0:1:1:1:1:1",
+		"2001:0:0:1::1",
+		"1:2:3:4:5:6:7:8",
+		"fe80::a:b:c:d",
+		"0:1:2:3:4:5:6:7",
+		"1:0:0:4::",
+		"ff02::1:ff00:0",
 	};
 	char wanted[INET6_ADDRSTRLEN + 16], system[INET6_ADDRSTRLEN];
 	unsigned char bytes[16];
@@ -167,7 +219,8 @@ START_TEST(address_written)
 
 		inet_pton(domain, addresses[i], bytes);
 		inet_ntop(domain, bytes, system, sizeof system);
-		snprintf(wanted, sizeof wanted, domain == AF_INET ? "%s:5432" : "[%s]:5432", system);
+		snprintf(wanted, sizeof wanted, domain == AF_INET ? "%s:5432" : "[%s]:5432",
+			 system);
 		line_add_address(&line, &address, port);
 		line.at[line.length] = 0;
 		ck_assert_str_eq(line.at, wanted);
@@ -197,9 +250,10 @@ END_TEST
 
 START_TEST(ports)
 {
-	static const char *const refused[] = { "",  "0",   "65536", "-1",  "80-", "-80",     "80-79",
-					       "x", "80x", "80-x",  "80-90-95", "80,81", "0-80",
-					       "80-65536", "4294967376" };
+	static const char *const refused[] = { "",     "0",        "65536",     "-1",
+					       "80-",  "-80",      "80-79",     "x",
+					       "80x",  "80-x",     "80-90-95",  "80,81",
+					       "0-80", "80-65536", "4294967376" };
 	struct port_range range;
 
 	ck_assert(port_range_read(text_of("5432"), &range));
@@ -217,18 +271,40 @@ static const struct glob_case {
 	const char *pattern, *name;
 	bool matches;
 } globs[] = {
-	{ "psql", "psql", true },	 { "psql", "psqlx", false },	  { "psql", "psq", false },
-	{ "", "", true },		 { "", "x", false },		  { "*", "", true },
-	{ "*", "anything", true },	 { "?", "", false },		  { "?", "x", true },
-	{ "?", "xy", false },		 { "python3*", "python3.11", true }, { "python3*", "python2", false },
-	{ "*ql", "psql", true },	 { "*ql", "mysqld", false },	  { "*q*", "psql", true },
-	{ "a*b*c", "aXXbYYc", true },	 { "a*b*c", "aXXbYY", false },	  { "**", "x", true },
-	{ "p[gs]ql", "psql", true },	 { "p[gs]ql", "pgql", true },	  { "p[gs]ql", "pxql", false },
-	{ "[a-c]", "b", true },		 { "[a-c]", "d", false },	  { "[!a-c]", "d", true },
-	{ "[^a-c]", "b", false },	 { "[]]", "]", true },		  { "[a", "[a", true },
-	{ "[a", "a", false },		 { "[a-]", "-", true },		  { "[]", "[]", true },
-	{ "*[0-9]", "java17", true },	 { "*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false },
-	{ "x*", "", false },		 { "*.??", "a.so", true },
+	{ "psql", "psql", true },
+	{ "psql", "psqlx", false },
+	{ "psql", "psq", false },
+	{ "", "", true },
+	{ "", "x", false },
+	{ "*", "", true },
+	{ "*", "anything", true },
+	{ "?", "", false },
+	{ "?", "x", true },
+	{ "?", "xy", false },
+	{ "python3*", "python3.11", true },
+	{ "python3*", "python2", false },
+	{ "*ql", "psql", true },
+	{ "*ql", "mysqld", false },
+	{ "*q*", "psql", true },
+	{ "a*b*c", "aXXbYYc", true },
+	{ "a*b*c", "aXXbYY", false },
+	{ "**", "x", true },
+	{ "p[gs]ql", "psql", true },
+	{ "p[gs]ql", "pgql", true },
+	{ "p[gs]ql", "pxql", false },
+	{ "[a-c]", "b", true },
+	{ "[a-c]", "d", false },
+	{ "[!a-c]", "d", true },
+	{ "[^a-c]", "b", false },
+	{ "[]]", "]", true },
+	{ "[a", "[a", true },
+	{ "[a", "a", false },
+	{ "[a-]", "-", true },
+	{ "[]", "[]", true },
+	{ "*[0-9]", "java17", true },
+	{ "*a*a*a*a*a*a*a*b", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", false },
+	{ "x*", "", false },
+	{ "*.??", "a.so", true },
 };
 
 START_TEST(glob)
@@ -245,8 +321,8 @@ static const struct hostile {
 	const char *repeated;
 	char name;
 } hostiles[] = {
-	{ "[", '[' }, { "[[]", '[' }, { "[!b-", 'a' }, { "[a]", 'a' },	{ "*[a]", 'a' },
-	{ "*[", '[' }, { "*", 'a' },   { "?", 'a' },	 { "a-[", 'a' }, { "[a*", '[' },
+	{ "[", '[' },  { "[[]", '[' }, { "[!b-", 'a' }, { "[a]", 'a' }, { "*[a]", 'a' },
+	{ "*[", '[' }, { "*", 'a' },   { "?", 'a' },    { "a-[", 'a' }, { "[a*", '[' },
 };
 
 enum { LINE = FILE_LINE_MAX, NAME = 255, TRIES = 25 };
@@ -287,8 +363,8 @@ START_TEST(glob_is_bounded)
 	long half = time_of_match(hostile, LINE / 2, NAME / 2);
 	long whole = time_of_match(hostile, LINE, NAME);
 
-	ck_assert_msg(whole < 6 * half, "\"%s\": %ld ns and %ld ns",
-		      hostile->repeated, half, whole);
+	ck_assert_msg(whole < 6 * half, "\"%s\": %ld ns and %ld ns", hostile->repeated, half,
+		      whole);
 }
 END_TEST
 

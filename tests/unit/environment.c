@@ -17,12 +17,16 @@ static const struct environment_case {
 	{ { "TCP_KEEPIDLE=62" }, "idle 62", "" },
 	{ { "DD_TCP_KEEPALIVE_TIME=63" }, "idle 63", "" },
 	{ { "DD_TCP_KEEPALIVE_TIME=63", "TCP_KEEPIDLE=62", "KEEPIDLE=61", "KEEPALIVE_IDLE=60" },
-	  "idle 60", "" },
+	  "idle 60",
+	  "" },
 	{ { "KEEPALIVE_IDLE=60", "KEEPIDLE=61", "TCP_KEEPIDLE=62", "DD_TCP_KEEPALIVE_TIME=63" },
-	  "idle 60", "" },
+	  "idle 60",
+	  "" },
 	{ { "DD_TCP_KEEPALIVE_TIME=63", "TCP_KEEPIDLE=62", "KEEPIDLE=61" }, "idle 61", "" },
 	{ { "TCP_KEEPIDLE=62", "DD_TCP_KEEPALIVE_TIME=63" }, "idle 62", "" },
-	{ { "KEEPALIVE_IDLE=x", "KEEPIDLE=61" }, "idle 61", "KEEPALIVE_IDLE: \"x\" is not a time (units: ms, s, min, h)\n" },
+	{ { "KEEPALIVE_IDLE=x", "KEEPIDLE=61" },
+	  "idle 61",
+	  "KEEPALIVE_IDLE: \"x\" is not a time (units: ms, s, min, h)\n" },
 	{ { "KEEPALIVE_IDLE=default", "KEEPIDLE=61" }, "idle default", "" },
 	{ { "KEEPALIVE_IDLE=", "KEEPIDLE= " }, "", "" },
 	{ { "KEEPALIVE_IDLE=60", "KEEPALIVE_IDLE=70" }, "idle 60", "" },
@@ -42,28 +46,40 @@ static const struct environment_case {
 	{ { "TCP_USER_TIMEOUT=4000" }, "user_timeout 4000", "" },
 	{ { "TCP_USER_TIMEOUT=-1" }, "user_timeout auto", "" },
 	{ { "TCP_USER_TIMEOUT=0" }, "user_timeout default", "" },
-	{ { "KEEPALIVE_USER_TIMEOUT=-1" }, "", "KEEPALIVE_USER_TIMEOUT: \"-1\" is not a time (units: ms, s, min, h)\n" },
-	{ { "TCP_USER_TIMEOUT=-2" }, "", "TCP_USER_TIMEOUT: \"-2\" is not a time (units: ms, s, min, h)\n" },
-	{ { "TCP_KEEPIDLE=-1" }, "", "TCP_KEEPIDLE: \"-1\" is not a time (units: ms, s, min, h)\n" },
+	{ { "KEEPALIVE_USER_TIMEOUT=-1" },
+	  "",
+	  "KEEPALIVE_USER_TIMEOUT: \"-1\" is not a time (units: ms, s, min, h)\n" },
+	{ { "TCP_USER_TIMEOUT=-2" },
+	  "",
+	  "TCP_USER_TIMEOUT: \"-2\" is not a time (units: ms, s, min, h)\n" },
+	{ { "TCP_KEEPIDLE=-1" },
+	  "",
+	  "TCP_KEEPIDLE: \"-1\" is not a time (units: ms, s, min, h)\n" },
 	{ { "KEEPALIVE_RTO_MAX=5s" }, "rto_max 5000", "" },
 	{ { "KEEPALIVE_SYN_COUNT=2", "TCP_SYNCNT=3" }, "syn_count 2", "" },
 	{ { "TCP_SYNCNT=3", "TCP_DEFER_ACCEPT=4", "TCP_MAXSEG=500", "TCP_WINDOW_CLAMP=6" },
-	  "syn_count 3, defer_accept 4, max_segment 500, window_clamp 6", "" },
+	  "syn_count 3, defer_accept 4, max_segment 500, window_clamp 6",
+	  "" },
 	{ { "KEEPALIVE_DEFER_ACCEPT=4", "KEEPALIVE_MAX_SEGMENT=500", "KEEPALIVE_WINDOW_CLAMP=6" },
-	  "defer_accept 4, max_segment 500, window_clamp 6", "" },
+	  "defer_accept 4, max_segment 500, window_clamp 6",
+	  "" },
 	{ { "KEEPALIVE_OVERRIDE=on" }, "override 1", "" },
 	{ { "KEEPALIVE_OVERRIDE=off" }, "override 0", "" },
 	{ { "KEEPALIVE_OVERRIDE=x" }, "", "KEEPALIVE_OVERRIDE: \"x\" is neither on nor off\n" },
 	{ { "KEEPALIVE_SANDBOXED=x" }, "", "KEEPALIVE_SANDBOXED: \"x\" is neither on nor off\n" },
-	{ { "KEEPALIVE_LOG_LEVEL=x" }, "", "KEEPALIVE_LOG_LEVEL: \"x\" is not error, info or debug\n" },
+	{ { "KEEPALIVE_LOG_LEVEL=x" },
+	  "",
+	  "KEEPALIVE_LOG_LEVEL: \"x\" is not error, info or debug\n" },
 	{ { "KEEPALIVE=on" }, "keepalive 1", "" },
 	{ { "KEEPALIVE=off" }, "keepalive 0", "" },
 	{ { "KEEPALIVE=default" }, "keepalive default", "" },
 	{ { "DD_USE_KEEPALIVE=0" }, "keepalive 0", "" },
 	{ { "DD_USE_KEEPALIVE=0", "KEEPALIVE=on" }, "keepalive 1", "" },
 	{ { "KEEPALIVE=junk" }, "", "KEEPALIVE: \"junk\" is neither on nor off\n" },
-	{ { "KEEPALIVE_LOG=loud" }, "", "KEEPALIVE_LOG: \"loud\" is not off, stderr, syslog or an "
-					  "absolute path\n" },
+	{ { "KEEPALIVE_LOG=loud" },
+	  "",
+	  "KEEPALIVE_LOG: \"loud\" is not off, stderr, syslog or an "
+	  "absolute path\n" },
 };
 
 enum { ENVIRONMENTS = sizeof environments / sizeof *environments };
@@ -89,17 +105,18 @@ START_TEST(variables_read)
 
 	ck_assert_str_eq(values_text(&environment.settings), it->values);
 	ck_assert_str_eq(messages.at, it->messages);
-	ck_assert_int_eq(environment_says_off(&environment), strstr(it->values, "keepalive 0") != NULL);
+	ck_assert_int_eq(environment_says_off(&environment),
+			 strstr(it->values, "keepalive 0") != NULL);
 }
 END_TEST
 
 /* Of two variables of one name the first counts, as for getenv. */
 START_TEST(same_name_twice)
 {
-	const char *const variables[] = { "KEEPALIVE_LOG=off",	    "KEEPALIVE_LOG=/tmp/x",
+	const char *const variables[] = { "KEEPALIVE_LOG=off",         "KEEPALIVE_LOG=/tmp/x",
 					  "KEEPALIVE_LOG_LEVEL=error", "KEEPALIVE_LOG_LEVEL=debug",
-					  "KEEPALIVE_OVERRIDE=off", "KEEPALIVE_OVERRIDE=on",
-					  "KEEPALIVE_CONF=a",	    "KEEPALIVE_CONF=b" };
+					  "KEEPALIVE_OVERRIDE=off",    "KEEPALIVE_OVERRIDE=on",
+					  "KEEPALIVE_CONF=a",          "KEEPALIVE_CONF=b" };
 	struct messages messages = { 0 };
 	struct environment environment = read_variables(variables, 8, &messages);
 
@@ -123,7 +140,8 @@ START_TEST(variables_of_the_table)
 
 			snprintf(text, sizeof text, "%s=default", option_table[id].variable[i]);
 			environment_read(&environment, variables, &errors);
-			ck_assert_msg(environment.settings.value[id].state == VALUE_KERNEL, "%s", text);
+			ck_assert_msg(environment.settings.value[id].state == VALUE_KERNEL, "%s",
+				      text);
 			ck_assert_uint_eq(environment.rank[id], i);
 		}
 }

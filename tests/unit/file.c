@@ -37,46 +37,57 @@ static void read_text(const char *text, size_t length, size_t piece, struct file
 static const struct fixture {
 	const char *name, *values, *messages, *rules; /* NULL: none */
 } fixtures[] = {
-	{ "good", "keepalive 1, idle 60, interval 10, count 6, user_timeout auto, rto_max 10000, "
-		  "syn_count 3, defer_accept 5, max_segment 1200, window_clamp 65536", "" },
+	{ "good",
+	  "keepalive 1, idle 60, interval 10, count 6, user_timeout auto, rto_max 10000, "
+	  "syn_count 3, defer_accept 5, max_segment 1200, window_clamp 65536",
+	  "" },
 	{ "empty", "", "" },
 	{ "no-newline", "idle 60, count 7", "" },
 	{ "crlf", "idle 60, count 7", "" },
 	{ "comments", "", "" },
-	{ "letter-for-digit", "idle 60, count 7", "FILE:2: idle: \"6O\" is not a time (units: ms, s, min, h)\n" },
+	{ "letter-for-digit", "idle 60, count 7",
+	  "FILE:2: idle: \"6O\" is not a time (units: ms, s, min, h)\n" },
 	{ "no-value", "count 7", "FILE:1: idle: has no value\nFILE:3: interval: has no value\n" },
 	{ "no-equals", "count 7", "FILE:1: \"idle 60\" is not of the form key = value\n" },
 	{ "no-key", "count 7", "FILE:1: \"60\" has no key before the =\n" },
-	{ "unknown-key", "count 7", "FILE:1: \"idel\" is an unknown key\n"
-				    "FILE:3: \"IDLE\" is an unknown key\n"
-				    "FILE:4: \"TCP_KEEPIDLE\" is an unknown key\n" },
-	{ "out-of-range", "", "FILE:1: idle: \"32768\" is outside 1..32767 s\n"
-			      "FILE:2: count: \"128\" is outside 1..127\n"
-			      "FILE:3: interval: \"10h\" is outside 1..32767 s\n"
-			      "FILE:4: user_timeout: \"2147483648\" is outside 1..2147483647 ms\n"
-			      "FILE:5: rto_max: \"999\" is outside 1000..120000 ms\n" },
-	{ "overflow", "", "FILE:1: idle: \"99999999999999999999\" is outside 1..32767 s\n"
-			  "FILE:2: count: \"4294967303\" is outside 1..127\n" },
-	{ "signs", "", "FILE:1: idle: \"-1\" is not a time (units: ms, s, min, h)\n"
-		       "FILE:2: user_timeout: \"-1\" is not a time (units: ms, s, min, h)\n"
-		       "FILE:3: count: \"+3\" is not a number\n" },
+	{ "unknown-key", "count 7",
+	  "FILE:1: \"idel\" is an unknown key\n"
+	  "FILE:3: \"IDLE\" is an unknown key\n"
+	  "FILE:4: \"TCP_KEEPIDLE\" is an unknown key\n" },
+	{ "out-of-range", "",
+	  "FILE:1: idle: \"32768\" is outside 1..32767 s\n"
+	  "FILE:2: count: \"128\" is outside 1..127\n"
+	  "FILE:3: interval: \"10h\" is outside 1..32767 s\n"
+	  "FILE:4: user_timeout: \"2147483648\" is outside 1..2147483647 ms\n"
+	  "FILE:5: rto_max: \"999\" is outside 1000..120000 ms\n" },
+	{ "overflow", "",
+	  "FILE:1: idle: \"99999999999999999999\" is outside 1..32767 s\n"
+	  "FILE:2: count: \"4294967303\" is outside 1..127\n" },
+	{ "signs", "",
+	  "FILE:1: idle: \"-1\" is not a time (units: ms, s, min, h)\n"
+	  "FILE:2: user_timeout: \"-1\" is not a time (units: ms, s, min, h)\n"
+	  "FILE:3: count: \"+3\" is not a number\n" },
 	{ "fraction", "user_timeout 1500",
 	  "FILE:1: idle: \"1500ms\" is not a whole number of seconds\n" },
-	{ "wrong-unit", "", "FILE:1: idle: \"1m\" is not a time (units: ms, s, min, h)\n"
-			    "FILE:2: count: \"3s\" is not a number\n"
-			    "FILE:3: keepalive: \"maybe\" is neither on nor off\n" },
-	{ "two-values", "", "FILE:1: idle: \"60 70\" is not a time (units: ms, s, min, h)\n"
-			    "FILE:2: count: \"7,\" is not a number\n" },
+	{ "wrong-unit", "",
+	  "FILE:1: idle: \"1m\" is not a time (units: ms, s, min, h)\n"
+	  "FILE:2: count: \"3s\" is not a number\n"
+	  "FILE:3: keepalive: \"maybe\" is neither on nor off\n" },
+	{ "two-values", "",
+	  "FILE:1: idle: \"60 70\" is not a time (units: ms, s, min, h)\n"
+	  "FILE:2: count: \"7,\" is not a number\n" },
 	{ "repeated", "idle 80, count default", "" },
-	{ "continuation", "count 7", "FILE:1: idle: \"60 \\\" is not a time (units: ms, s, min, h)\n"
-				     "FILE:2: \"70\" is not of the form key = value\n" },
+	{ "continuation", "count 7",
+	  "FILE:1: idle: \"60 \\\" is not a time (units: ms, s, min, h)\n"
+	  "FILE:2: \"70\" is not of the form key = value\n" },
 	{ "quoted", "count 7", "FILE:1: idle: \"\"60\"\" is not a time (units: ms, s, min, h)\n" },
-	{ "rules", "idle 60",
-	  "", "4 database: both, 5 conditions, 2 settings; 12 web: server, 1 conditions, 1 settings; "
-	      "18 everything: both, 0 conditions, 1 settings; 21 nothing: both, 1 conditions, 0 settings; "
-	      "24 database: client, 0 conditions, 2 settings" },
-	{ "programs", "", "", "1 exact: both, 0 conditions, 1 settings; 7 glob: both, 0 conditions, 1 "
-			      "settings; 10 as-called: both, 0 conditions, 1 settings" },
+	{ "rules", "idle 60", "",
+	  "4 database: both, 5 conditions, 2 settings; 12 web: server, 1 conditions, 1 settings; "
+	  "18 everything: both, 0 conditions, 1 settings; 21 nothing: both, 1 conditions, 0 settings; "
+	  "24 database: client, 0 conditions, 2 settings" },
+	{ "programs", "", "",
+	  "1 exact: both, 0 conditions, 1 settings; 7 glob: both, 0 conditions, 1 "
+	  "settings; 10 as-called: both, 0 conditions, 1 settings" },
 	{ "bad-sections", "count 7",
 	  "FILE:2: \"[rule]\" is not of the form [rule NAME]; the rule is ignored\n"
 	  "FILE:4: \"[rules x]\" is not of the form [rule NAME]; the rule is ignored\n"
@@ -97,10 +108,11 @@ static const struct fixture {
 	  "FILE:30: program: has no value; the rule is ignored\n"
 	  "FILE:34: remote: \"10.0.0.0/33\" is not an address or network; the rule is ignored\n",
 	  "37 last: both, 1 conditions, 1 settings" },
-	{ "bad-settings", "", "FILE:3: idle: \"6O\" is not a time (units: ms, s, min, h)\n"
-			      "FILE:5: override: \"maybe\" is neither on nor off\n"
-			      "FILE:6: \"log\" is allowed only above the first [rule]\n"
-			      "FILE:7: \"sandboxed\" is allowed only above the first [rule]\n",
+	{ "bad-settings", "",
+	  "FILE:3: idle: \"6O\" is not a time (units: ms, s, min, h)\n"
+	  "FILE:5: override: \"maybe\" is neither on nor off\n"
+	  "FILE:6: \"log\" is allowed only above the first [rule]\n"
+	  "FILE:7: \"sandboxed\" is allowed only above the first [rule]\n",
 	  "1 a: both, 1 conditions, 1 settings" },
 	/* What may have been meant for a rule holds for nothing. */
 	{ "conditions-above", "count 3",
@@ -129,18 +141,21 @@ static const struct fixture {
 	  "FILE:3: log_level: \"loud\" is not error, info or debug\n"
 	  "FILE:5: sandboxed: \"perhaps\" is neither on nor off\n" },
 	{ "log-off", "", "FILE:2: idle: \"6O\" is not a time (units: ms, s, min, h)\n" },
-	{ "log-unknown", "count 7", "FILE:1: log: \"loud\" is not off, stderr, syslog or an absolute "
-				   "path\n" },
-	{ "hash-in-value", "", "FILE:1: idle: \"60#70\" is not a time (units: ms, s, min, h)\n"
-			       "FILE:2: count: \"7#\" is not a number\n"
-			       "FILE:3: log: \"off#\" is not off, stderr, syslog or an absolute "
-			       "path\n" },
+	{ "log-unknown", "count 7",
+	  "FILE:1: log: \"loud\" is not off, stderr, syslog or an absolute "
+	  "path\n" },
+	{ "hash-in-value", "",
+	  "FILE:1: idle: \"60#70\" is not a time (units: ms, s, min, h)\n"
+	  "FILE:2: count: \"7#\" is not a number\n"
+	  "FILE:3: log: \"off#\" is not off, stderr, syslog or an absolute "
+	  "path\n" },
 	{ "zero-bytes", "idle 60, interval 10",
 	  "FILE:2: \"???\" is not of the form key = value\n"
 	  "FILE:3: \"co?unt\" is an unknown key\n"
 	  "FILE:4: count: \"7?\" is not a number\n" },
 	{ "byte-order-mark", "idle 60, count 7", "" },
-	{ "control-characters", "count 7", "FILE:1: idle: \"?[31m60\" is not a time (units: ms, s, min, h)\n" },
+	{ "control-characters", "count 7",
+	  "FILE:1: idle: \"?[31m60\" is not a time (units: ms, s, min, h)\n" },
 	{ "long-line", "idle 60, interval 10, syn_count 3, max_segment 1200",
 	  "FILE:2: line is too long\n"
 	  "FILE:6: \"yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy...\" is not of the "
@@ -178,9 +193,9 @@ static const char *rules_text(const struct rules *rules)
 	for (const struct rule *rule = rule_next(rules, NULL); rule; rule = rule_next(rules, rule))
 		length += (size_t)snprintf(text + length, sizeof text - length,
 					   "%s%u %.*s: %s, %u conditions, %u settings",
-					   length ? "; " : "", rule->line, (int)rule_name(rule).length,
-					   rule_name(rule).at, roles[rule->roles], rule->conditions,
-					   rule->settings);
+					   length ? "; " : "", rule->line,
+					   (int)rule_name(rule).length, rule_name(rule).at,
+					   roles[rule->roles], rule->conditions, rule->settings);
 	return text;
 }
 
@@ -280,7 +295,8 @@ START_TEST(files_that_are_refused)
 		{ { false, S_IFREG | 0664, NOBODY, 1000, 10 }, ERROR_GROUP_WRITABLE },
 		{ { true, S_IFREG | 0644, 1001, 1000, 10 }, ERROR_OWNER },
 		{ { true, S_IFREG | 0644, 1001, 0, 10 }, ERROR_OWNER },
-		/* In a user namespace root's file seems to be this one's; that of another could too. */
+		/* In a user namespace root's file seems to be this one's; that of another could
+		   too. */
 		{ { false, S_IFREG | 0644, NOBODY, 1000, 10 }, ERROR_NONE },
 		{ { true, S_IFREG | 0644, NOBODY, 1000, 10 }, ERROR_OWNER },
 		{ { false, S_IFREG | 0644, 1001, 1000, 10 }, ERROR_OWNER },
@@ -322,10 +338,11 @@ START_TEST(length_of_line)
 				memcpy(text, "idle = 60", 9);
 				strcpy(text + length, end ? "\ncount = 7" : "");
 				read_text(text, strlen(text), pieces[i], &content, &messages);
-				ck_assert_str_eq(messages.at, fits ? "" : "FILE:1: line is too long\n");
+				ck_assert_str_eq(messages.at,
+						 fits ? "" : "FILE:1: line is too long\n");
 				ck_assert_str_eq(values_text(&content.globals),
-						 fits ? (end ? "idle 60, count 7" : "idle 60") :
-							(end ? "count 7" : ""));
+						 fits ? (end ? "idle 60, count 7" : "idle 60")
+						      : (end ? "count 7" : ""));
 			}
 }
 END_TEST
@@ -397,11 +414,13 @@ START_TEST(words_for_log)
 }
 END_TEST
 
-/* In memory of each size up to what a file needs: the rules that fit are kept, and none is halved. */
+/* In memory of each size up to what a file needs: the rules that fit are kept, and none is halved.
+ */
 START_TEST(memory_for_rules)
 {
-	static const char text[] = "[rule one]\nremote = 10.0.0.1\nremote_port = 80\nidle = 5\ncount = 3\n"
-				   "[rule two]\nlocal_port = 80\noverride = on\n";
+	static const char text[] =
+		"[rule one]\nremote = 10.0.0.1\nremote_port = 80\nidle = 5\ncount = 3\n"
+		"[rule two]\nlocal_port = 80\noverride = on\n";
 	unsigned char *bytes = (unsigned char *)memory;
 	enum { MOST = 512, AREA = 1024, UNTOUCHED = 0xa5 };
 	size_t both = SIZE_MAX, touched = 0;
@@ -438,9 +457,10 @@ END_TEST
 /* Whatever the room for rules: each is there with all that it has, or is not there at all. */
 START_TEST(little_memory)
 {
-	static const char text[] = "[rule first]\nremote = 10.0.0.0/8 fd00::/8\nremote_port = 80\n"
-				   "idle = 1\ncount = 2\noverride = on\n"
-				   "[rule second]\nremote_port = 81 82 83\n[rule third]\nidle = 3\n";
+	static const char text[] =
+		"[rule first]\nremote = 10.0.0.0/8 fd00::/8\nremote_port = 80\n"
+		"idle = 1\ncount = 2\noverride = on\n"
+		"[rule second]\nremote_port = 81 82 83\n[rule third]\nidle = 3\n";
 	static const char *const whole[] = { "1 first: both, 3 conditions, 3 settings",
 					     "7 second: both, 3 conditions, 0 settings",
 					     "9 third: both, 0 conditions, 1 settings" };

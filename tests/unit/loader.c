@@ -127,9 +127,9 @@ START_TEST(warnings)
 	struct messages messages = { 0 };
 	struct errors errors = collect_messages(&messages);
 
-	load_in_memory(
-		&loaded, NULL, text, sizeof text - 1,
-		(struct program){ .names = no_names, .user_known = true, .user = DAEMON }, &errors);
+	load_in_memory(&loaded, NULL, text, sizeof text - 1,
+		       (struct program){ .names = no_names, .user_known = true, .user = DAEMON },
+		       &errors);
 	ck_assert_str_eq(values_text(&loaded.file.globals), "user_timeout 30");
 	ck_assert_ptr_nonnull(rule_next(&loaded.file.rules, NULL));
 	ck_assert_uint_eq(errors.count, 1);

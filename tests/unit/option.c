@@ -69,11 +69,12 @@ END_TEST
 
 START_TEST(not_a_number)
 {
-	static const char *const words[] = { "-1", "+1", "0x10", "1e3", "1.5",  "x",  "6O",    "--",
-					     "1 2", "60 x", "DEFAULT", "s", "60S", "1;", "１" };
+	static const char *const words[] = { "-1",      "+1", "0x10", "1e3", "1.5",
+					     "x",       "6O", "--",   "1 2", "60 x",
+					     "DEFAULT", "s",  "60S",  "1;",  "１" };
 	enum option_id id = (enum option_id)_i;
-	enum error_code code = option_table[id].unit == UNIT_PIECES ? ERROR_NOT_A_NUMBER :
-								      ERROR_NOT_A_TIME;
+	enum error_code code =
+		option_table[id].unit == UNIT_PIECES ? ERROR_NOT_A_NUMBER : ERROR_NOT_A_TIME;
 
 	if (option_table[id].unit == UNIT_SWITCH)
 		return;
@@ -123,7 +124,8 @@ START_TEST(switches)
 {
 	static const char *const on[] = { "on", "ON", "On", "yes", "true", "TRUE", "1" };
 	static const char *const off[] = { "off", "OFF", "no", "No", "false", "0" };
-	static const char *const neither[] = { "", "o", "onn", "2", "offf", "00", "enabled", "falsefalse" };
+	static const char *const neither[] = { "",     "o",  "onn",     "2",
+					       "offf", "00", "enabled", "falsefalse" };
 
 	for (size_t i = 0; i < sizeof on / sizeof *on; i++)
 		expect(OPTION_KEEPALIVE, on[i], VALUE_SET, 1);
@@ -141,13 +143,15 @@ START_TEST(bounds)
 	struct value value;
 	char word[] = { '6', '0', 0, 's' };
 
-	ck_assert_int_eq(option_parse(&option_table[OPTION_IDLE], (struct text){ word, 2 }, &value), 0);
+	ck_assert_int_eq(option_parse(&option_table[OPTION_IDLE], (struct text){ word, 2 }, &value),
+			 0);
 	ck_assert_int_eq(value.number, 60);
 	ck_assert_int_eq(option_parse(&option_table[OPTION_IDLE], (struct text){ word, 4 }, &value),
 			 ERROR_NOT_A_TIME);
 	word[0] = 'o', word[1] = 'n';
-	ck_assert_int_eq(option_parse(&option_table[OPTION_KEEPALIVE], (struct text){ word, 3 }, &value),
-			 ERROR_NOT_A_SWITCH);
+	ck_assert_int_eq(
+		option_parse(&option_table[OPTION_KEEPALIVE], (struct text){ word, 3 }, &value),
+		ERROR_NOT_A_SWITCH);
 }
 END_TEST
 
@@ -213,7 +217,8 @@ static bool reads_as_set(const struct option_row *option)
 	return option->stage == STAGE_ANY && !option->rounded;
 }
 
-/* A new socket reads as the table says; the ends of the range are taken, and nothing beyond them. */
+/* A new socket reads as the table says; the ends of the range are taken, and nothing beyond them.
+ */
 START_TEST(as_the_kernel_has_it)
 {
 	const struct option_row *option = &option_table[_i];
@@ -249,7 +254,8 @@ START_TEST(samples_of_each)
 	struct value value;
 
 	ck_assert_msg((size_t)_i < samples_count && !strcmp(option->key, sample->key),
-		      "%s needs a row of sample values in tests/lib/samples.c, in this order", option->key);
+		      "%s needs a row of sample values in tests/lib/samples.c, in this order",
+		      option->key);
 	ck_assert_str_eq(option->kernel_name, sample->kernel_name);
 	ck_assert_int_eq(option->level, sample->level);
 	ck_assert_int_eq(option->name, sample->name);
@@ -258,7 +264,8 @@ START_TEST(samples_of_each)
 	ck_assert_int_eq(option_parse(option, text_of(sample->word), &value), ERROR_NONE);
 	ck_assert_int_eq(value.number, sample->configured);
 	ck_assert_msg(sample->configured != sample->fresh && sample->configured != sample->own &&
-			      sample->configured != sample->ruled, "%s: the same twice", option->key);
+			      sample->configured != sample->ruled,
+		      "%s: the same twice", option->key);
 }
 END_TEST
 

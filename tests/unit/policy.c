@@ -56,9 +56,9 @@ static struct endpoint endpoint_of(const char *text)
 	address.sin_port = htons((uint16_t)port);
 	if (*remote) {
 		ck_assert_int_eq(inet_pton(AF_INET, remote, &address.sin_addr), 1);
-		endpoint.remote_known = address_from_socket((struct sockaddr *)&address,
-							    sizeof address, &endpoint.remote,
-							    &endpoint.remote_port);
+		endpoint.remote_known =
+			address_from_socket((struct sockaddr *)&address, sizeof address,
+					    &endpoint.remote, &endpoint.remote_port);
 	}
 	return endpoint;
 }
@@ -74,8 +74,9 @@ static const char *decision_text(const struct decision *decision)
 
 		if (!choice->configured)
 			continue;
-		length += (size_t)snprintf(text + length, sizeof text - length, "%s%s %d",
-					   length ? ", " : "", option_table[id].key, choice->number);
+		length +=
+			(size_t)snprintf(text + length, sizeof text - length, "%s%s %d",
+					 length ? ", " : "", option_table[id].key, choice->number);
 		if (choice->rule)
 			length += (size_t)snprintf(text + length, sizeof text - length, " (%.*s)",
 						   (int)rule_name(choice->rule).length,
@@ -108,59 +109,98 @@ static const struct decision_case {
 	{ "keepalive = off\nidle = 5\n", { NULL }, "", "" },
 	{ "keepalive = off\nidle = 5\n", { "KEEPALIVE=on" }, "", "keepalive 1, idle 5" },
 	{ "keepalive = default\nidle = 5\n", { NULL }, "", "idle 5" },
-	{ "user_timeout = auto\nidle = 60\ninterval = 10\ncount = 6\n", { NULL }, "",
+	{ "user_timeout = auto\nidle = 60\ninterval = 10\ncount = 6\n",
+	  { NULL },
+	  "",
 	  "keepalive 1, idle 60, interval 10, count 6, user_timeout 119900" },
 	{ "user_timeout = auto\n", { NULL }, "", "keepalive 1, user_timeout 7874900" },
-	{ "idle = 60\n", { "TCP_USER_TIMEOUT=-1", "KEEPIDLE=10" }, "",
+	{ "idle = 60\n",
+	  { "TCP_USER_TIMEOUT=-1", "KEEPIDLE=10" },
+	  "",
 	  "keepalive 1, idle 10, user_timeout 684900" },
 	{ DATABASE, { NULL }, "", "keepalive 1, idle 100, count 3 (all)" },
 	{ DATABASE, { NULL }, "client", "keepalive 1, idle 200 (client), count 3 (all)" },
 	{ DATABASE, { NULL }, "client 10.1.2.3 5432", "keepalive 1, idle 30 (db), count 4 (db)" },
 	{ DATABASE, { NULL }, "client 10.1.2.3 6436", "keepalive 1, idle 30 (db), count 4 (db)" },
-	{ DATABASE, { NULL }, "client 10.1.2.3 6441",
+	{ DATABASE,
+	  { NULL },
+	  "client 10.1.2.3 6441",
 	  "keepalive 1, idle 200 (client), count 3 (all)" },
-	{ DATABASE, { NULL }, "client 11.1.2.3 5432",
+	{ DATABASE,
+	  { NULL },
+	  "client 11.1.2.3 5432",
 	  "keepalive 1, idle 200 (client), count 3 (all)" },
-	{ DATABASE, { NULL }, "client 192.168.1.1 80",
+	{ DATABASE,
+	  { NULL },
+	  "client 192.168.1.1 80",
 	  "keepalive 1, idle 200 (client), count 3 (all)" },
 	{ DATABASE, { NULL }, "server 80", "keepalive 1, idle 100, count 3 (all)" },
 	{ DATABASE, { NULL }, "server 8080", "keepalive 1, idle 50 (web), count 3 (all)" },
-	{ DATABASE, { NULL }, "server 8080 192.168.3.4 999",
+	{ DATABASE,
+	  { NULL },
+	  "server 8080 192.168.3.4 999",
 	  "keepalive 1, idle 60 (near), count 3 (all)" },
-	{ DATABASE, { NULL }, "server 80 10.0.0.1 5432", "keepalive 1, idle 30 (db), count 4 (db)" },
-	{ DATABASE, { "KEEPALIVE_IDLE=5" }, "client 10.1.2.3 5432",
+	{ DATABASE,
+	  { NULL },
+	  "server 80 10.0.0.1 5432",
+	  "keepalive 1, idle 30 (db), count 4 (db)" },
+	{ DATABASE,
+	  { "KEEPALIVE_IDLE=5" },
+	  "client 10.1.2.3 5432",
 	  "keepalive 1, idle 5, count 4 (db)" },
 	{ "idle = 60\n[rule browser]\nprogram = psql\nkeepalive = off\n", { NULL }, "", "" },
-	{ "idle = 60\n[rule browser]\nprogram = psql\nkeepalive = off\n", { "KEEPALIVE=on" }, "",
+	{ "idle = 60\n[rule browser]\nprogram = psql\nkeepalive = off\n",
+	  { "KEEPALIVE=on" },
+	  "",
 	  "keepalive 1, idle 60" },
-	{ "keepalive = off\nidle = 60\n[rule r]\nremote_port = 80\nkeepalive = on\n", { NULL },
-	  "client 1.2.3.4 80", "keepalive 1 (r), idle 60" },
-	{ "keepalive = off\nidle = 60\n[rule r]\nremote_port = 80\nkeepalive = on\n", { NULL },
-	  "client 1.2.3.4 81", "" },
-	{ "idle = 60\n[rule r]\nremote_port = 80\nidle = default\n", { NULL }, "client 1.2.3.4 80",
+	{ "keepalive = off\nidle = 60\n[rule r]\nremote_port = 80\nkeepalive = on\n",
+	  { NULL },
+	  "client 1.2.3.4 80",
+	  "keepalive 1 (r), idle 60" },
+	{ "keepalive = off\nidle = 60\n[rule r]\nremote_port = 80\nkeepalive = on\n",
+	  { NULL },
+	  "client 1.2.3.4 81",
+	  "" },
+	{ "idle = 60\n[rule r]\nremote_port = 80\nidle = default\n",
+	  { NULL },
+	  "client 1.2.3.4 80",
 	  "keepalive 1" },
 	{ "[rule r]\nremote_port = 80\nidle = 10\ninterval = 2\ncount = 2\nuser_timeout = auto\n",
-	  { NULL }, "client 1.2.3.4 80",
+	  { NULL },
+	  "client 1.2.3.4 80",
 	  "keepalive 1, idle 10 (r), interval 2 (r), count 2 (r), user_timeout 13900 (r)" },
 	{ "user_timeout = auto\ninterval = 2\ncount = 2\n[rule r]\nremote_port = 80\nidle = 10\n",
-	  { NULL }, "client 1.2.3.4 80",
+	  { NULL },
+	  "client 1.2.3.4 80",
 	  "keepalive 1, idle 10 (r), interval 2, count 2, user_timeout 13900" },
 	{ "override = on\n", { NULL }, "", "keepalive 1; override" },
 	{ "override = on\n", { "KEEPALIVE_OVERRIDE=off" }, "", "keepalive 1" },
 	{ "", { "KEEPALIVE_OVERRIDE=on" }, "", "keepalive 1; override" },
-	{ "override = on\n[rule r]\nremote_port = 80\noverride = off\n", { NULL },
-	  "client 1.2.3.4 80", "keepalive 1" },
-	{ "[rule r]\nremote_port = 80\noverride = on\n", { NULL }, "client 1.2.3.4 80",
+	{ "override = on\n[rule r]\nremote_port = 80\noverride = off\n",
+	  { NULL },
+	  "client 1.2.3.4 80",
+	  "keepalive 1" },
+	{ "[rule r]\nremote_port = 80\noverride = on\n",
+	  { NULL },
+	  "client 1.2.3.4 80",
 	  "keepalive 1; override (r)" },
-	{ "[rule r]\nremote_port = 80\noverride = off\n", { "KEEPALIVE_OVERRIDE=on" },
-	  "client 1.2.3.4 80", "keepalive 1; override" },
-	{ "[rule r]\nremote_port = 80\noverride = on\n", { NULL }, "client 1.2.3.4 81",
+	{ "[rule r]\nremote_port = 80\noverride = off\n",
+	  { "KEEPALIVE_OVERRIDE=on" },
+	  "client 1.2.3.4 80",
+	  "keepalive 1; override" },
+	{ "[rule r]\nremote_port = 80\noverride = on\n",
+	  { NULL },
+	  "client 1.2.3.4 81",
 	  "keepalive 1" },
 	{ "override = on\nkeepalive = off\n", { NULL }, "", "" },
 	{ "[rule r]\nrole = client server\nidle = 4\n", { NULL }, "", "keepalive 1, idle 4 (r)" },
-	{ "[rule r]\nrole = client\nlocal_port = 80\nidle = 4\n", { NULL }, "server 80",
+	{ "[rule r]\nrole = client\nlocal_port = 80\nidle = 4\n",
+	  { NULL },
+	  "server 80",
 	  "keepalive 1" },
-	{ "[rule r]\nrole = client\nlocal_port = 80\nidle = 4\n", { NULL }, "client 1.2.3.4 80",
+	{ "[rule r]\nrole = client\nlocal_port = 80\nidle = 4\n",
+	  { NULL },
+	  "client 1.2.3.4 80",
 	  "keepalive 1" },
 };
 
@@ -180,7 +220,8 @@ END_TEST
 /* What is not configured has the kernel's number, which the sysctls may have changed. */
 START_TEST(kernel_numbers)
 {
-	const char *const variables[] = { "KEEPALIVE_IDLE=60", "KEEPALIVE_USER_TIMEOUT=auto", NULL };
+	const char *const variables[] = { "KEEPALIVE_IDLE=60", "KEEPALIVE_USER_TIMEOUT=auto",
+					  NULL };
 	struct policy policy = policy_of("", variables);
 	struct endpoint endpoint = { 0 };
 	struct decision result;
@@ -203,7 +244,11 @@ static const struct property_case {
 	{ "keepalive = off\n", { NULL }, false, false, false, 0 },
 	{ "keepalive = off\n", { "KEEPALIVE=on" }, true, false, false, 0 },
 	{ "keepalive = off\n", { "KEEPALIVE=default" }, true, false, false, 0 },
-	{ "keepalive = off\n[rule r]\nremote_port = 1\nkeepalive = on\n", { NULL }, true, false, true,
+	{ "keepalive = off\n[rule r]\nremote_port = 1\nkeepalive = on\n",
+	  { NULL },
+	  true,
+	  false,
+	  true,
 	  RULES_AT_CONNECT | RULES_BY_DESTINATION | RULES_AT_ACCEPT },
 	{ "override = on\n", { NULL }, true, true, false, 0 },
 	{ "override = on\n", { "KEEPALIVE_OVERRIDE=off" }, true, false, false, 0 },
@@ -213,19 +258,39 @@ static const struct property_case {
 	{ "user_timeout = auto\n", { NULL }, true, false, true, 0 },
 	{ "user_timeout = auto\nidle = 1\ninterval = 1\n", { NULL }, true, false, true, 0 },
 	{ "user_timeout = auto\nidle = 1\ninterval = 1\n", { "KEEPCNT=3" }, true, false, false, 0 },
-	{ "user_timeout = auto\nidle = 1\ninterval = 1\ncount = 1\n", { "KEEPCNT=0" }, true, false,
-	  true, 0 },
+	{ "user_timeout = auto\nidle = 1\ninterval = 1\ncount = 1\n",
+	  { "KEEPCNT=0" },
+	  true,
+	  false,
+	  true,
+	  0 },
 	{ "idle = 1\ninterval = 1\ncount = 1\n", { "TCP_USER_TIMEOUT=-1" }, true, false, false, 0 },
 	{ "user_timeout = auto\nidle = 1\ninterval = 1\ncount = 1\n[rule r]\ncount = default\n",
-	  { NULL }, true, false, true, 0 },
-	{ "user_timeout = auto\nidle = 1\ninterval = 1\n[rule r]\ncount = default\n", { "KEEPCNT=3" },
-	  true, false, false, 0 },
+	  { NULL },
+	  true,
+	  false,
+	  true,
+	  0 },
+	{ "user_timeout = auto\nidle = 1\ninterval = 1\n[rule r]\ncount = default\n",
+	  { "KEEPCNT=3" },
+	  true,
+	  false,
+	  false,
+	  0 },
 	{ "[rule r]\nrole = client\nidle = 1\n", { NULL }, true, false, true, RULES_AT_CONNECT },
 	{ "[rule r]\nrole = server\nidle = 1\n", { NULL }, true, false, true, RULES_AT_LISTEN },
 	{ "[rule r]\nlocal_port = 1\nidle = 1\n", { NULL }, true, false, true, RULES_AT_LISTEN },
-	{ "[rule r]\nrole = server\nremote = ::1\nidle = 1\n", { NULL }, true, false, true,
+	{ "[rule r]\nrole = server\nremote = ::1\nidle = 1\n",
+	  { NULL },
+	  true,
+	  false,
+	  true,
 	  RULES_AT_ACCEPT },
-	{ "[rule r]\nrole = client\nremote = ::1\nidle = 1\n", { NULL }, true, false, true,
+	{ "[rule r]\nrole = client\nremote = ::1\nidle = 1\n",
+	  { NULL },
+	  true,
+	  false,
+	  true,
 	  RULES_AT_CONNECT | RULES_BY_DESTINATION },
 	{ "[rule r]\nprogram = psql\nidle = 1\n", { NULL }, true, false, false, 0 },
 	{ "[rule r]\nprogram = mysql\nrole = client\nidle = 1\n", { NULL }, true, false, false, 0 },
@@ -269,7 +334,8 @@ START_TEST(many_rules)
 	ck_assert_uint_gt(added, 300);
 	ck_assert_uint_eq(rules.used, used);
 	ck_assert_uint_le(rules.used, SIZE);
-	for (const struct rule *rule = rule_next(&rules, NULL); rule; rule = rule_next(&rules, rule))
+	for (const struct rule *rule = rule_next(&rules, NULL); rule;
+	     rule = rule_next(&rules, rule))
 		ck_assert_uint_eq(rule->line, ++counted);
 	ck_assert_uint_eq(counted, added);
 }
@@ -283,7 +349,8 @@ START_TEST(user_timeout_span)
 			for (int count = 1; count <= 127; count += 1 + count / 3) {
 				int milliseconds = derive_user_timeout(idle, interval, count);
 
-				ck_assert_int_gt(milliseconds, (idle + (count - 1) * interval) * 1000);
+				ck_assert_int_gt(milliseconds,
+						 (idle + (count - 1) * interval) * 1000);
 				ck_assert_int_lt(milliseconds, (idle + count * interval) * 1000);
 			}
 	ck_assert_int_eq(derive_user_timeout(1, 1, 1), 1900);

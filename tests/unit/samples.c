@@ -36,7 +36,7 @@ static struct file_content read_content(const char *content, const char *name)
 	return loaded.file;
 }
 
-/* Takes the # away where something other than a blank comes behind it: there is no prose. */
+/* Takes the # away where something other than a blank comes after it: there is no prose. */
 static void uncomment(char *content)
 {
 	char *to = content;
@@ -81,8 +81,8 @@ START_TEST(sample_uncommented)
 	uncomment(content);
 	read = read_content(content, "nobody");
 	for (size_t id = 0; id < OPTIONS; id++)
-		ck_assert_msg(read.globals.value[id].state != VALUE_ABSENT, "%s is not in the sample",
-			      option_table[id].key);
+		ck_assert_msg(read.globals.value[id].state != VALUE_ABSENT,
+			      "%s is not in the sample", option_table[id].key);
 	ck_assert_int_ne(read.globals.override.state, VALUE_ABSENT);
 	ck_assert_int_ne(read.sandboxed.state, VALUE_ABSENT);
 	ck_assert_int_eq(read.logging.target, LOG_FILE);
@@ -109,8 +109,7 @@ static const char *values_of(const struct rules *rules)
 	const struct rule *origin[OPTIONS + 1] = { NULL };
 	struct endpoint endpoint = { .remote_known = true, .remote_port = 5432, .local_port = 80 };
 	struct settings settings = { 0 };
-	struct sockaddr_in remote = { .sin_family = AF_INET,
-				      .sin_addr.s_addr = htonl(0x0a010203) };
+	struct sockaddr_in remote = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(0x0a010203) };
 	uint16_t port;
 	const struct rule *rule = rule_next(rules, NULL);
 
@@ -143,9 +142,10 @@ END_TEST
 static void describe_range(const struct option_row *option, char *text, size_t size)
 {
 	static const char *const unit[] = {
-		[UNIT_SECONDS] = " s",
-		[UNIT_MILLISECONDS] = " ms",
-		[UNIT_PIECES] = " ", /* whatever they are pieces of */
+		[UNIT_SECONDS] = " s", [UNIT_MILLISECONDS] = " ms", [UNIT_PIECES] = " ", /* whatever
+											    they are
+											    pieces
+											    of */
 	};
 
 	if (option->unit == UNIT_SWITCH)
@@ -157,9 +157,9 @@ static void describe_range(const struct option_row *option, char *text, size_t s
 
 static const char *bare_number(const struct option_row *option)
 {
-	return option->unit == UNIT_SECONDS	 ? "A bare number is seconds" :
-	       option->unit == UNIT_MILLISECONDS ? "A bare number is milliseconds" :
-						   "";
+	return option->unit == UNIT_SECONDS        ? "A bare number is seconds"
+	       : option->unit == UNIT_MILLISECONDS ? "A bare number is milliseconds"
+						   : "";
 }
 
 /* The comment right over "#key =", to be freed. */
@@ -184,7 +184,8 @@ START_TEST(sample_ranges)
 	describe_range(option, range, sizeof range);
 	ck_assert_msg(strstr(comment, range), "%s: no \"%s\" in:%s", option->key, range, comment);
 	ck_assert_msg(strstr(comment, bare_number(option)), "%s:%s", option->key, comment);
-	ck_assert_msg(!option->derivable == !strstr(comment, "auto"), "%s:%s", option->key, comment);
+	ck_assert_msg(!option->derivable == !strstr(comment, "auto"), "%s:%s", option->key,
+		      comment);
 	free(comment), free(content);
 }
 END_TEST
@@ -205,7 +206,8 @@ static void try_ready_file(const char *path)
 	int idle = number_of(&read, OPTION_IDLE, path), timeout = 0, length = 0;
 	int interval = number_of(&read, OPTION_INTERVAL, path);
 
-	ck_assert_msg(at && sscanf(at + strlen(words), "%d s\n%n", &timeout, &length) == 1 && length,
+	ck_assert_msg(at && sscanf(at + strlen(words), "%d s\n%n", &timeout, &length) == 1 &&
+			      length,
 		      "%s: no shortest idle timeout", path);
 	ck_assert_msg(!strstr(at + 1, words), "%s: several", path);
 	ck_assert_msg(strstr(content, "\n# Source: "), "%s: no source", path);

@@ -272,7 +272,8 @@ START_TEST(lengths_in_messages)
 		error.key = error.word = text_of(word);
 		error_write(&error, &line);
 		line.at[line.length] = 0;
-		snprintf(wanted, sizeof wanted, "%.*s%s:7: %.*s%s: \"%.*s%s\" is not a time (units: ms, s, min, h)",
+		snprintf(wanted, sizeof wanted,
+			 "%.*s%s:7: %.*s%s: \"%.*s%s\" is not a time (units: ms, s, min, h)",
 			 PATH_MOST, path, more ? dots : "", WORD_MOST, word, more ? dots : "",
 			 WORD_MOST, word, more ? dots : "");
 		ck_assert_str_eq(line.at, wanted);

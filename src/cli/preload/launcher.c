@@ -19,8 +19,8 @@ static bool begins(const char *word, const char *beginning)
 }
 
 /*
- * Returns true if the word is the long option, or an abbreviation of at least `least` bytes, with an
- * argument or without.
+ * Returns true if the word is the long option, or an abbreviation of at least `least` bytes, with
+ * an argument or without.
  */
 static bool is_long(const char *word, const char *option, size_t least)
 {

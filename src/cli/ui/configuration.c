@@ -96,7 +96,7 @@ void configuration_read(struct configuration *configuration, const struct wanted
 {
 	enum reporting reporting = wanted->reporting;
 	struct errors errors = { .take = reporting == REPORT_NOTHING ? NULL : say,
-					 .context = &reporting };
+				 .context = &reporting };
 	struct policy *policy = &configuration->policy;
 	const struct program program = { .names = program_names_given,
 					 .user_known = subject && subject->user_known,

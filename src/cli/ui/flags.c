@@ -17,7 +17,8 @@
 
 enum { HELP_COLUMN = 32, TABLES = 4 };
 
-/* What getopt_long has for a word is its flag's number behind all letters; none is taken for one. */
+/* What getopt_long has for a word is its flag's number after all letters; none is taken for one.
+ */
 enum { WORDS = 256 };
 
 static const struct flag help_flags[] = {
@@ -55,7 +56,8 @@ static void add_flags(const struct flag *flags)
 		int kind = argument_kind(flags);
 
 		all.flag[all.count] = *flags;
-		all.option[all.count++] = (struct option){ flags->name, kind, NULL, WORDS + flags->id };
+		all.option[all.count++] =
+			(struct option){ flags->name, kind, NULL, WORDS + flags->id };
 		if (flags->letter) {
 			strncat(all.letters, &flags->letter, 1);
 			strcat(all.letters, kind == required_argument ? ":" : "");
@@ -102,7 +104,8 @@ static void print_help(const struct verb *verb)
 {
 	printf("Usage: keepalive %s %s\n\n%s\n", verb->name, verb->usage, verb->details);
 	if (verb->settings)
-		printf("Times have a unit (500ms, 60s, 2min, 1h); a number without a unit has the unit shown.\n"
+		printf("Times have a unit (500ms, 60s, 2min, 1h); a number without a unit has the unit "
+		       "shown.\n"
 		       "0 and \"default\" leave the kernel's value.\n\n");
 	for (int i = 0; i < all.count; i++)
 		print_flag(&all.flag[i]);
@@ -171,7 +174,8 @@ static void expect_full(const struct verb *verb, const struct flag *flag, const 
 		refuse(verb, word);
 }
 
-/* Where an argument is optional it follows a =; a number in the next word may have been meant as it. */
+/* Where an argument is optional it follows a =; a number in the next word may have been meant as
+ * it. */
 static void expect_no_number(const struct verb *verb, const struct flag *flag, const char *next)
 {
 	if (next && *next >= '0' && *next <= '9')

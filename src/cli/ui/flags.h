@@ -9,7 +9,7 @@ enum { FLAG_END = -1, FLAG_OWN = 1, FLAG_HELP = 1000 };
 
 /*
  * The next option of the command line, its argument in *argument (NULL: it has none); FLAG_END
- * behind the last, when optind is the first operand. --help is answered here, and an error is
+ * after the last, when optind is the first operand. --help is answered here, and an error is
  * reported; both end the process.
  */
 int flags_next(const struct verb *verb, int argc, char **argv, const char **argument);

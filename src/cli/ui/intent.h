@@ -2,8 +2,8 @@
 #ifndef KEEPALIVE_INTENT_H
 #define KEEPALIVE_INTENT_H
 
-#include "cli/ui/configuration.h"
 #include "cli/sockets/sockets.h"
+#include "cli/ui/configuration.h"
 
 /* What an option is to be. */
 struct intent {

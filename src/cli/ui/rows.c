@@ -6,8 +6,8 @@
 
 #include "cli/base/duration.h"
 #include "cli/base/kernel.h"
-#include "cli/ui/configuration.h"
 #include "cli/forecast/predict.h"
+#include "cli/ui/configuration.h"
 
 #define BIT(id) (1U << OPTION_##id)
 

@@ -38,8 +38,8 @@ bool colours_wanted(void)
 {
 	const char *refused = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && !(refused && *refused) &&
-	       terminal && strcmp(terminal, "dumb");
+	return isatty(STDOUT_FILENO) && !(refused && *refused) && terminal &&
+	       strcmp(terminal, "dumb");
 }
 
 struct libscols_table *table_new(const char *name, const struct style *style,
@@ -119,7 +119,10 @@ void table_set_address(struct libscols_line *line, size_t column, const struct a
 	struct line text = { 0 };
 
 	line_add_address(&text, address, port);
-	table_set(line, column, port ? "%.*s" : address->is_ipv4 ? "%.*s:*" : "[%.*s]:*",
+	table_set(line, column,
+		  port               ? "%.*s"
+		  : address->is_ipv4 ? "%.*s:*"
+				     : "[%.*s]:*",
 		  (int)text.length, text.at);
 }
 

@@ -17,8 +17,10 @@ struct style {
 enum { FLAG_JSON = 50, FLAG_RAW, FLAG_NOHEADINGS };
 #define TABLE_FLAGS                                                                                \
 	{ FLAG_JSON, 'J', "json", NULL, "print JSON; numbers without units" },                     \
-	{ FLAG_RAW, 'r', "raw", NULL, "print raw columns; numbers without units" },                \
-	{ FLAG_NOHEADINGS, 'n', "noheadings", NULL, "leave out the headings" }
+		{ FLAG_RAW, 'r', "raw", NULL, "print raw columns; numbers without units" },        \
+	{                                                                                          \
+		FLAG_NOHEADINGS, 'n', "noheadings", NULL, "leave out the headings"                 \
+	}
 
 /* Takes an option that flags_next returned, if it is one of these: false if not. */
 bool style_take(struct style *style, int flag);
@@ -30,8 +32,8 @@ static inline bool style_is_bare(const struct style *style)
 }
 
 /*
- * A new table with `count` columns, those that `which` has the numbers of (NULL: the first ones); to
- * be given to table_print. Does not return without memory.
+ * A new table with `count` columns, those that `which` has the numbers of (NULL: the first ones);
+ * to be given to table_print. Does not return without memory.
  */
 struct libscols_table *table_new(const char *name, const struct style *style,
 				 const struct column *columns, const int *which, size_t count);
@@ -42,7 +44,8 @@ struct libscols_line *table_line(struct libscols_table *table);
 void table_set(struct libscols_line *line, size_t column, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The same for what is true or not, by words that say so; in JSON a boolean, in a number's column. */
+/* The same for what is true or not, by words that say so; in JSON a boolean, in a number's column.
+ */
 void table_set_either(const struct style *style, struct libscols_line *line, size_t column,
 		      bool value, const char *yes, const char *no);
 
@@ -50,7 +53,8 @@ void table_set_either(const struct style *style, struct libscols_line *line, siz
 void table_set_option(const struct style *style, struct libscols_line *line, size_t column,
 		      const struct option_row *option, int value);
 
-/* The same for what could not be found out: a word, in JSON too, where numbers are a string then. */
+/* The same for what could not be found out: a word, in JSON too, where numbers are a string then.
+ */
 void table_set_unknown(const struct style *style, struct libscols_table *table,
 		       struct libscols_line *line, size_t column);
 

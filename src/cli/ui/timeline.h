@@ -20,7 +20,7 @@ struct situation {
 void timeline_print(const struct situation *situation, const struct prediction *prediction,
 		    const struct style *style);
 
-/* Prints text behind a margin of two columns, which the caller has filled already; lines of words.
+/* Prints text after a margin of two columns, which the caller has filled already; lines of words.
  */
 void print_wrapped(const char *text);
 

@@ -9,12 +9,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "cli/ui/configuration.h"
 #include "cli/base/memory.h"
 #include "cli/sockets/refusal.h"
 #include "cli/sockets/sockets.h"
 #include "cli/systemd/systemctl.h"
 #include "cli/systemd/unit_processes.h"
+#include "cli/ui/configuration.h"
 
 /* How often is looked, and how many milliseconds lie between. */
 enum { LOOKS_MOST = 60, LOOKS_INTERVAL = 50 };
@@ -53,8 +53,7 @@ static int expected(const struct tcp_socket *socket, size_t id, const struct cho
 {
 	const int *value = socket->value;
 
-	if (!choice->configured || option_table[id].stage != STAGE_ANY ||
-	    option_table[id].rounded)
+	if (!choice->configured || option_table[id].stage != STAGE_ANY || option_table[id].rounded)
 		return -1;
 	if (choice->value.state == VALUE_AUTO)
 		return derive_user_timeout(value[OPTION_IDLE], value[OPTION_INTERVAL],
@@ -116,8 +115,8 @@ static void look_at_process(struct verification *found, pid_t pid)
 					  : "cannot find out whether the library is loaded");
 	subject = (struct subject){ { process.executable, process.program } };
 	subject.user_known = process_user(pid, &subject.user);
-	configuration_read(&found->configuration, &(struct wanted){ .reporting = REPORT_NOTHING }, NULL,
-			   &subject);
+	configuration_read(&found->configuration, &(struct wanted){ .reporting = REPORT_NOTHING },
+			   NULL, &subject);
 	if (sockets_visit(&process, &(struct look){ .options = (1U << OPTIONS) - 1,
 						    .take = look_at_socket,
 						    .context = found }) &&

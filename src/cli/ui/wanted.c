@@ -13,8 +13,7 @@
 static void expect_read(const struct verb *verb, const char *flag, const struct option_row *option,
 			const char *argument, enum error_code code)
 {
-	struct error error = { .code = code, .option = option,
-				       .word = text_of(argument) };
+	struct error error = { .code = code, .option = option, .word = text_of(argument) };
 	struct line line = { 0 };
 
 	if (!code)

@@ -17,7 +17,7 @@ struct wanted {
 	const char *sandboxed;
 	const char *log;
 	const char *log_level;
-	const char *config;        /* "": no file */
+	const char *config; /* "": no file */
 	enum reporting reporting;
 };
 
@@ -35,8 +35,8 @@ void wanted_variables(const struct wanted *wanted,
 		      void *context);
 
 /*
- * A path that leads to the same from every directory; a link stays one. To be freed. Ends the process
- * with `status` where the directory that we are in is not known.
+ * A path that leads to the same from every directory; a link stays one. To be freed. Ends the
+ * process with `status` where the directory that we are in is not known.
  */
 char *path_absolute(const char *path, int status);
 
