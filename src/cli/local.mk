@@ -42,6 +42,8 @@ keepalive_SOURCES = \
 	src/cli/forecast/notes.h \
 	src/cli/forecast/predict.c \
 	src/cli/forecast/predict.h \
+	src/cli/preload/env.c \
+	src/cli/preload/env.h \
 	src/cli/preload/executable.c \
 	src/cli/preload/executable.h \
 	src/cli/preload/launcher.c \

@@ -6,28 +6,12 @@
 #include <string.h>
 
 #include "cli/base/memory.h"
+#include "cli/preload/env.h"
 #include "cli/preload/executable.h"
-#include "cli/preload/library.h"
 
 enum { DEEP = 4 };
 
 #define VARIABLE "LD_PRELOAD"
-
-static bool begins(const char *word, const char *beginning)
-{
-	return !strncmp(word, beginning, strlen(beginning));
-}
-
-/*
- * Returns true if the word is the long option, or an abbreviation of at least `least` bytes, with
- * an argument or without.
- */
-static bool is_long(const char *word, const char *option, size_t least)
-{
-	size_t length = strcspn(word, "=");
-
-	return length >= least && !strncmp(word, option, length);
-}
 
 /*
  * True if a word has LD_PRELOAD kept or set: in the argument of one of these options (a letter,
@@ -38,9 +22,9 @@ static bool is_kept(char *const *words, char letter, const char *option, bool as
 	for (; *++words;) {
 		const char *word = *words, *argument = NULL;
 
-		if (assignments && begins(word, VARIABLE "="))
+		if (assignments && word_begins(word, VARIABLE "="))
 			return true;
-		if (option && begins(word, option))
+		if (option && word_begins(word, option))
 			argument = word[strlen(option)] == '=' ? word : words[1];
 		else if (letter && word[0] == '-' && word[1] == letter)
 			argument = word[2] ? word : words[1];
@@ -70,7 +54,7 @@ static bool su_drops(char *const *words)
 	for (char *const *word = words + 1; *word && strcmp(*word, "--"); word++) {
 		const char *letter = *word + 1;
 
-		if (!strcmp(*word, "-") || is_long(*word, "--login", 3))
+		if (!strcmp(*word, "-") || word_is_long_option(*word, "--login", 3))
 			login = true;
 		if (**word != '-' || *letter == '-')
 			continue;
@@ -87,7 +71,7 @@ static bool su_drops(char *const *words)
 static bool systemd_run_drops(char *const *words)
 {
 	for (char *const *word = words + 1; *word; word++)
-		if (is_long(*word, "--scope", 4))
+		if (word_is_long_option(*word, "--scope", 4))
 			return false;
 	return !is_kept(words, 'E', "--setenv", false);
 }
@@ -146,108 +130,6 @@ static const struct {
 	{ "systemctl", systemctl_drops, for_services },
 };
 
-/* Returns the words with those of a string in place of the word at `index`. Frees neither. */
-static char **split_at(char *const *words, size_t index, const char *string)
-{
-	char *copy = expect_memory(strdup(string));
-	size_t count = 0, made = index;
-	char **all;
-
-	while (words[count])
-		count++;
-	all = expect_memory(calloc(count + strlen(string) + 1, sizeof *all));
-	memcpy(all, words, index * sizeof *all);
-	for (char *word = strtok(copy, " \t"); word; word = strtok(NULL, " \t"))
-		all[made++] = word;
-	memcpy(all + made, words + index + 1, (count - index) * sizeof *all);
-	return all;
-}
-
-/* What a command line of env does. */
-struct env {
-	char *const *words;
-	size_t index; /* of the word that is read */
-	bool dropped; /* LD_PRELOAD is removed from the environment */
-};
-
-/* Returns the argument of an option: the rest of its word, else the next word, which is then read.
- */
-static const char *argument_of(struct env *env, const char *rest)
-{
-	if (*rest)
-		return rest;
-	return env->words[env->index + 1] ? env->words[++env->index] : "";
-}
-
-static void split(struct env *env, const char *rest)
-{
-	const char *string = argument_of(env, rest);
-
-	if (!env->words[env->index])
-		return;
-	env->words = split_at(env->words, env->index, string);
-	/* The resulting words are read next. */
-	env->index--;
-}
-
-static void read_letters(struct env *env, const char *letters)
-{
-	for (; *letters; letters++)
-		switch (*letters) {
-		case 'i':
-			env->dropped = true;
-			break;
-		case 'u':
-			env->dropped |= !strcmp(argument_of(env, letters + 1), VARIABLE);
-			return;
-		case 'C':
-		case 'a':
-			argument_of(env, letters + 1);
-			return;
-		case 'S':
-			split(env, letters + 1);
-			return;
-		default:
-			break;
-		}
-}
-
-static void read_long(struct env *env, const char *word)
-{
-	const char *value = strchr(word, '=');
-	const char *rest = value ? value + 1 : "";
-
-	if (is_long(word, "--ignore-environment", 10))
-		env->dropped = true;
-	else if (is_long(word, "--unset", 3))
-		env->dropped |= !strcmp(argument_of(env, rest), VARIABLE);
-	else if (is_long(word, "--split-string", 3))
-		split(env, rest);
-	else if (is_long(word, "--chdir", 3) || is_long(word, "--argv0", 3))
-		argument_of(env, rest);
-}
-
-/* Reads the words of env up to the program that it starts. */
-static void read_env(struct env *env)
-{
-	const char *word;
-
-	for (env->index = 1; (word = env->words[env->index]); env->index++) {
-		if (!strcmp(word, "-"))
-			env->dropped = true;
-		else if (begins(word, "--") && word[2])
-			read_long(env, word);
-		else if (word[0] == '-' && word[1] != '-')
-			read_letters(env, word + 1);
-		else if (begins(word, VARIABLE "="))
-			/* systemd puts a variable in place of $NAME, which may be this one. */
-			env->dropped = !preload_has_library(word + strlen(VARIABLE "=")) &&
-				       !strchr(word, '$');
-		else if (word[0] != '-' && !strchr(word, '='))
-			return;
-	}
-}
-
 /* Returns the command line that a script's first line makes; NULL if it is no script. */
 static char **words_of_script(char *const *words, const struct root *root)
 {
@@ -269,6 +151,26 @@ static char **words_of_script(char *const *words, const struct root *root)
 	return all;
 }
 
+/* Programs that start another one with the environment that they have. */
+static bool is_wrapper(const char *name)
+{
+	static const char *const names[] = { "chrt",   "ionice", "nice",    "nohup",
+					     "setsid", "stdbuf", "taskset", "timeout" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (!strcmp(name, names[i]))
+			return true;
+	return false;
+}
+
+/* Returns the words after the options of a wrapper, and after their numbers. */
+static char *const *after_options(char *const *words)
+{
+	while (*words && (**words == '-' || strchr("0123456789", **words)))
+		words++;
+	return words;
+}
+
 static struct launcher look(char *const *words, const struct root *root, int deep)
 {
 	const struct launcher none = { NULL, NULL };
@@ -278,7 +180,7 @@ static struct launcher look(char *const *words, const struct root *root, int dee
 	if (!strcmp(name, "env")) {
 		struct env env = { .words = words };
 
-		read_env(&env);
+		env_read(&env);
 		if (env.dropped)
 			return (struct launcher){ words[0], by_itself };
 		return deep && env.words[env.index] ? look(env.words + env.index, root, deep - 1)
@@ -289,6 +191,11 @@ static struct launcher look(char *const *words, const struct root *root, int dee
 			return launchers[i].drops(words)
 				       ? (struct launcher){ words[0], launchers[i].obstacle }
 				       : none;
+	if (is_wrapper(name)) {
+		char *const *wrapped = after_options(words + 1);
+
+		return deep && *wrapped ? look(wrapped, root, deep - 1) : none;
+	}
 	inner = deep ? words_of_script(words, root) : NULL;
 	return inner ? look(inner, root, deep - 1) : none;
 }

@@ -11,9 +11,9 @@ struct launcher {
 };
 
 /*
- * Looks at a command line, through env and the #! lines of scripts, which are found below `root`
- * as systemd does (NULL: as execvp does). Knows only the words: what a script
- * does inside is not looked at.
+ * Looks at a command line, through env, nice, timeout and the like, and the #! lines of scripts,
+ * which are found below `root` as systemd does (NULL: as execvp does). Knows only the words: what a
+ * script does inside is not looked at.
  */
 struct launcher launcher_find(char *const *words, const struct root *root);
 

@@ -259,3 +259,21 @@ int sockets_visit(const struct process *process, const struct look *look)
 		closedir(directory);
 	return refused;
 }
+
+struct endpoint socket_endpoint(const struct tcp_socket *socket)
+{
+	const struct diag_socket *kernel = &socket->kernel;
+	struct endpoint endpoint = { .role = ROLE_CLIENT,
+				     .remote_known = true,
+				     .remote = kernel->remote,
+				     .remote_port = kernel->remote_port };
+
+	if (kernel->state == TCP_CLOSE)
+		return (struct endpoint){ 0 };
+	if (kernel->state == TCP_LISTEN || diag_listens(socket->diag, kernel->local_port)) {
+		endpoint.role = ROLE_SERVER;
+		endpoint.local_port = kernel->local_port;
+	}
+	endpoint.remote_known = kernel->state != TCP_LISTEN;
+	return endpoint;
+}

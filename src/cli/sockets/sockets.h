@@ -7,6 +7,7 @@
 #include "cli/sockets/diag.h"
 #include "cli/sockets/process.h"
 #include "core/option.h"
+#include "core/rules.h"
 
 /* A value that is not known; other values below 0 are -errno. */
 enum { VALUE_UNKNOWN = INT_MIN };
@@ -50,5 +51,9 @@ const char *tcp_state_name(int state);
 
 /* Returns the value of an option; -errno on failure. */
 int option_read(int fd, const struct option_row *option);
+
+/* The ends of a socket, as rules look at them: a connection whose local port is listened on is a
+ * server's. */
+struct endpoint socket_endpoint(const struct tcp_socket *socket);
 
 #endif

@@ -3,24 +3,6 @@
 
 #include <netinet/tcp.h>
 
-static struct endpoint endpoint_of(const struct tcp_socket *socket)
-{
-	const struct diag_socket *kernel = &socket->kernel;
-	struct endpoint endpoint = { .role = ROLE_CLIENT,
-				     .remote_known = true,
-				     .remote = kernel->remote,
-				     .remote_port = kernel->remote_port };
-
-	if (kernel->state == TCP_CLOSE)
-		return (struct endpoint){ 0 };
-	if (kernel->state == TCP_LISTEN || diag_listens(socket->diag, kernel->local_port)) {
-		endpoint.role = ROLE_SERVER;
-		endpoint.local_port = kernel->local_port;
-	}
-	endpoint.remote_known = kernel->state != TCP_LISTEN;
-	return endpoint;
-}
-
 /* True where the option means what it says in the state that the socket is in. */
 static bool is_its_stage(const struct option_row *option, int state)
 {
@@ -70,7 +52,7 @@ static bool is_same(const struct choice *one, const struct choice *other)
 void intents_of(const struct configuration *configuration, const struct tcp_socket *socket,
 		bool again, struct intent intent[OPTIONS])
 {
-	struct endpoint endpoint = endpoint_of(socket);
+	struct endpoint endpoint = socket_endpoint(socket);
 	struct decision decision, before;
 
 	policy_decide(&configuration->policy, &endpoint, &decision);

@@ -30,24 +30,6 @@ struct verification {
 	size_t sockets, right, unreadable;
 };
 
-static struct endpoint endpoint_of(const struct tcp_socket *socket)
-{
-	const struct diag_socket *kernel = &socket->kernel;
-	struct endpoint endpoint = { .role = ROLE_CLIENT,
-				     .remote_known = true,
-				     .remote = kernel->remote,
-				     .remote_port = kernel->remote_port };
-
-	if (kernel->state == TCP_CLOSE)
-		return (struct endpoint){ 0 };
-	if (kernel->state == TCP_LISTEN || diag_listens(socket->diag, kernel->local_port)) {
-		endpoint.role = ROLE_SERVER;
-		endpoint.local_port = kernel->local_port;
-	}
-	endpoint.remote_known = kernel->state != TCP_LISTEN;
-	return endpoint;
-}
-
 /* What a socket is to have; -1: nothing, or nothing that can be read back. */
 static int expected(const struct tcp_socket *socket, size_t id, const struct choice *choice)
 {
@@ -75,7 +57,7 @@ static void look_at_socket(void *context, const struct tcp_socket *socket)
 		found->unreadable++;
 		return;
 	}
-	endpoint = endpoint_of(socket);
+	endpoint = socket_endpoint(socket);
 	policy_decide(&found->configuration.policy, &endpoint, &decision);
 	for (size_t id = 0; id < OPTIONS; id++) {
 		int number = expected(socket, id, &decision.choice[id]);
