@@ -18,8 +18,7 @@
 enum { FLAG_ALL = FLAG_OWN, FLAG_CHILDREN, FLAG_OUTPUT };
 
 static const struct flag flags[] = {
-	{ FLAG_ALL, 'a', "all", NULL,
-	  "all sockets, including those of processes you may not inspect" },
+	{ FLAG_ALL, 'a', "all", NULL, "also sockets of processes that you may not inspect" },
 	{ FLAG_CHILDREN, 'c', "children", NULL, "include the children of the processes" },
 	{ FLAG_OUTPUT, 'o', "output", "COLUMNS",
 	  "print these columns; after a +, besides the default ones" },

@@ -103,6 +103,12 @@ static bool setpriv_drops(char *const *words)
 	return has_word(words, "--reset-env");
 }
 
+/* Debian's script: service NAME ACTION. Another program of that common name has other words. */
+static bool service_drops(char *const *words)
+{
+	return words[1] && words[2] && !words[3];
+}
+
 static const char by_itself[] =
 	"it starts its program without LD_PRELOAD: put keepalive run after it";
 static const char by_default[] =
@@ -126,7 +132,7 @@ static const struct {
 	{ "run0", run0_drops, by_itself },
 	{ "machinectl", machinectl_drops, by_itself },
 	{ "setpriv", setpriv_drops, by_itself },
-	{ "service", always_drops, for_services },
+	{ "service", service_drops, for_services },
 	{ "systemctl", systemctl_drops, for_services },
 };
 
