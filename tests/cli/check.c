@@ -191,7 +191,7 @@ END_TEST
 
 START_TEST(samples)
 {
-	static const char *const directories[] = { "conf/ready/", "conf/" };
+	static const char *const directories[] = { "conf/presets/", "conf/" };
 	int checked = 0;
 
 	for (size_t i = 0; i < COUNT(directories); i++) {

@@ -226,7 +226,7 @@ START_TEST(ready_files)
 	enum { AT_LEAST = 6 }; /* AWS, Azure, Google, Docker Swarm, Cisco and Fortinet, Oracle */
 	glob_t files;
 
-	ck_assert_int_eq(glob(source_path("conf/ready/*.conf"), 0, NULL, &files), 0);
+	ck_assert_int_eq(glob(source_path("conf/presets/*.conf"), 0, NULL, &files), 0);
 	ck_assert_uint_ge(files.gl_pathc, AT_LEAST);
 	for (size_t i = 0; i < files.gl_pathc; i++)
 		try_ready_file(files.gl_pathv[i]);
