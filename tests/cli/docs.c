@@ -262,6 +262,46 @@ START_TEST(readme_has_the_option)
 END_TEST
 
 /* $(pidof NAME) is no word at all where NAME does not run, and then everything is meant. */
+/* README's table of values: each row's time is what explain predicts. */
+static const struct {
+	const char *flags[10];
+	const char *ends;      /* among what explain prints */
+	const char *situation; /* in README */
+	const char *noticed;
+} advice[] = {
+	{ { "--idle=60", "--interval=10", "--count=6" },
+	  "\n120s the connection ends: read() fails",
+	  "idle connections, the usual choice",
+	  "2 min" },
+	{ { "--idle=60", "--interval=10", "--count=6", "--user-timeout=auto" },
+	  "\n120.1s the connection ends: read() or write()",
+	  "with unacknowledged data",
+	  "2 min (without it 15 min)" },
+	{ { "--idle=60", "--interval=10", "--count=6" },
+	  "\n15min 29s the connection ends: read() or write()",
+	  "with unacknowledged data",
+	  "2 min (without it 15 min)" },
+	{ { "--idle=10", "--interval=5", "--count=3", "--user-timeout=auto" },
+	  "\n 25s the connection ends: read() fails",
+	  "failover within half a minute",
+	  "25 s" },
+};
+
+START_TEST(readme_advises_what_explain_says)
+{
+	const char *words[14] = { "explain", "--config=" };
+	char *readme = read_whole(source_path("README")), *row, *output;
+
+	for (int i = 0; advice[_i].flags[i]; i++)
+		words[2 + i] = advice[_i].flags[i];
+	output = call_as(NULL, NULL, words).output;
+	expect_says(output, advice[_i].ends);
+	row = piece("README", readme, advice[_i].situation, "\n    a ");
+	expect_in("README", row, advice[_i].noticed);
+	free(row), free(readme);
+}
+END_TEST
+
 START_TEST(nobody_is_told_of_pidof)
 {
 	static const char *const texts[] = { "README", "EXAMPLES", "man/libkeepalive.7" };
@@ -445,6 +485,7 @@ int main(void)
 	tcase_add_loop_test(tests, texts_have_the_verbs, 0, COUNT(verb_lists));
 	tcase_add_loop_test(tests, command_has_the_option, 0, OPTIONS);
 	tcase_add_loop_test(tests, readme_has_the_option, 0, OPTIONS);
+	tcase_add_loop_test(tests, readme_advises_what_explain_says, 0, COUNT(advice));
 	tcase_add_test(tests, nobody_is_told_of_pidof);
 	tcase_add_loop_test(tests, mandoc_finds_nothing, 0, PAGES);
 	tcase_add_loop_test(tests, groff_finds_nothing, 0, PAGES);
