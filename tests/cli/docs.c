@@ -266,25 +266,30 @@ END_TEST
 static const struct {
 	const char *flags[10];
 	const char *ends;      /* among what explain prints */
-	const char *situation; /* in README */
+	const char *situation; /* in README, as far as `end` */
 	const char *noticed;
+	const char *end;
 } advice[] = {
 	{ { "--idle=60", "--interval=10", "--count=6" },
 	  "\n120s the connection ends: read() fails",
 	  "idle connections, the usual choice",
-	  "2 min" },
+	  "2 min",
+	  "\n" },
 	{ { "--idle=60", "--interval=10", "--count=6", "--user-timeout=auto" },
 	  "\n120.1s the connection ends: read() or write()",
 	  "with unacknowledged data",
-	  "2 min (without it 15 min)" },
+	  "2 min (without it 15 min)",
+	  "\n" },
 	{ { "--idle=60", "--interval=10", "--count=6" },
 	  "\n15min 29s the connection ends: read() or write()",
 	  "with unacknowledged data",
-	  "2 min (without it 15 min)" },
+	  "2 min (without it 15 min)",
+	  "\n" },
 	{ { "--idle=10", "--interval=5", "--count=3", "--user-timeout=auto" },
 	  "\n 25s the connection ends: read() fails",
 	  "failover within half a minute",
-	  "25 s" },
+	  "25 s",
+	  "connect()" },
 };
 
 START_TEST(readme_advises_what_explain_says)
@@ -296,7 +301,7 @@ START_TEST(readme_advises_what_explain_says)
 		words[2 + i] = advice[_i].flags[i];
 	output = call_as(NULL, NULL, words).output;
 	expect_says(output, advice[_i].ends);
-	row = piece("README", readme, advice[_i].situation, "\n    a ");
+	row = piece("README", readme, advice[_i].situation, advice[_i].end);
 	expect_in("README", row, advice[_i].noticed);
 	free(row), free(readme);
 }
