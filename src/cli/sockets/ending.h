@@ -14,4 +14,7 @@ bool process_is_ending(pid_t pid);
 /* True if its first thread has ended, and others run on: /proc then has none of its descriptors. */
 bool process_has_lost_leader(pid_t pid);
 
+/* The same in words. */
+#define LOST_LEADER "its sockets cannot be seen: its first thread has ended, others run on"
+
 #endif

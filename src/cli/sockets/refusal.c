@@ -1,5 +1,6 @@
 /* Why the kernel does not let us look at a process. */
 #include "cli/sockets/refusal.h"
+#include "cli/sockets/ending.h"
 
 #include <err.h>
 #include <errno.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include "cli/sockets/diag.h"
+#include "cli/sockets/ending.h"
 #include "cli/sockets/namespace.h"
 #include "cli/sockets/proc.h"
 
@@ -121,6 +123,8 @@ const char *refusal_reason(const struct process *process, enum refused_step step
 		return strerror(error);
 	if (step == STEP_SEE && error == ENOENT)
 		return "its directory in /proc is hidden";
+	if (step == STEP_SEE && process_has_lost_leader(process->pid))
+		return LOST_LEADER; /* the kernel denies it even to the owner */
 	if (step == STEP_TAKE)
 		reason = call_reason();
 	if (step == STEP_TAKE && !reason)

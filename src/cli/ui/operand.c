@@ -146,8 +146,7 @@ static const char *why_nothing(const struct pids *pids)
 {
 	for (size_t i = 0; i < pids->count; i++)
 		if (process_has_lost_leader(pids->at[i]))
-			return "its sockets cannot be seen: its first thread has ended, others run "
-			       "on";
+			return LOST_LEADER;
 	return "no TCP sockets";
 }
 
