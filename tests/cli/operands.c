@@ -179,7 +179,7 @@ START_TEST(without_its_first_thread)
 				    "    while ') Z ' not in open('/proc/self/stat').read():\n"
 				    "        time.sleep(0.01)\n"
 				    "    os.write(1, b'ready\\n')\n"
-				    "    time.sleep(60)\n"
+				    "    threading.Event().wait()\n"
 				    "threading.Thread(target=other).start()\n"
 				    "ctypes.CDLL(None).pthread_exit(None)\n";
 	char *name = name_of("headless");

@@ -18,7 +18,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { KEPT = 20, PAUSE_US = 500, ROUNDS = 500 };
+enum { KEPT = 20, PAUSE_NS = 500 * 1000, ROUNDS = 500 };
 
 /* How often something was done, was late, and by how many microseconds at most. */
 struct late {
@@ -61,7 +61,7 @@ static int listen_again(struct sockaddr_in *address, struct late *late)
 	while (bind(fd, (struct sockaddr *)address, sizeof *address)) {
 		expect(errno == EADDRINUSE, "bind");
 		since = since ? since : now_us();
-		usleep(20);
+		usleep(20); /* nothing tells when the port is free */
 	}
 	note(late, since);
 	expect(!listen(fd, KEPT), "listen");
@@ -94,10 +94,10 @@ static void end_connection(int accepted, int client, struct late *late)
 	char byte;
 
 	expect(!close(accepted), "close of the accepted");
-	while (recv(client, &byte, 1, MSG_DONTWAIT)) {
+	if (recv(client, &byte, 1, MSG_DONTWAIT)) {
 		expect(errno == EAGAIN, "recv");
-		since = since ? since : now_us();
-		usleep(20);
+		since = now_us();
+		expect(!recv(client, &byte, 1, 0), "recv of the end");
 	}
 	note(late, since);
 	close_with_reset(client);
@@ -123,11 +123,12 @@ int main(void)
 	}
 	puts("ready");
 	fflush(stdout);
-	while (!poll(&input, 1, 0)) {
+	for (int ended = 0; !ended;) {
 		int client = connect_to(&address), accepted = accept(listener, NULL, NULL);
 
 		expect(accepted >= 0, "accept");
-		usleep(PAUSE_US);
+		/* The connection lives for a while, as others look at it. */
+		ended = ppoll(&input, 1, &(struct timespec){ .tv_nsec = PAUSE_NS }, NULL);
 		end_connection(accepted, client, &ends);
 		expect(!close(listener), "close of the listener");
 		listener = listen_again(&address, &binds);
