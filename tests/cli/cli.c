@@ -2,9 +2,11 @@
 #define _GNU_SOURCE
 #include "cli/cli.h"
 
+#include <elf.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "lib/harness.h"
 
@@ -136,4 +138,33 @@ bool is_json(const char *text)
 			.argv = (const char *const[]){ "python3", "-m", "json.tool", path, NULL } },
 		&status));
 	return !status;
+}
+
+void write_32bit_program(const char *path, unsigned short machine, const char *interpreter)
+{
+	struct {
+		Elf32_Ehdr header;
+		Elf32_Phdr interpreter;
+		char name[24];
+	} file = {
+		.header = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32,
+					 ELFDATA2LSB, EV_CURRENT },
+			    .e_type = ET_DYN,
+			    .e_machine = machine,
+			    .e_version = EV_CURRENT,
+			    .e_phoff = sizeof file.header,
+			    .e_ehsize = sizeof file.header,
+			    .e_phentsize = sizeof file.interpreter,
+			    .e_phnum = 1 },
+		.interpreter = { .p_type = PT_INTERP,
+				 .p_offset = sizeof file.header + sizeof file.interpreter,
+				 .p_filesz = sizeof file.name },
+	};
+	FILE *to = fopen(path, "w");
+
+	ck_assert_ptr_nonnull(to);
+	snprintf(file.name, sizeof file.name, "%s", interpreter);
+	ck_assert_uint_eq(fwrite(&file, sizeof file, 1, to), 1);
+	ck_assert_int_eq(fclose(to), 0);
+	ck_assert_int_eq(chmod(path, 0755), 0);
 }

@@ -68,4 +68,8 @@ struct row find_row(const char *output, int column, const char *word);
 /* True if python3 takes it for JSON; and whether it can be asked. */
 bool is_json(const char *text);
 
+/* Writes as much of a 32-bit program or library as tells what it is, for a machine of elf.h
+ * (EM_386). */
+void write_32bit_program(const char *path, unsigned short machine, const char *interpreter);
+
 #endif

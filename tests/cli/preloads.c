@@ -110,36 +110,6 @@ START_TEST(library_that_is_not_there)
 }
 END_TEST
 
-/* As much of a 32-bit program or library as tells what it is. */
-static void make_foreign(const char *path)
-{
-	const struct {
-		Elf32_Ehdr header;
-		Elf32_Phdr interpreter;
-		char name[24];
-	} file = {
-		.header = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32,
-					 ELFDATA2LSB, EV_CURRENT },
-			    .e_type = ET_DYN,
-			    .e_machine = EM_386,
-			    .e_version = EV_CURRENT,
-			    .e_phoff = sizeof file.header,
-			    .e_ehsize = sizeof file.header,
-			    .e_phentsize = sizeof file.interpreter,
-			    .e_phnum = 1 },
-		.interpreter = { .p_type = PT_INTERP,
-				 .p_offset = sizeof file.header + sizeof file.interpreter,
-				 .p_filesz = sizeof file.name },
-		.name = "/nowhere/ld-linux.so.2",
-	};
-	FILE *to = fopen(path, "w");
-
-	ck_assert_ptr_nonnull(to);
-	ck_assert_uint_eq(fwrite(&file, sizeof file, 1, to), 1);
-	ck_assert_int_eq(fclose(to), 0);
-	ck_assert_int_eq(chmod(path, 0755), 0);
-}
-
 /* A third file of its name, as libkeepalive 0.3 has one in lib/, hides no library. */
 START_TEST(library_of_the_other_abi)
 {
@@ -159,8 +129,9 @@ START_TEST(library_of_the_other_abi)
 		&(struct command){ .argv = (const char *const[]){ "sh", "-ec", line, NULL } },
 		&status));
 	ck_assert_int_eq(status, 0);
-	make_foreign(joined(root, "/lib32/libkeepalive.so"));
-	make_foreign(program);
+	write_32bit_program(joined(root, "/lib32/libkeepalive.so"), EM_386,
+			    "/nowhere/ld-linux.so.2");
+	write_32bit_program(program, EM_386, "/nowhere/ld-linux.so.2");
 	free(process_run_both(
 		&(struct command){ .argv = (const char *const[]){ command, "run", "--strict",
 								  program, NULL } },

@@ -862,35 +862,6 @@ START_TEST(library_of_another_architecture)
 }
 END_TEST
 
-/* As much of a 32-bit program as tells what it is. */
-static const char *foreign_program(Elf32_Half machine)
-{
-	const struct {
-		Elf32_Ehdr header;
-		Elf32_Phdr interpreter;
-		char name[24];
-	} file = {
-		.header = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS32,
-					 ELFDATA2LSB, EV_CURRENT },
-			    .e_type = ET_DYN,
-			    .e_machine = machine,
-			    .e_version = EV_CURRENT,
-			    .e_phoff = sizeof file.header,
-			    .e_ehsize = sizeof file.header,
-			    .e_phentsize = sizeof file.interpreter,
-			    .e_phnum = 1 },
-		.interpreter = { .p_type = PT_INTERP,
-				 .p_offset = sizeof file.header + sizeof file.interpreter,
-				 .p_filesz = sizeof file.name },
-		.name = "/lib/ld-linux.so.2",
-	};
-	const char *path = strdup(scratch_file("foreign", ""));
-
-	patch(path, 0, &file, sizeof file);
-	ck_assert_int_eq(chmod(path, 0755), 0);
-	return path;
-}
-
 static Elf32_Half own_machine(void)
 {
 	char *library = read_whole(shim_path());
@@ -904,11 +875,12 @@ START_TEST(program_of_another_architecture)
 {
 	/* The second is that of x32. */
 	const Elf32_Half machines[] = { EM_386, own_machine() };
-	const char *path = foreign_program(machines[_i]);
+	const char *path = strdup(scratch_path("foreign"));
 	struct called called;
 
 	if (sizeof(void *) == 4)
 		SKIP("this is 32 bits itself");
+	write_32bit_program(path, machines[_i], "/lib/ld-linux.so.2");
 	called = RUN(PLAIN, "--strict", path);
 	expect_status(&called, OURS);
 	expect_reason(&called, path, foreign);
