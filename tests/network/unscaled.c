@@ -136,6 +136,7 @@ START_TEST(neighbour_fails)
 	double sent, took;
 
 	LAY_WIRE("python3");
+	stay_on_one_cpu();
 	wire_listen(MIDDLE, 2000);
 	victim = start_hang(CLIENT, set, "connected", "connect 10.77.1.1 2000 send");
 	control = start_hang(CLIENT, NULL, "connected", "connect 10.77.1.1 2000 send");
