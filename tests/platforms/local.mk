@@ -44,3 +44,22 @@ check-distributions: all
 		distributions
 
 .PHONY: check-environments check-ports check-distributions
+
+# make check-cluster: images with the library, and workloads of Kubernetes that get it. Takes root, and the
+# packages in tests/platforms/packages-cluster; CLUSTER selects parts.
+CLUSTER = images kustomize
+EXTRA_DIST += \
+	tests/platforms/engine.sh \
+	tests/platforms/images \
+	tests/platforms/kube/compare.py \
+	tests/platforms/kube/legacy-server.yaml \
+	tests/platforms/kube/pod.py \
+	tests/platforms/kube/validate.js \
+	tests/platforms/kube/workloads.yaml \
+	tests/platforms/kustomize \
+	tests/platforms/packages-cluster
+
+check-cluster: all
+	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' $(CLUSTER)
+
+.PHONY: check-cluster
