@@ -8,14 +8,29 @@
 #
 # Settings are environment variables: podman run -e KEEPALIVE_IDLE=60 ...
 #
-# Set LIBKEEPALIVE if the library has another path. The library is appended to LD_PRELOAD, once,
-# after other preloaded libraries.
+# The library is looked for in the directories below; LIBKEEPALIVE is its path, if it is elsewhere. It is
+# appended to LD_PRELOAD, once, after other preloaded libraries.
 #
 # An image that contains the keepalive command does not need this file:
 #
 #     ENTRYPOINT ["keepalive", "run", "--idle", "60", "--"]
 
-library=${LIBKEEPALIVE:-/usr/lib/libkeepalive.so}
+# make install writes here where it installed the library.
+installed=/usr/lib
+
+# Prints the path of the library: the first that is there, or that of the COPY above.
+find_library() {
+	for directory in "$installed" /usr/lib /usr/local/lib /usr/lib/*-linux-* /usr/local/lib/*-linux-* \
+		/usr/lib64 /usr/local/lib64; do
+		if [ -r "$directory/libkeepalive.so" ]; then
+			echo "$directory/libkeepalive.so"
+			return
+		fi
+	done
+	echo /usr/lib/libkeepalive.so
+}
+
+library=${LIBKEEPALIVE:-$(find_library)}
 
 # musl's loader does not report a library that it cannot find.
 [ -r "$library" ] || echo "entrypoint.sh: $library cannot be read: running without it" >&2

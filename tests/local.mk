@@ -38,8 +38,14 @@ fuzz_sources = \
 test_programs =
 check_PROGRAMS = $(test_programs)
 check_LTLIBRARIES =
-TESTS = $(test_programs) tests/quickstart/quickstart.test
-EXTRA_DIST += tests/README tests/quickstart/quickstart.test tests/unit/fixtures tests/compat/sockets.py
+test_scripts = \
+	tests/quickstart/quickstart.test \
+	tests/release/configure.test \
+	tests/release/install.test \
+	tests/release/release.test \
+	tests/release/version.test
+TESTS = $(test_programs) $(test_scripts)
+EXTRA_DIST += $(test_scripts) tests/README tests/release/tap.sh tests/unit/fixtures tests/compat/sockets.py
 
 if HAVE_CHECK
 check_LTLIBRARIES += tests/libtest.la

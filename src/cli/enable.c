@@ -114,8 +114,9 @@ static void find_library(struct enable *enable)
 	if (!library_can_be_preloaded(library))
 		errx(STATUS_FAILED, "%s: LD_PRELOAD cannot contain a path with a space or colon",
 		     library->preload);
-	library->found = is_there(&enable->root, library->path) ||
-			 (library->for_all && is_there(&enable->root, library->other));
+	library->found = is_there(&enable->root, library->path);
+	for (size_t i = 0; !library->found && library->others[i]; i++)
+		library->found = is_there(&enable->root, library->others[i]);
 	if (!library->found)
 		warnx("%s%s: the library does not exist", enable->root.path, library->path);
 }

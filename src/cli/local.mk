@@ -50,6 +50,8 @@ keepalive_SOURCES = \
 	src/cli/preload/launcher.h \
 	src/cli/preload/library.c \
 	src/cli/preload/library.h \
+	src/cli/preload/places.c \
+	src/cli/preload/places.h \
 	src/cli/preload/preloaded.c \
 	src/cli/preload/preloaded.h \
 	src/cli/sockets/diag.c \
@@ -154,7 +156,7 @@ keepalive_SOURCES = \
 	src/cli/ui/words.c \
 	src/cli/ui/words.h
 keepalive_CPPFLAGS = $(CORE_CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-	-DLIBDIR='"$(libdir)"' -DSYSCONFDIR='"$(sysconfdir)"'
+	-DLIBDIR='"$(libdir)"' -DSYSCONFDIR='"$(sysconfdir)"' $(MULTIARCH)
 keepalive_CFLAGS = $(AM_CFLAGS) $(SMARTCOLS_CFLAGS) $(MNL_CFLAGS) $(ELF_CFLAGS)
 keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)
 endif

@@ -158,6 +158,44 @@ START_TEST(not_kept_out)
 }
 END_TEST
 
+/* The library and another file of its name, in directories of loaders; ELF: for another machine. */
+#define ELF "\177ELF"
+static const struct namesake {
+	const char *ours, *other, *content;
+	bool warned;
+} namesakes[] = {
+	{ "usr/lib/libkeepalive.so", "srv/libkeepalive.so", "text", false },
+	{ "usr/lib/libkeepalive.so", "usr/lib/x86_64-linux-gnu/libkeepalive.so", "text", true },
+	{ "usr/lib/s390x-linux-gnu/libkeepalive.so", "lib64/libkeepalive.so", "text", true },
+	{ "lib/loongarch64-linux-gnu/libkeepalive.so", "libx32/libkeepalive.so", "text", true },
+	{ "usr/local/lib64/libkeepalive.so", "usr/lib/riscv64-linux-gnu/libkeepalive.so", ELF,
+	  false },
+	{ "lib64/lp64d/libkeepalive.so", "usr/lib/arm-linux-gnueabi/libkeepalive.so", "text",
+	  true },
+};
+
+START_TEST(found_by_name)
+{
+	const struct namesake *namesake = &namesakes[_i];
+	struct called called;
+
+	make_tree("[Service]\nExecStart=/usr/bin/talk\nEnvironment=LD_PRELOAD=libkeepalive.so\n");
+	put_file(&(struct file){ namesake->ours, COPY });
+	if (strcmp(namesake->content, ELF))
+		put_file(&(struct file){ namesake->other, namesake->content });
+	else
+		put_program(namesake->other, false, false);
+	called = ENABLE("talk", NULL);
+	expect_status(&called, 0);
+	if (namesake->warned) {
+		expect_says(called.errors, "by this name the loader may find /");
+		expect_says(called.errors, namesake->other);
+	} else {
+		ck_assert_str_eq(called.errors, "");
+	}
+}
+END_TEST
+
 /* A cluster of Debian's PostgreSQL has an environment of its own; the lines are said. */
 START_TEST(postgres)
 {
@@ -186,6 +224,7 @@ int main(void)
 
 	tcase_add_loop_test(tests, kept_out, 0, COUNT(hindrances));
 	tcase_add_loop_test(tests, not_kept_out, 0, COUNT(no_hindrances));
+	tcase_add_loop_test(tests, found_by_name, 0, COUNT(namesakes));
 	tcase_add_test(tests, postgres);
 	return harness_run(suite);
 }

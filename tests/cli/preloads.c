@@ -110,7 +110,8 @@ START_TEST(library_that_is_not_there)
 }
 END_TEST
 
-/* A third file of its name, as libkeepalive 0.3 has one in lib/, hides no library. */
+/* A third file of its name, as libkeepalive 0.3 has one in lib/, hides no library; nor does one for
+ * another processor. */
 START_TEST(library_of_the_other_abi)
 {
 	const char *root = strdup(scratch_path("abi")), *program = joined(root, "/program");
@@ -120,7 +121,8 @@ START_TEST(library_of_the_other_abi)
 
 	ck_assert_int_ge(
 		asprintf(&line,
-			 "cd '%s'; mkdir bin lib lib32 lib/x86_64-linux-gnu; cp '%s' bin/\n"
+			 "cd '%s'; mkdir bin lib lib32 lib/x86_64-linux-gnu lib/aarch64-linux-gnu\n"
+			 "cp '%s' bin/\n"
 			 "cp '%s' lib/x86_64-linux-gnu/; cp '%s' lib/",
 			 root, build_path("keepalive"), shim_path(), shim_path()),
 		0);
@@ -129,6 +131,8 @@ START_TEST(library_of_the_other_abi)
 		&(struct command){ .argv = (const char *const[]){ "sh", "-ec", line, NULL } },
 		&status));
 	ck_assert_int_eq(status, 0);
+	write_32bit_program(joined(root, "/lib/aarch64-linux-gnu/libkeepalive.so"), EM_ARM,
+			    "/nowhere/ld-linux.so.3");
 	write_32bit_program(joined(root, "/lib32/libkeepalive.so"), EM_386,
 			    "/nowhere/ld-linux.so.2");
 	write_32bit_program(program, EM_386, "/nowhere/ld-linux.so.2");

@@ -473,6 +473,10 @@ START_TEST(library_that_is_none)
 }
 END_TEST
 
+#define IN_PLACE(place)                                                                            \
+	{                                                                                          \
+		"bin/keepalive", { place "/libkeepalive.so" }, place "/libkeepalive.so", false     \
+	}
 /* Where command and libraries lie below a directory, and what LD_PRELOAD has to be then. */
 static const struct {
 	const char *command;
@@ -499,6 +503,23 @@ static const struct {
 	  { "lib/x86_64-linux-gnu/libkeepalive.so", "lib32/libkeepalive.so" },
 	  "$LIB/libkeepalive.so",
 	  true },
+	{ "bin/keepalive",
+	  { "lib/x86_64-linux-gnu/libkeepalive.so", "lib/riscv64-linux-gnu/libkeepalive.so" },
+	  "$LIB/libkeepalive.so",
+	  true },
+	IN_PLACE("lib/x86_64-linux-gnux32"),
+	IN_PLACE("lib/i386-linux-gnu"),
+	IN_PLACE("lib/aarch64-linux-gnu"),
+	IN_PLACE("lib/arm-linux-gnueabihf"),
+	IN_PLACE("lib/arm-linux-gnueabi"),
+	IN_PLACE("lib/powerpc64le-linux-gnu"),
+	IN_PLACE("lib/s390x-linux-gnu"),
+	IN_PLACE("lib/riscv64-linux-gnu"),
+	IN_PLACE("lib/mips64el-linux-gnuabi64"),
+	IN_PLACE("lib/loongarch64-linux-gnu"),
+	IN_PLACE("lib64/lp64d"),
+	IN_PLACE("lib32"),
+	IN_PLACE("libx32"),
 };
 
 /* Makes the directories of a path, and copies the file there. */

@@ -20,6 +20,7 @@ EXTRA_DIST += \
 	tests/platforms/packages-ports \
 	tests/platforms/port.c \
 	tests/platforms/ports \
+	tests/platforms/reproducible \
 	tests/platforms/rootfs \
 	tests/platforms/run \
 	tests/platforms/systemd \
@@ -35,6 +36,11 @@ check-environments: all
 check-ports:
 	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' ports
 
+# make check-reproducible: the archive, the library, the command and all that is installed have the same bytes
+# after two builds that differ in directory, time, user, locale and more. Takes root, faketime and git.
+check-reproducible:
+	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' reproducible
+
 # make check-distributions: the two commands of README on fresh machines of these Debian releases. Takes root,
 # debootstrap, and about three minutes for each release.
 RELEASES = bullseye bookworm trixie sid
@@ -42,8 +48,6 @@ RELEASES = bullseye bookworm trixie sid
 check-distributions: all
 	@RELEASES='$(RELEASES)' $(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' \
 		distributions
-
-.PHONY: check-environments check-ports check-distributions
 
 # make check-cluster: images with the library, and workloads of Kubernetes that get it. Takes root, and the
 # packages in tests/platforms/packages-cluster; CLUSTER selects parts.
@@ -62,4 +66,4 @@ EXTRA_DIST += \
 check-cluster: all
 	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' $(CLUSTER)
 
-.PHONY: check-cluster
+.PHONY: check-cluster check-environments check-ports check-reproducible check-distributions

@@ -6,20 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/base/memory.h"
+
 #define NAME "libkeepalive.so"
-
-/* The places that glibc's $LIB stands for, by machine and distribution. */
-static const char *const lib_places[] = {
-	"lib/x86_64-linux-gnu",
-	"lib/i386-linux-gnu",
-	"lib/aarch64-linux-gnu",
-	"lib/arm-linux-gnueabihf",
-	"lib64",
-	"lib32",
-	"lib",
-};
-
-enum { LIB_PLACES = sizeof lib_places / sizeof *lib_places };
 
 /* PATH_MAX is what the kernel takes; a longer path is cut, and then does not exist. */
 static void join(char path[PATH_MAX], const char *a, const char *b, const char *c)
@@ -64,10 +53,10 @@ static bool find_beside(char path[PATH_MAX])
 	if (!slash || strcmp(slash, "/bin"))
 		return false;
 	*slash = 0;
-	for (size_t i = 0; i < LIB_PLACES; i++) {
+	for (size_t i = 0; library_places[i]; i++) {
 		char place[PATH_MAX];
 
-		join(place, prefix, "/", lib_places[i]);
+		join(place, prefix, "/", library_places[i]);
 		join(path, place, "/", NAME);
 		if (is_there(path))
 			return true;
@@ -79,42 +68,44 @@ static bool find_beside(char path[PATH_MAX])
  * none. */
 static size_t place_length(const char *directory, size_t length)
 {
-	for (size_t i = 0; i < LIB_PLACES; i++) {
-		size_t place = strlen(lib_places[i]);
+	for (size_t i = 0; library_places[i]; i++) {
+		size_t place = strlen(library_places[i]);
 
 		if (length > place && directory[length - place - 1] == '/' &&
-		    !memcmp(directory + length - place, lib_places[i], place))
+		    !memcmp(directory + length - place, library_places[i], place))
 			return place;
 	}
 	return 0;
 }
 
 /*
- * Puts $LIB into library->preload where a library lies in another of its places, which is for
- * programs of another ABI: otherwise it would only hide the file from loaders that do not know it.
+ * Puts $LIB into library->preload where libraries lie in others of its places, which are for
+ * programs of other ABIs: otherwise it would only hide the file from loaders that do not know it.
  */
 static void look_for_others(struct library *library, const char *root)
 {
 	const char *slash = strrchr(library->path, '/');
 	size_t directory = slash ? (size_t)(slash - library->path) : 0;
-	size_t place = place_length(library->path, directory);
-	char prefix[PATH_MAX], other[PATH_MAX], file[PATH_MAX];
+	size_t place = place_length(library->path, directory), count = 0;
+	int prefix = (int)(directory - place);
+	char *preload;
 
-	if (!place)
-		return;
-	snprintf(prefix, sizeof prefix, "%.*s", (int)(directory - place), library->path);
-	for (size_t i = 0; i < LIB_PLACES; i++) {
-		if (strlen(lib_places[i]) == place &&
-		    !memcmp(library->path + directory - place, lib_places[i], place))
-			continue;
-		join(other, prefix, lib_places[i], "/" NAME);
+	for (size_t i = 0; place && library_places[i]; i++) {
+		char *other = text_new("%.*s%s/" NAME, prefix, library->path, library_places[i]);
+		char file[PATH_MAX];
+
 		join(file, root, other, "");
-		if (is_there(file) && !library->for_all) {
-			library->for_all = true;
-			join(library->other, other, "", "");
-			join(library->preload, prefix, "$LIB/", NAME);
-		}
+		if (strcmp(other, library->path) && is_there(file))
+			library->others[count++] = other;
+		else
+			free(other);
 	}
+	library->for_all = count;
+	if (!count)
+		return;
+	preload = text_new("%.*s$LIB/" NAME, prefix, library->path);
+	join(library->preload, preload, "", "");
+	free(preload);
 }
 
 void library_find(struct library *library, const char *named, const char *root)
@@ -122,7 +113,7 @@ void library_find(struct library *library, const char *named, const char *root)
 	char file[PATH_MAX];
 
 	library->for_all = false;
-	library->other[0] = 0;
+	memset(library->others, 0, sizeof library->others);
 	if (named)
 		join(library->path, named, "", "");
 	else if (*root || !find_beside(library->path))
@@ -140,8 +131,20 @@ const char *library_obstacle(const struct library *library, const struct executa
 {
 	const char *obstacle = executable_obstacle(executable, library->path);
 
-	return obstacle && library->for_all ? executable_obstacle(executable, library->other)
-					    : obstacle;
+	for (size_t i = 0; obstacle && library->others[i]; i++)
+		if (!executable_obstacle(executable, library->others[i]))
+			return NULL;
+	return obstacle;
+}
+
+bool library_is_any(const struct library *library, const char *path)
+{
+	if (!strcmp(path, library->path))
+		return true;
+	for (size_t i = 0; library->others[i]; i++)
+		if (!strcmp(path, library->others[i]))
+			return true;
+	return false;
 }
 
 bool library_can_be_preloaded(const struct library *library)

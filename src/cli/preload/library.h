@@ -3,13 +3,14 @@
 #define KEEPALIVE_LIBRARY_H
 
 #include "cli/preload/executable.h"
+#include "cli/preload/places.h"
 
 struct library {
 	char path[PATH_MAX];    /* the file */
 	char preload[PATH_MAX]; /* the word for LD_PRELOAD: the same, or with $LIB in it */
 	bool found;             /* it exists; else the paths are those of an installation */
-	bool for_all;           /* `preload` has $LIB: there is a library for another ABI, too */
-	char other[PATH_MAX];   /* the path of that one */
+	bool for_all;           /* `preload` has $LIB: there are libraries for other ABIs, too */
+	char *others[LIBRARY_PLACES + 1]; /* their paths, never freed; NULL ends them */
 };
 
 /*
@@ -20,6 +21,9 @@ void library_find(struct library *library, const char *named, const char *root);
 
 /* Like executable_obstacle, with the library that the loader of that program would take. */
 const char *library_obstacle(const struct library *library, const struct executable *executable);
+
+/* Returns true if it is the path of the library or of one of the others. */
+bool library_is_any(const struct library *library, const char *path);
 
 /* Returns true if LD_PRELOAD can name it: its path has neither blank nor colon. */
 bool library_can_be_preloaded(const struct library *library);

@@ -54,6 +54,16 @@ static bool is_same_file(const char *path, const struct stat *file)
 	       other.st_dev == file->st_dev;
 }
 
+static bool is_ours(const struct library *library, const struct stat *file)
+{
+	if (is_same_file(library->path, file))
+		return true;
+	for (size_t i = 0; library->others[i]; i++)
+		if (is_same_file(library->others[i], file))
+			return true;
+	return false;
+}
+
 enum preloaded preloaded_ask(const struct executable *executable, const struct library *library,
 			     char other[PATH_MAX])
 {
@@ -72,9 +82,7 @@ enum preloaded preloaded_ask(const struct executable *executable, const struct l
 		if (!path || !preload_has_library(path) || stat(path, &file) ||
 		    loaded != PRELOADED_NONE)
 			continue;
-		loaded = is_same_file(library->path, &file) || is_same_file(library->other, &file)
-				 ? PRELOADED_OURS
-				 : PRELOADED_OTHER;
+		loaded = is_ours(library, &file) ? PRELOADED_OURS : PRELOADED_OTHER;
 		snprintf(other, PATH_MAX, "%s", path);
 	}
 	fclose(list);

@@ -9,56 +9,72 @@
 
 #define NAME "libkeepalive.so"
 
-/* The directories in which loaders look for a name without a slash; ldconfig adds others. */
-static const char *const places[] = {
-	"/usr/local/lib/x86_64-linux-gnu",
-	"/usr/local/lib64",
-	"/usr/local/lib",
-	"/lib/x86_64-linux-gnu",
-	"/usr/lib/x86_64-linux-gnu",
-	"/lib/aarch64-linux-gnu",
-	"/usr/lib/aarch64-linux-gnu",
-	"/lib64",
-	"/usr/lib64",
-	"/lib",
-	"/usr/lib",
+/* The names before library_places of the directories in which loaders look; ldconfig adds others.
+ */
+static const char *const prefixes[] = { "/usr/local", "", "/usr" };
+
+enum {
+	PREFIXES = sizeof prefixes / sizeof *prefixes,
+	PLACES = PREFIXES * LIBRARY_PLACES,
 };
+
+/* Finds the file of the name in one of these directories. Returns false if there is none. */
+static bool find_in_place(const struct obstacles *obstacles, size_t place, char path[PATH_MAX])
+{
+	const char *directory = library_places[place % LIBRARY_PLACES];
+	char resolved[PATH_MAX];
+
+	if (!directory)
+		return false;
+	snprintf(path, PATH_MAX, "%s/%s/" NAME, prefixes[place / LIBRARY_PLACES], directory);
+	return root_resolve(&obstacles->inside, path, resolved);
+}
 
 static bool is_library(const struct obstacles *obstacles, const char *path)
 {
 	const struct library *library = obstacles->library;
 	char one[PATH_MAX], other[PATH_MAX];
 
-	if (!strcmp(path, library->path) || (library->for_all && !strcmp(path, library->other)))
+	if (library_is_any(library, path))
 		return true;
 	return root_resolve(&obstacles->inside, path, one) &&
 	       root_resolve(&obstacles->inside, library->path, other) && !strcmp(one, other);
+}
+
+/* Looking by name, a loader passes over files for other architectures than its own. */
+static bool is_for_another(const struct obstacles *obstacles, const char *path)
+{
+	const struct library *library = obstacles->library;
+	const char *ours = library->path;
+	struct executable one, other;
+
+	if (!executable_read(path, &obstacles->inside, &one))
+		return false;
+	for (size_t i = 0; ours; ours = library->others[i++])
+		if (!executable_read(ours, &obstacles->inside, &other) ||
+		    (one.elf_class == other.elf_class && one.machine == other.machine))
+			return false;
+	return true;
 }
 
 /* The first file of the name that is not the library, which a loader may find; "" if there is none.
  */
 static void find_stranger(const struct obstacles *obstacles, char path[PATH_MAX])
 {
-	char resolved[PATH_MAX];
-
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		snprintf(path, PATH_MAX, "%s/" NAME, places[i]);
-		if (root_resolve(&obstacles->inside, path, resolved) &&
-		    !is_library(obstacles, path))
+	for (size_t i = 0; i < PLACES; i++)
+		if (find_in_place(obstacles, i, path) && !is_library(obstacles, path) &&
+		    !is_for_another(obstacles, path))
 			return;
-	}
 	*path = 0;
 }
 
 static bool is_found_by_name(const struct obstacles *obstacles)
 {
-	char path[PATH_MAX], resolved[PATH_MAX];
+	char path[PATH_MAX];
 
-	for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
-		snprintf(path, PATH_MAX, "%s/" NAME, places[i]);
-		if (root_resolve(&obstacles->inside, path, resolved) && is_library(obstacles, path))
+	for (size_t i = 0; i < PLACES; i++)
+		if (find_in_place(obstacles, i, path) && is_library(obstacles, path))
 			return true;
-	}
 	return false;
 }
 

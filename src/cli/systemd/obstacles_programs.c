@@ -35,8 +35,9 @@ static bool look_at(const struct obstacles *obstacles, const char *program, bool
 	    !executable_read(path, &obstacles->inside, &executable))
 		return false;
 	why = obstacle_of(obstacles, library->path, &executable);
-	if (why && library->for_all)
-		why = obstacle_of(obstacles, library->other, &executable);
+	for (size_t i = 0; why && library->others[i]; i++)
+		if (!obstacle_of(obstacles, library->others[i], &executable))
+			why = NULL;
 	if (why)
 		warnx("%s: %s", program, why);
 	else if (executable.has_seccomp && !sandbox_decided)
