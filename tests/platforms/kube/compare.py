@@ -99,4 +99,5 @@ def main():
         compare(title, expected, after.get(title))
 
 
-main()
+if __name__ == "__main__":
+    main()
