@@ -51,7 +51,7 @@ check-distributions: all
 
 # make check-cluster: images with the library, and workloads of Kubernetes that get it. Takes root, and the
 # packages in tests/platforms/packages-cluster; CLUSTER selects parts.
-CLUSTER = images kustomize
+CLUSTER = images kustomize apiserver
 EXTRA_DIST += \
 	tests/platforms/engine.sh \
 	tests/platforms/images \
@@ -65,5 +65,11 @@ EXTRA_DIST += \
 
 check-cluster: all
 	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' $(CLUSTER)
+
+# A server to apply to, built from Debian's source (ten minutes the first time).
+EXTRA_DIST += \
+	tests/platforms/apiserver \
+	tests/platforms/apiserver.py \
+	tests/platforms/kube-apiserver
 
 .PHONY: check-cluster check-environments check-ports check-reproducible check-distributions
