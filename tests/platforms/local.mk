@@ -51,7 +51,7 @@ check-distributions: all
 
 # make check-cluster: images with the library, and workloads of Kubernetes that get it. Takes root, and the
 # packages in tests/platforms/packages-cluster; CLUSTER selects parts.
-CLUSTER = images kustomize apiserver
+CLUSTER = images kustomize apiserver policy
 EXTRA_DIST += \
 	tests/platforms/engine.sh \
 	tests/platforms/images \
@@ -66,10 +66,17 @@ EXTRA_DIST += \
 check-cluster: all
 	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' $(CLUSTER)
 
-# A server to apply to, built from Debian's source (ten minutes the first time).
+# A server to apply to, built from Debian's source (ten minutes the first time), and the policy for a namespace
+# in the server's own plugin (five).
 EXTRA_DIST += \
+	tests/platforms/admission/build \
+	tests/platforms/admission/main.go \
+	tests/platforms/admission/namespaces.yaml \
+	tests/platforms/admission/pods.py \
+	tests/platforms/admission/special.yaml \
 	tests/platforms/apiserver \
 	tests/platforms/apiserver.py \
-	tests/platforms/kube-apiserver
+	tests/platforms/kube-apiserver \
+	tests/platforms/policy
 
 .PHONY: check-cluster check-environments check-ports check-reproducible check-distributions
