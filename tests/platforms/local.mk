@@ -79,4 +79,17 @@ EXTRA_DIST += \
 	tests/platforms/kube-apiserver \
 	tests/platforms/policy
 
-.PHONY: check-cluster check-environments check-ports check-reproducible check-distributions
+# make check-packages: the packages for distributions, built from the release archive, installed, upgraded and
+# removed. Takes minutes, root, and the packages in tests/platforms/packages-packages. PACKAGES selects parts.
+PACKAGES = rpm alpine arch
+EXTRA_DIST += \
+	tests/platforms/alpine \
+	tests/platforms/arch \
+	tests/platforms/packages-packages \
+	tests/platforms/packaging.sh \
+	tests/platforms/rpm
+
+check-packages: all
+	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' $(PACKAGES)
+
+.PHONY: check-cluster check-environments check-packages check-ports check-reproducible check-distributions

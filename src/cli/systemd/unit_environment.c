@@ -67,8 +67,11 @@ static void read_matches(struct service *unit, const struct assignment *assignme
 
 	*pattern++ = 0;
 	fd = root_open(unit->root, path, O_RDONLY | O_DIRECTORY);
-	if (fd >= 0)
-		count = scandirat(fd, ".", &entries, NULL, alphasort);
+	if (fd >= 0) {
+		/* musl has no scandirat(). */
+		snprintf(file, sizeof file, "/proc/self/fd/%d", fd);
+		count = scandir(file, &entries, NULL, alphasort);
+	}
 	for (int i = 0; i < count; i++) {
 		if (is_match(pattern, entries[i]->d_name)) {
 			snprintf(file, sizeof file, "%s/%s", path, entries[i]->d_name);
