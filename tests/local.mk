@@ -140,7 +140,8 @@ CLEANFILES += $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
 EXTRA_DIST += tests/bench/servers tests/summary
 
 bench: all tests/bench/bench tests/bench/nothing.la tests/bench/empty.la tests/bench/reader.la
-	@ancestor=/usr/lib/libkeepalive.so.0; test -r $$ancestor || ancestor=; \
+	@ancestor=/usr/lib/libkeepalive.so; \
+	test "`readlink -f $$ancestor.0`" = $$ancestor || ancestor=; \
 	tests/bench/bench $(abs_builddir)/.libs/libkeepalive.so \
 		$(abs_builddir)/tests/bench/.libs/nothing.so \
 		$(abs_builddir)/tests/bench/.libs/empty.so \

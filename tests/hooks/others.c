@@ -143,22 +143,21 @@ END_TEST
 /* libkeepalive 0.3 sets what both know; the user timeout is ours alone. */
 START_TEST(besides_the_ancestor)
 {
-	static const char ancestor[] = "/usr/lib/libkeepalive.so.0";
 	char both[2][1000];
 	struct trial trial = {
 		.victim = "socket",
 		.expected = "socket: 1 61/11/7 31000\ndescriptor: %S\nsecure mode: 0\n",
 		.control = "socket: 1 61/11/7 0\ndescriptor: %S\nsecure mode: 0\n",
-		.control_preload = ancestor,
+		.control_preload = ANCESTOR,
 		.preload = both[_i],
 		.environment = { "KEEPALIVE=on", "KEEPIDLE=61", "KEEPINTVL=11", "KEEPCNT=7" },
 		.errors = "",
 	};
 
-	if (access(ancestor, R_OK))
+	if (!have_ancestor())
 		SKIP("libkeepalive 0.3 is not installed");
-	snprintf(both[0], sizeof both[0], "%s:%s", ancestor, shim_path());
-	snprintf(both[1], sizeof both[1], "%s:%s", shim_path(), ancestor);
+	snprintf(both[0], sizeof both[0], "%s:%s", ANCESTOR, shim_path());
+	snprintf(both[1], sizeof both[1], "%s:%s", shim_path(), ANCESTOR);
 	trial_compare(&trial, victim_path());
 }
 END_TEST

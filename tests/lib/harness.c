@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glob.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -275,6 +276,13 @@ const char *shim_path(void)
 	if (!path)
 		path = public_copy(".libs/libkeepalive.so");
 	return path;
+}
+
+int have_ancestor(void)
+{
+	char path[PATH_MAX];
+
+	return realpath(ANCESTOR, path) && !strcmp(path, "/usr/lib/libkeepalive.so");
 }
 
 int have_program(const char *name)

@@ -63,6 +63,11 @@ const char *build_path(const char *relative);
 const char *public_copy(const char *relative);
 const char *shim_path(void);
 
+/* The file of libkeepalive 0.3. Our package libkeepalive0 has a link of that name: have_ancestor()
+ * is true only for 0.3. */
+#define ANCESTOR "/usr/lib/libkeepalive.so.0"
+int have_ancestor(void);
+
 /* True if the program is to be found in PATH or the directories for administrators. */
 int have_program(const char *name);
 

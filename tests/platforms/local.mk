@@ -81,10 +81,12 @@ EXTRA_DIST += \
 
 # make check-packages: the packages for distributions, built from the release archive, installed, upgraded and
 # removed. Takes minutes, root, and the packages in tests/platforms/packages-packages. PACKAGES selects parts.
-PACKAGES = rpm alpine arch
+PACKAGES = debian rpm alpine arch
 EXTRA_DIST += \
 	tests/platforms/alpine \
 	tests/platforms/arch \
+	tests/platforms/debian \
+	tests/platforms/debs \
 	tests/platforms/packages-packages \
 	tests/platforms/packaging.sh \
 	tests/platforms/rpm
