@@ -17,6 +17,14 @@ _keepalive_units() {
 		--type=service 2>/dev/null | while read -r unit _; do echo "$unit"; done)" -- "$cur"))
 }
 
+# Running units, and directories.
+_keepalive_groups() {
+	COMPREPLY=($(compgen -d -W "$(
+		systemctl --no-legend --no-pager --plain list-units --type=service,scope,slice \
+			--state=active 2>/dev/null | while read -r unit _; do echo "$unit"; done
+	)" -- "$cur"))
+}
+
 # Prints the verbs, without help, as the command lists them.
 _keepalive_verbs() {
 	"$1" --help | sed -n -e '/^  help /d' -e 's/^  \([a-z][a-z]*\) .*/\1/p'
@@ -90,6 +98,7 @@ _keepalive() {
 	show | apply) _keepalive_processes ;;
 	check) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	enable | disable) _keepalive_units ;;
+	attach | detach) _keepalive_groups ;;
 	help) COMPREPLY=($(compgen -W "$(_keepalive_verbs "$1")" -- "$cur")) ;;
 	esac
 } &&

@@ -9,11 +9,15 @@ function __keepalive_has_no_verb
     test (count (commandline -opc)) -eq 1
 end
 
+function __keepalive_running_units
+    systemctl --no-legend --no-pager --plain list-units --type=service,scope,slice \
+        --state=active 2>/dev/null | string replace --regex ' .*' ''
+end
+
 # Names of running programs and units, except names with a blank or slash.
 function __keepalive_running
     command ps -axo comm= | string match --invert --regex '[ /]' | sort -u
-    systemctl --no-legend --no-pager --plain list-units --type=service,scope,slice \
-        --state=active 2>/dev/null | string replace --regex ' .*' ''
+    __keepalive_running_units
 end
 
 complete -c keepalive -f
@@ -24,12 +28,14 @@ complete -c keepalive -n __keepalive_has_no_verb -a check -d 'find errors in a c
 complete -c keepalive -n __keepalive_has_no_verb -a explain -d 'predict when a dead peer is detected'
 complete -c keepalive -n __keepalive_has_no_verb -a enable -d 'write a drop-in for a systemd service'
 complete -c keepalive -n __keepalive_has_no_verb -a disable -d 'remove this drop-in'
+complete -c keepalive -n __keepalive_has_no_verb -a attach -d 'set the options of a control group in the kernel'
+complete -c keepalive -n __keepalive_has_no_verb -a detach -d 'take back what attach did'
 complete -c keepalive -n __keepalive_has_no_verb -a help -d 'print the help of a verb'
-complete -c keepalive -n '__keepalive_is help' -a 'run show apply check explain enable disable'
+complete -c keepalive -n '__keepalive_is help' -a 'run show apply check explain enable disable attach detach'
 complete -c keepalive -n __keepalive_has_no_verb -s V -l version -d 'print the version'
 complete -c keepalive -s h -l help -d 'print the help'
 
-set --local settings '__keepalive_is run apply check explain enable'
+set --local settings '__keepalive_is run apply check explain enable attach'
 complete -c keepalive -n $settings -l keepalive -x -a 'on off' -d SO_KEEPALIVE
 complete -c keepalive -n $settings -l idle -x -d TCP_KEEPIDLE
 complete -c keepalive -n $settings -l interval -x -d TCP_KEEPINTVL
@@ -42,8 +48,9 @@ complete -c keepalive -n $settings -l max-segment -x -d TCP_MAXSEG
 complete -c keepalive -n $settings -l window-clamp -x -d TCP_WINDOW_CLAMP
 complete -c keepalive -n $settings -l config -r -F -d 'use this configuration file'
 
+complete -c keepalive -n '__keepalive_is run enable attach' -l override -x -a 'on off' -d 'replace the values that the program sets'
+
 set --local running '__keepalive_is run enable'
-complete -c keepalive -n $running -l override -x -a 'on off' -d 'set the values again when the program sets its own'
 complete -c keepalive -n $running -l sandboxed -x -a 'on off' -d 'set options even in a sandbox that may kill it'
 complete -c keepalive -n $running -l log -r -F -a 'off stderr syslog' -d 'where to log'
 complete -c keepalive -n $running -l log-level -x -a 'error info debug' -d 'how much to log'
@@ -82,3 +89,10 @@ complete -c keepalive -n '__keepalive_is enable disable' -l user -d 'a service o
 complete -c keepalive -n '__keepalive_is enable disable' -l runtime -d 'only until the next boot'
 complete -c keepalive -n '__keepalive_is enable disable' -l root -x -a '(__fish_complete_directories)' \
     -d 'the image of a system'
+
+complete -c keepalive -n '__keepalive_is attach detach' -a '(__keepalive_running_units)'
+complete -c keepalive -n '__keepalive_is attach detach' -a '(__fish_complete_directories)'
+complete -c keepalive -n '__keepalive_is attach detach' -l self -d 'the control group that the command runs in'
+complete -c keepalive -n '__keepalive_is attach' -l all -d 'allow the root of the control groups'
+complete -c keepalive -n '__keepalive_is attach' -l program -x -d 'the program, for rules that look at it'
+complete -c keepalive -n '__keepalive_is attach' -l uid -x -a '(__fish_complete_users)' -d 'its user, for rules that look at it'

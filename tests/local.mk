@@ -121,9 +121,15 @@ include tests/mutants/local.mk
 include tests/compilers/local.mk
 include tests/lint/local.mk
 
-# make bench: the cost of the library, as ratios of two measurements in the same run.
-EXTRA_PROGRAMS = tests/bench/bench
+# make bench: the cost of the library and of attach, as ratios of measurements in the same run.
+EXTRA_PROGRAMS = tests/bench/bench tests/bench/load tests/bench/ways
+worker_sources = tests/bench/worker.c tests/bench/worker.h
+tests_bench_bench_SOURCES = tests/bench/bench.c $(worker_sources)
 tests_bench_bench_LDADD =
+tests_bench_load_SOURCES = tests/bench/load.c $(worker_sources)
+tests_bench_load_LDADD =
+tests_bench_ways_SOURCES = tests/bench/ways.c $(worker_sources)
+tests_bench_ways_LDADD =
 EXTRA_LTLIBRARIES = tests/bench/nothing.la
 tests_bench_nothing_la_SOURCES = tests/bench/nothing.c
 tests_bench_nothing_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
@@ -137,9 +143,9 @@ tests_bench_reader_la_SOURCES = tests/bench/reader.c
 tests_bench_reader_la_CFLAGS = $(tests_bench_empty_la_CFLAGS)
 tests_bench_reader_la_LDFLAGS = $(tests_bench_empty_la_LDFLAGS)
 CLEANFILES += $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
-EXTRA_DIST += tests/bench/servers tests/summary
+EXTRA_DIST += tests/bench/groups tests/bench/servers tests/summary
 
-bench: all tests/bench/bench tests/bench/nothing.la tests/bench/empty.la tests/bench/reader.la
+bench: all $(EXTRA_PROGRAMS) tests/bench/nothing.la tests/bench/empty.la tests/bench/reader.la
 	@ancestor=/usr/lib/libkeepalive.so; \
 	test "`readlink -f $$ancestor.0`" = $$ancestor || ancestor=; \
 	tests/bench/bench $(abs_builddir)/.libs/libkeepalive.so \
@@ -147,6 +153,7 @@ bench: all tests/bench/bench tests/bench/nothing.la tests/bench/empty.la tests/b
 		$(abs_builddir)/tests/bench/.libs/empty.so \
 		$(abs_builddir)/tests/bench/.libs/reader.so $$ancestor
 	@$(srcdir)/tests/bench/servers $(abs_builddir)/.libs/libkeepalive.so
+	@$(srcdir)/tests/bench/groups $(abs_builddir)/.libs/libkeepalive.so $(abs_builddir)
 
 .PHONY: bench
 

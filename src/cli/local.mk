@@ -1,6 +1,6 @@
 # The command.
 
-EXTRA_DIST += completions/keepalive.bash man/keepalive.1
+EXTRA_DIST += completions/keepalive.bash man/keepalive.1 src/bpf/decide.h src/bpf/keepalive.bpf.c
 
 if CLI
 bin_PROGRAMS = keepalive
@@ -18,7 +18,9 @@ CLEANFILES += completions/keepalive
 
 keepalive_SOURCES = \
 	src/cli/apply.c \
+	src/cli/attach.c \
 	src/cli/check.c \
+	src/cli/detach.c \
 	src/cli/disable.c \
 	src/cli/enable.c \
 	src/cli/explain.c \
@@ -42,6 +44,14 @@ keepalive_SOURCES = \
 	src/cli/forecast/notes.h \
 	src/cli/forecast/predict.c \
 	src/cli/forecast/predict.h \
+	src/bpf/plan.h \
+	src/cli/groups/group.c \
+	src/cli/groups/group.h \
+	src/cli/groups/planning.c \
+	src/cli/groups/planning.h \
+	src/cli/groups/programs.h \
+	src/cli/groups/reason.c \
+	src/cli/groups/reason.h \
 	src/cli/preload/env.c \
 	src/cli/preload/env.h \
 	src/cli/preload/executable.c \
@@ -147,6 +157,8 @@ keepalive_SOURCES = \
 	src/cli/ui/settings_flags.h \
 	src/cli/ui/table.c \
 	src/cli/ui/table.h \
+	src/cli/ui/target.c \
+	src/cli/ui/target.h \
 	src/cli/ui/timeline.c \
 	src/cli/ui/timeline.h \
 	src/cli/ui/verify.c \
@@ -159,4 +171,25 @@ keepalive_CPPFLAGS = $(CORE_CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	-DLIBDIR='"$(libdir)"' -DSYSCONFDIR='"$(sysconfdir)"' $(MULTIARCH)
 keepalive_CFLAGS = $(AM_CFLAGS) $(SMARTCOLS_CFLAGS) $(MNL_CFLAGS) $(ELF_CFLAGS)
 keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)
+
+# The BPF programs of attach. Their skeleton is a header with the object file and the functions that load
+# it; the compiler's warnings are not for what bpftool writes.
+if ATTACH
+keepalive_SOURCES += src/cli/groups/programs.c
+keepalive_CPPFLAGS += -isystem src/bpf
+keepalive_CFLAGS += $(LIBBPF_CFLAGS)
+keepalive_LDADD += $(LIBBPF_LIBS)
+CLEANFILES += src/bpf/keepalive.bpf.o src/bpf/keepalive.skel.h
+
+src/bpf/keepalive.bpf.o: src/bpf/keepalive.bpf.c src/bpf/decide.h src/bpf/plan.h src/core/address.h \
+		src/core/option.h src/core/rules.h src/core/text.h
+	$(AM_V_CC)$(MKDIR_P) src/bpf && $(CLANG) $(BPF_CFLAGS) -I$(srcdir)/src \
+		-fdebug-prefix-map=$(abs_builddir)=. -fdebug-prefix-map=$(srcdir)/src=src \
+		-c $(srcdir)/src/bpf/keepalive.bpf.c -o $@
+src/bpf/keepalive.skel.h: src/bpf/keepalive.bpf.o
+	$(AM_V_GEN)$(BPFTOOL) gen skeleton src/bpf/keepalive.bpf.o >$@.new && mv $@.new $@
+src/cli/groups/keepalive-programs.$(OBJEXT): src/bpf/keepalive.skel.h
+else
+keepalive_SOURCES += src/cli/groups/programs_none.c
+endif
 endif

@@ -90,16 +90,16 @@ struct text rule_name(const struct rule *rule)
 	return (struct text){ (const char *)(rule + 1), rule->name_length };
 }
 
-static const struct condition *conditions_of(const struct rule *rule)
+const struct condition *rule_conditions(const struct rule *rule)
 {
 	const unsigned char *begin = (const unsigned char *)(rule + 1);
 
 	return (const void *)(begin + aligned(rule->name_length));
 }
 
-static const struct setting *settings_of(const struct rule *rule)
+const struct setting *rule_settings(const struct rule *rule)
 {
-	return (const void *)(conditions_of(rule) + rule->conditions);
+	return (const void *)(rule_conditions(rule) + rule->conditions);
 }
 
 const struct rule *rule_next(const struct rules *rules, const struct rule *rule)
@@ -129,7 +129,7 @@ static inline bool condition_holds(const struct condition *condition,
 /* For each kind of condition that the rule has, one must hold. */
 static bool conditions_hold(const struct rule *rule, const struct endpoint *endpoint)
 {
-	const struct condition *condition = conditions_of(rule);
+	const struct condition *condition = rule_conditions(rule);
 	unsigned int held = 0;
 
 	for (uint32_t i = 0; i < rule->conditions && held != rule->kinds; i++)
@@ -145,7 +145,7 @@ static inline bool rule_holds(const struct rule *rule, const struct endpoint *en
 		return false;
 	/* A file with many rules has mostly such rules: this halves their cost for connect(). */
 	if (rule->conditions == 1)
-		return condition_holds(conditions_of(rule), endpoint);
+		return condition_holds(rule_conditions(rule), endpoint);
 	return conditions_hold(rule, endpoint);
 }
 
@@ -158,7 +158,7 @@ void rules_apply(const struct rules *rules, const struct endpoint *endpoint,
 
 		if (!rule_holds(rule, endpoint))
 			continue;
-		setting = settings_of(rule);
+		setting = rule_settings(rule);
 		for (uint32_t i = 0; i < rule->settings; i++) {
 			unsigned char id = setting[i].option;
 
@@ -193,7 +193,7 @@ bool rules_say(const struct rules *rules, size_t option, enum value_state state,
 {
 	for (const struct rule *rule = rule_next(rules, NULL); rule;
 	     rule = rule_next(rules, rule)) {
-		const struct setting *setting = settings_of(rule);
+		const struct setting *setting = rule_settings(rule);
 
 		for (uint32_t i = 0; i < rule->settings; i++)
 			if (setting[i].option == option && setting[i].value.state == state &&

@@ -69,6 +69,10 @@ bool rule_end(struct rules *rules, struct rule *rule, const struct settings *set
 
 struct text rule_name(const struct rule *rule);
 
+/* Return the first of rule->conditions, and of rule->settings. */
+const struct condition *rule_conditions(const struct rule *rule);
+const struct setting *rule_settings(const struct rule *rule);
+
 /* Returns the rule after `rule`, the first after NULL; NULL after the last. */
 const struct rule *rule_next(const struct rules *rules, const struct rule *rule);
 

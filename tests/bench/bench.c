@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bench/worker.h"
+
 enum { ROUNDS = 101, BATCH = 2000, HOOK_BATCH = 200000, EXECS = 1500, RULES = 1000 };
 
 static const int options[][3] = {
@@ -31,27 +33,6 @@ static const char *const five[] = {
 	"KEEPALIVE_CONF=",   "KEEPALIVE_IDLE=60",          "KEEPALIVE_INTERVAL=10",
 	"KEEPALIVE_COUNT=6", "KEEPALIVE_USER_TIMEOUT=60s", NULL
 };
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *of, size_t count)
-{
-	qsort(of, count, sizeof *of, by_size);
-	return of[count / 2];
-}
 
 /* The workers: each does a batch and says how long one piece of it took, in nanoseconds. */
 
@@ -190,56 +171,20 @@ static const struct work {
 };
 enum { WORKS = sizeof works / sizeof *works };
 
-/* A batch for each byte on stdin, its result to stdout. */
 static int work(const char *name)
 {
-	for (size_t i = 0; i < WORKS; i++) {
-		char go;
-
-		if (strcmp(works[i].name, name))
-			continue;
-		while (read(0, &go, 1) == 1) {
-			double result = works[i].batch();
-
-			if (write(1, &result, sizeof result) != sizeof result)
-				return 1;
-		}
-	}
+	for (size_t i = 0; i < WORKS; i++)
+		if (!strcmp(works[i].name, name))
+			return worker_work(works[i].batch);
 	return 0;
 }
-
-struct worker {
-	int to, from;
-	pid_t pid;
-};
 
 static const char *program;
 
 static struct worker start_with(const char *name, const char *preload, const char *const *variables)
 {
-	char variable[1024];
-	const char *environment[16] = { variable };
-	const char *const argv[] = { program, "work", name, NULL };
-	int in[2], out[2];
-	struct worker worker;
-
-	snprintf(variable, sizeof variable, "LD_PRELOAD=%s", preload);
-	for (int i = 0; variables[i]; i++)
-		environment[i + 1] = variables[i];
-	if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC) || (worker.pid = fork()) < 0)
-		exit(1);
-	if (!worker.pid) {
-		dup2(in[0], 0);
-		dup2(out[1], 1);
-		execve(program, (char *const *)(uintptr_t)argv,
-		       (char *const *)(uintptr_t)environment);
-		_exit(127);
-	}
-	close(in[0]);
-	close(out[1]);
-	worker.to = in[1];
-	worker.from = out[0];
-	return worker;
+	return worker_start((const char *const[]){ program, "work", name, NULL }, preload,
+			    variables, NULL);
 }
 
 static struct worker start(const char *name, const char *preload)
@@ -247,36 +192,19 @@ static struct worker start(const char *name, const char *preload)
 	return start_with(name, preload, five);
 }
 
-static double ask(const struct worker *worker)
-{
-	double result = -1;
-
-	if (write(worker->to, "g", 1) != 1 ||
-	    read(worker->from, &result, sizeof result) != sizeof result)
-		exit(1);
-	return result;
-}
-
-static void stop(const struct worker *worker)
-{
-	close(worker->to);
-	close(worker->from);
-	waitpid(worker->pid, NULL, 0);
-}
-
 /* Lets two workers take turns; their medians, and that of the ratios pair by pair. */
 static double pairs(struct worker with, struct worker without, double *a, double *b)
 {
 	static double first[ROUNDS], second[ROUNDS], ratio[ROUNDS];
 
-	ask(&with), ask(&without);
+	worker_ask(&with), worker_ask(&without);
 	for (int i = 0; i < ROUNDS; i++) {
-		first[i] = ask(&with);
-		second[i] = ask(&without);
+		first[i] = worker_ask(&with);
+		second[i] = worker_ask(&without);
 		ratio[i] = first[i] / second[i];
 	}
-	stop(&with);
-	stop(&without);
+	worker_stop(&with);
+	worker_stop(&without);
 	*a = median(first, ROUNDS);
 	*b = median(second, ROUNDS);
 	return median(ratio, ROUNDS);

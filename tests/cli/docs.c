@@ -409,17 +409,22 @@ START_TEST(bash_completes)
 		"complete_words keepalive disable -\n"
 		"complete_words keepalive run --user-timeout ''\n"
 		"complete_words keepalive check --role s\n"
+		"complete_words keepalive detach --s\n"
+		"complete_words keepalive attach --u\n"
 		"systemctl() { echo 'keeper-of.service loaded active running'; }\n"
 		"ln -s \"$(command -v sleep)\" keeper; ./keeper 100 & pid=$!\n"
 		"until [ \"$(cat /proc/$pid/comm)\" = keeper ]; do :; done\n"
 		"complete_words keepalive show keeper\n"
 		"complete_words keepalive apply $pid | sed s/$pid/PID/\n"
+		"complete_words keepalive attach keeper-\n"
+		"complete_words keepalive detach /sys/fs/cg\n"
 		"kill $pid\n",
 		source_path("completions/keepalive.bash"));
 	output = run_shell("bash", "--norc", script);
-	expect_words(output, "explain enable\ndisable\n--idle --interval\n"
+	expect_words(output, "explain enable\ndisable detach\n--idle --interval\n"
 			     "--dry-run --user --runtime --root --help\nauto\nserver\n"
-			     "keeper keeper-of.service\nPID\n");
+			     "--self\n--user-timeout --uid\nkeeper keeper-of.service\nPID\n"
+			     "keeper-of.service\n/sys/fs/cgroup\n");
 	free(output);
 }
 END_TEST
@@ -441,10 +446,13 @@ START_TEST(fish_completes)
 		"ln -s (command -v sleep) fisher; ./fisher 100 & set pid $last_pid\n"
 		"while test (cat /proc/$pid/comm) != fisher; end\n"
 		"string replace -r '\\t.*' '' -- (complete -C 'keepalive show fisher') |\n"
-		"string match -- 'fisher*'; kill $pid",
+		"string match -- 'fisher*'; kill $pid\n"
+		"string replace -r '\\t.*' '' -- (complete -C 'keepalive attach fisher') |\n"
+		"string match -- 'fisher*'",
 		source_path("completions/keepalive.fish"));
 	output = run_shell("fish", "--private", script);
-	expect_words(output, "enable\nexplain\n--interval\nserver\nfisher\nfisher-of.service\n");
+	expect_words(output, "enable\nexplain\n--interval\nserver\nfisher\nfisher-of.service\n"
+			     "fisher-of.service\n");
 	free(output);
 }
 END_TEST

@@ -33,6 +33,8 @@ static const struct verb {
 	{ "explain", true, USAGE, { OF_TABLES, "--idle-timeout" } },
 	{ "enable", true, USAGE, { OF_LOGS, "--runtime", "--root", "--library" } },
 	{ "disable", false, USAGE, { "--runtime", "--root" } },
+	{ "attach", true, USAGE, { "--self", "--all", "--program", "--uid", "--override" } },
+	{ "detach", false, USAGE, { "--self" } },
 };
 
 static void expect_only_output(const struct called *called, const char *begin)

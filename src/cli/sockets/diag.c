@@ -15,10 +15,6 @@
 #include "cli/base/memory.h"
 #include "cli/sockets/namespace.h"
 
-#ifndef IPPROTO_MPTCP
-#define IPPROTO_MPTCP 262
-#endif
-
 enum { ALL_STATES = 0xfff & ~(1 << TCP_TIME_WAIT), TRIES = 5 };
 
 static struct diag **known;

@@ -2,10 +2,16 @@
 #ifndef KEEPALIVE_DIAG_H
 #define KEEPALIVE_DIAG_H
 
+#include <netinet/in.h>
 #include <sys/types.h>
 
 #include "core/address.h"
 #include "core/policy.h"
+
+/* glibc 2.31 lacks it. */
+#ifndef IPPROTO_MPTCP
+#define IPPROTO_MPTCP 262
+#endif
 
 /* idiag_timer: the timer that runs. */
 enum diag_timer {

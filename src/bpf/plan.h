@@ -1,0 +1,72 @@
+/* What the command hands to the BPF programs: the whole configuration as data. */
+#ifndef KEEPALIVE_PLAN_H
+#define KEEPALIVE_PLAN_H
+
+#include "core/rules.h"
+
+/*
+ * Every rule takes a line, and so does each of its conditions and settings. More than the small
+ * number need CAP_PERFMON: without it the verifier also follows branches that are never taken.
+ */
+enum { PLAN_LINES = 2048, PLAN_LINES_SMALL = 256 };
+
+enum line_kind {
+	LINE_END, /* of all rules */
+	LINE_RULE,
+	LINE_REMOTE, /* conditions: those of a rule come before its settings */
+	LINE_REMOTE_PORT,
+	LINE_LOCAL_PORT,
+	LINE_SETTING,
+};
+
+struct plan_line {
+	union {
+		struct {
+			uint64_t high, low, high_mask, low_mask;
+		} network; /* LINE_REMOTE */
+		struct {
+			uint16_t first, last;
+		} ports; /* LINE_REMOTE_PORT, LINE_LOCAL_PORT */
+		struct {
+			uint32_t option; /* OPTIONS: override */
+			int32_t state, number;
+		} setting; /* LINE_SETTING */
+		struct {
+			uint32_t roles, kinds; /* as in struct rule */
+		} rule;                        /* LINE_RULE */
+	};
+	uint32_t kind;
+	uint32_t is_ipv4; /* LINE_REMOTE */
+};
+
+struct plan_value {
+	int32_t state; /* enum value_state */
+	int32_t number;
+};
+
+/* What the programs need of a row of the option table. */
+struct plan_option {
+	int32_t level, name;
+	int32_t minimum, maximum;
+	int32_t kernel;            /* value of a new socket */
+	uint8_t accepts_zero;      /* although it is below the minimum */
+	uint8_t before_connection; /* makes no difference later */
+};
+
+struct plan {
+	struct plan_option option[OPTIONS];
+	struct plan_value globals[OPTIONS + 1];
+	struct plan_value environment[OPTIONS + 1];
+	int32_t page_size;  /* of memory */
+	uint32_t by_remote; /* a rule asks for the remote end of accepted connections */
+	struct plan_line line[PLAN_LINES];
+};
+
+/* What is remembered with a socket; a connection begins with a copy of its listener's. */
+struct plan_socket {
+	uint32_t own; /* the options that the program has set, a bit each */
+	uint32_t decided;
+	struct plan_value value[OPTIONS + 1]; /* as decided; VALUE_SET or anything else */
+};
+
+#endif

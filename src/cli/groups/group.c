@@ -1,0 +1,128 @@
+/* Control groups (cgroup v2): where they are mounted, and the directories of units and processes.
+ */
+#include "cli/groups/group.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <mntent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/statfs.h>
+#include <unistd.h>
+
+/* Finds where cgroup v2 is mounted: alone, or beside v1. */
+static bool find_mount(char mount[PATH_MAX], struct failure *failure)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "r");
+	struct mntent *entry;
+	bool found = false;
+
+	while (mounts && !found && (entry = getmntent(mounts)))
+		if (!strcmp(entry->mnt_type, "cgroup2"))
+			found = snprintf(mount, PATH_MAX, "%s", entry->mnt_dir) < PATH_MAX;
+	if (mounts)
+		endmntent(mounts);
+	return found || fail(failure, "control groups of version 2 (cgroup2) are not mounted here");
+}
+
+/* Returns true for a directory of cgroup v2, not of v1 or anything else. */
+static bool is_group(int fd)
+{
+	struct statfs facts;
+
+	return !fstatfs(fd, &facts) && facts.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+static bool open_directory(struct group *group, const char *mount, const char *path,
+			   struct failure *failure)
+{
+	char whole[2 * PATH_MAX];
+
+	snprintf(whole, sizeof whole, "%s%s", mount, path);
+	group->fd = open(whole, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (group->fd < 0)
+		return fail(failure, "control group %s: %s", path, strerror(errno));
+	if (!is_group(group->fd)) {
+		group_close(group);
+		return fail(failure, "%s is no control group of version 2", whole);
+	}
+	group->is_root = !path[strspn(path, "/")];
+	snprintf(group->path, sizeof group->path, "%s", group->is_root ? "/" : path);
+	return true;
+}
+
+/* Reads the line of cgroup v2 of a process: "0::/PATH". */
+static bool read_path(int pid, char path[PATH_MAX])
+{
+	char name[64], *line = NULL, *end;
+	size_t size = 0;
+	bool found = false;
+	FILE *file;
+
+	if (pid)
+		snprintf(name, sizeof name, "/proc/%d/cgroup", pid);
+	else
+		snprintf(name, sizeof name, "/proc/self/cgroup");
+	file = fopen(name, "re");
+	while (file && !found && getline(&line, &size, file) > 0) {
+		if (strncmp(line, "0::/", 4))
+			continue;
+		end = line + strcspn(line, "\n");
+		*end = 0;
+		found = snprintf(path, PATH_MAX, "%s", line + 3) < PATH_MAX;
+	}
+	free(line);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+bool group_of_process(struct group *group, int pid, struct failure *failure)
+{
+	char mount[PATH_MAX], path[PATH_MAX];
+
+	if (!find_mount(mount, failure))
+		return false;
+	if (!read_path(pid, path))
+		return fail(failure, "the process is in no control group of version 2");
+	if (!strncmp(path, "/..", 3))
+		return fail(failure,
+			    "its control group is outside of the ones that are visible here");
+	return open_directory(group, mount, path, failure);
+}
+
+bool group_at(struct group *group, const char *path, struct failure *failure)
+{
+	char mount[PATH_MAX], resolved[PATH_MAX];
+	size_t length;
+
+	if (!find_mount(mount, failure))
+		return false;
+	length = strlen(mount);
+	if (realpath(path, resolved) && !strncmp(resolved, mount, length) &&
+	    (!resolved[length] || resolved[length] == '/'))
+		return open_directory(group, mount, resolved + length, failure);
+	return open_directory(group, mount, path, failure);
+}
+
+bool group_above(const struct group *group, struct group *above)
+{
+	const char *slash = strrchr(group->path, '/');
+	int length = slash && slash > group->path ? (int)(slash - group->path) : 1;
+
+	if (group->is_root)
+		return false;
+	above->fd = openat(group->fd, "..", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	snprintf(above->path, sizeof above->path, "%.*s", length, group->path);
+	above->is_root = !strcmp(above->path, "/");
+	return above->fd >= 0;
+}
+
+void group_close(struct group *group)
+{
+	if (group->fd >= 0)
+		close(group->fd);
+	group->fd = -1;
+}

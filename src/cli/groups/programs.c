@@ -1,0 +1,238 @@
+/* The BPF programs of a control group: attaching, replacing, detaching, and finding them. */
+#include "cli/groups/programs.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "cli/groups/reason.h"
+#include "keepalive.skel.h"
+
+/* The programs of one kind that a group has at most, as the kernel limits it. */
+enum { MOST = 64 };
+
+/* The two kinds of programs, and how the names of ours begin. */
+static const struct kind {
+	enum bpf_attach_type type;
+	const char *name;
+} kinds[] = {
+	/* Detached in this order: without the second, the first would not know of own settings. */
+	{ BPF_CGROUP_SOCK_OPS, "keepalive_ops" },
+	{ BPF_CGROUP_SETSOCKOPT, "keepalive_set" },
+};
+
+enum { KINDS = sizeof kinds / sizeof *kinds };
+
+/* Our programs of one kind in a group, by descriptor. */
+struct ours {
+	int fd[MOST];
+	int count;
+};
+
+static void close_ours(struct ours *ours)
+{
+	while (ours->count)
+		close(ours->fd[--ours->count]);
+}
+
+static bool is_ours(int fd, const struct kind *kind)
+{
+	struct bpf_prog_info info = { 0 };
+	uint32_t size = sizeof info;
+
+	return !bpf_obj_get_info_by_fd(fd, &info, &size) &&
+	       !strncmp(info.name, kind->name, strlen(kind->name));
+}
+
+/* Returns false and errno on failure. */
+static bool find_ours(const struct group *group, const struct kind *kind, struct ours *ours)
+{
+	uint32_t ids[MOST], count = MOST;
+
+	ours->count = 0;
+	if (bpf_prog_query(group->fd, kind->type, 0, NULL, ids, &count))
+		return false;
+	for (uint32_t i = 0; i < count; i++) {
+		int fd = bpf_prog_get_fd_by_id(ids[i]), error = errno;
+
+		if (fd < 0 && error == ENOENT)
+			continue;
+		if (fd < 0) {
+			close_ours(ours);
+			errno = error;
+			return false;
+		}
+		if (is_ours(fd, kind))
+			ours->fd[ours->count++] = fd;
+		else
+			close(fd);
+	}
+	return true;
+}
+
+static bool find_all(const struct group *group, struct ours ours[KINDS])
+{
+	for (int i = 0; i < KINDS; i++)
+		if (!find_ours(group, &kinds[i], &ours[i])) {
+			while (i--)
+				close_ours(&ours[i]);
+			return false;
+		}
+	return true;
+}
+
+/* Detaches and closes them. Returns false and errno on failure. */
+static bool detach_all(const struct group *group, struct ours ours[KINDS])
+{
+	int error = 0;
+
+	for (int i = 0; i < KINDS; i++) {
+		for (int j = 0; j < ours[i].count; j++)
+			if (bpf_prog_detach2(ours[i].fd[j], group->fd, kinds[i].type) &&
+			    errno != ENOENT)
+				error = errno;
+		close_ours(&ours[i]);
+	}
+	errno = error;
+	return !error;
+}
+
+static int silent(enum libbpf_print_level level, const char *format, va_list arguments)
+{
+	(void)level;
+	(void)format;
+	(void)arguments;
+	return 0;
+}
+
+bool programs_open(struct programs *programs, struct failure *failure)
+{
+	libbpf_set_print(silent);
+	programs->skeleton = keepalive_bpf__open();
+	if (!programs->skeleton)
+		return fail(failure, "the BPF programs cannot be opened: %s", strerror(errno));
+	programs->plan = (struct plan *)(uintptr_t)&programs->skeleton->rodata->plan;
+	return true;
+}
+
+void programs_close(struct programs *programs)
+{
+	keepalive_bpf__destroy(programs->skeleton);
+	programs->skeleton = NULL;
+}
+
+/* The new programs use the map of the old ones: it says what processes have set by themselves. */
+static void keep_map(struct keepalive_bpf *skeleton, const struct ours *ours)
+{
+	for (int i = 0; i < ours->count; i++) {
+		struct bpf_prog_info info = { 0 };
+		uint32_t maps[8], size = sizeof info;
+
+		info.nr_map_ids = sizeof maps / sizeof *maps;
+		info.map_ids = (uintptr_t)maps;
+		if (bpf_obj_get_info_by_fd(ours->fd[i], &info, &size))
+			continue;
+		for (uint32_t j = 0; j < info.nr_map_ids && j < sizeof maps / sizeof *maps; j++) {
+			struct bpf_map_info map = { 0 };
+			int fd = bpf_map_get_fd_by_id(maps[j]);
+
+			size = sizeof map;
+			if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &map, &size) &&
+			    map.type == BPF_MAP_TYPE_SK_STORAGE &&
+			    map.value_size == sizeof(struct plan_socket))
+				bpf_map__reuse_fd(skeleton->maps.sockets, fd);
+			if (fd >= 0)
+				close(fd);
+		}
+	}
+}
+
+/* Of the two programs for one purpose, the one that the plan needs. */
+static struct bpf_program *ops_of(const struct programs *programs, bool needed)
+{
+	struct keepalive_bpf *skeleton = programs->skeleton;
+	bool large = programs->plan->line[PLAN_LINES_SMALL].kind != LINE_END;
+
+	return large == needed ? skeleton->progs.keepalive_ops_l : skeleton->progs.keepalive_ops;
+}
+
+static bool attach_new(const struct programs *programs, const struct group *group)
+{
+	/* The one that remembers comes first. */
+	int set = bpf_program__fd(programs->skeleton->progs.keepalive_set), error;
+
+	if (bpf_prog_attach(set, group->fd, BPF_CGROUP_SETSOCKOPT, BPF_F_ALLOW_MULTI))
+		return false;
+	if (!bpf_prog_attach(bpf_program__fd(ops_of(programs, true)), group->fd,
+			     BPF_CGROUP_SOCK_OPS, BPF_F_ALLOW_MULTI))
+		return true;
+	error = errno;
+	bpf_prog_detach2(set, group->fd, BPF_CGROUP_SETSOCKOPT);
+	errno = error;
+	return false;
+}
+
+static bool load_and_attach(struct programs *programs, const struct group *group,
+			    struct ours old[KINDS], struct failure *failure)
+{
+	keep_map(programs->skeleton, &old[1]);
+	bpf_program__set_autoload(ops_of(programs, false), false);
+	if (keepalive_bpf__load(programs->skeleton))
+		return fail(failure, "%s", reason_not_loaded(errno));
+	if (!attach_new(programs, group))
+		return fail(failure, "%s: %s", group->path, reason_not_attached(errno));
+	return true;
+}
+
+bool programs_attach(struct programs *programs, const struct group *group, bool *replaced,
+		     struct failure *failure)
+{
+	struct ours old[KINDS];
+
+	/* One at a time, or two would not see each other's. */
+	flock(group->fd, LOCK_EX);
+	if (!find_all(group, old))
+		return fail(failure, "%s: %s", group->path, reason_not_seen(errno));
+	*replaced = old[0].count + old[1].count > 0;
+	if (!load_and_attach(programs, group, old, failure)) {
+		close_ours(&old[0]);
+		close_ours(&old[1]);
+		return false;
+	}
+	if (!detach_all(group, old))
+		return fail(failure, "%s: the programs that it had could not be detached: %s",
+			    group->path, strerror(errno));
+	return true;
+}
+
+bool programs_detach(const struct group *group, bool *found, struct failure *failure)
+{
+	struct ours old[KINDS];
+
+	flock(group->fd, LOCK_EX);
+	if (!find_all(group, old))
+		return fail(failure, "%s: %s", group->path, reason_not_seen(errno));
+	*found = old[0].count + old[1].count > 0;
+	return detach_all(group, old) ||
+	       fail(failure, "%s: %s", group->path, reason_not_attached(errno));
+}
+
+enum programs_state programs_look(const struct group *group, struct failure *failure)
+{
+	struct ours old[KINDS];
+	bool any;
+
+	if (!find_all(group, old)) {
+		fail(failure, "%s", reason_not_seen(errno));
+		return PROGRAMS_UNKNOWN;
+	}
+	any = old[0].count > 0;
+	close_ours(&old[0]);
+	close_ours(&old[1]);
+	return any ? PROGRAMS_ATTACHED : PROGRAMS_NONE;
+}

@@ -1,0 +1,61 @@
+/* The control group that attach and detach are to act on: a word of the command line. */
+#include "cli/ui/target.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/systemd/unit_name.h"
+#include "cli/systemd/unit_processes.h"
+#include "cli/ui/flags.h"
+
+/* systemd also has groups for these. */
+static bool has_group(const char *word)
+{
+	static const char *const suffixes[] = { ".slice", ".scope", ".socket", ".mount", ".swap" };
+	const char *suffix = strrchr(word, '.');
+
+	for (size_t i = 0; suffix && i < sizeof suffixes / sizeof *suffixes; i++)
+		if (!strcmp(suffix, suffixes[i]))
+			return true;
+	return false;
+}
+
+static bool open_unit(struct group *group, const struct verb *verb, const char *word,
+		      struct failure *failure)
+{
+	char name[UNIT_NAME_SIZE], *path;
+	enum unit_error error;
+	bool fine;
+
+	if (!has_group(word) && !unit_name_read(word, name, failure))
+		flags_wrong(verb, "%s", failure->text);
+	error = unit_control_group(has_group(word) ? word : name, &path);
+	if (error)
+		return fail(failure, "%s: %s%s%s", word, unit_error_words(error),
+			    error == UNIT_UNREADABLE ? ": " : "",
+			    error == UNIT_UNREADABLE ? strerror(errno) : "");
+	fine = group_at(group, path, failure);
+	free(path);
+	return fine;
+}
+
+void target_open(struct group *group, const struct verb *verb, const char *word, bool all)
+{
+	struct failure failure;
+	bool fine;
+
+	if (!word)
+		fine = group_of_process(group, 0, &failure);
+	else if (strchr(word, '/'))
+		fine = group_at(group, word, &failure);
+	else
+		fine = open_unit(group, verb, word, &failure);
+	if (!fine)
+		errx(STATUS_FAILED, "%s", failure.text);
+	if (group->is_root && !all)
+		errx(STATUS_FAILED,
+		     "this is the root of the control groups, with every process that is in one; "
+		     "--all takes it all the same");
+}
