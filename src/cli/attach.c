@@ -7,32 +7,33 @@
 #include "cli/groups/planning.h"
 #include "cli/groups/programs.h"
 #include "cli/ui/configuration.h"
-#include "cli/ui/doubts.h"
+#include "cli/ui/existing.h"
 #include "cli/ui/flags.h"
 #include "cli/ui/settings_flags.h"
 #include "cli/ui/target.h"
 
-enum { FLAG_SELF = FLAG_OWN, FLAG_ALL, FLAG_PROGRAM, FLAG_UID };
+enum { FLAG_SELF = FLAG_OWN, FLAG_ALL, FLAG_PROGRAM, FLAG_UID, FLAG_EXISTING };
 
 static const struct flag flags[] = {
 	{ FLAG_SELF, 0, "self", NULL, "the control group that this command runs in" },
 	{ FLAG_ALL, 0, "all", NULL, "allow the root of the control groups: every process" },
 	{ FLAG_PROGRAM, 0, "program", "NAME", "the program, for rules that look at it" },
 	{ FLAG_UID, 0, "uid", "USER", "its user, for rules that look at it" },
+	{ FLAG_EXISTING, 0, "existing", NULL, "also set the sockets that exist, as apply does" },
+	TABLE_FLAGS,
 	{ FLAG_OVERRIDE, 0, "override", "on|off", "replace the values that programs set" },
 	{ 0 },
 };
 
 struct attach {
-	struct wanted wanted;
-	struct configuration configuration;
+	struct applying applying;
 	struct subject subject;
-	bool self, all;
+	bool self, all, existing;
+	const char *user; /* the word of --uid */
 	const char *word;
 };
 
-static void take_flag(const struct verb *verb, struct attach *attach, int flag,
-		      const char *argument)
+static void take_flag(struct attach *attach, int flag, const char *argument)
 {
 	switch (flag) {
 	case FLAG_SELF:
@@ -44,13 +45,30 @@ static void take_flag(const struct verb *verb, struct attach *attach, int flag,
 	case FLAG_PROGRAM:
 		attach->subject.name[0] = basename(argument);
 		break;
+	case FLAG_EXISTING:
+		attach->existing = true;
+		break;
 	default:
-		if (configuration_user(text_of(argument), &attach->subject.user))
-			flags_wrong(verb,
-				    "--uid: \"%s\" is not a user number, or a name in /etc/passwd",
-				    argument);
-		attach->subject.user_known = true;
+		attach->user = argument;
 	}
+}
+
+/* The line of a drop-in is to attach all the same, if it has a user whom only other sources know.
+ */
+static void read_user(const struct verb *verb, struct attach *attach)
+{
+	static const char message[] =
+		"--uid: \"%s\" is not a user number, or a name in /etc/passwd";
+
+	if (!attach->user)
+		return;
+	attach->subject.user_known =
+		!configuration_user(text_of(attach->user), &attach->subject.user);
+	if (attach->subject.user_known)
+		return;
+	if (!attach->self)
+		flags_wrong(verb, message, attach->user);
+	warnx(message, attach->user);
 }
 
 static void read_command_line(const struct verb *verb, int argc, char **argv, struct attach *attach)
@@ -59,8 +77,10 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 	int flag;
 
 	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END)
-		if (!wanted_take(&attach->wanted, verb, flag, argument))
-			take_flag(verb, attach, flag, argument);
+		if (!wanted_take(&attach->applying.wanted, verb, flag, argument) &&
+		    !style_take(&attach->applying.style, flag))
+			take_flag(attach, flag, argument);
+	read_user(verb, attach);
 	if (attach->self && optind < argc)
 		flags_wrong(verb, "--self takes no unit and no control group");
 	flags_operands(verb, argc, attach->self ? 0 : 1, 1);
@@ -77,27 +97,57 @@ static void warn_of_defer_accept(const struct policy *policy)
 		warnx("defer_accept cannot be set by BPF programs, and is left out");
 }
 
+static void open_programs(struct programs *programs)
+{
+	struct failure failure;
+
+	if (!programs_open(programs, &failure))
+		errx(STATUS_FAILED, "%s", failure.text);
+}
+
+/* Loads and attaches them. Ends the process if that fails. */
+static bool attach_to(struct programs *programs, const struct group *group,
+		      const struct policy *policy)
+{
+	struct failure failure;
+	bool replaced;
+
+	if (!plan_policy(programs->plan, policy, &failure) ||
+	    !programs_attach(programs, group, &replaced, &failure))
+		errx(STATUS_FAILED, "%s", failure.text);
+	programs_close(programs);
+	return replaced;
+}
+
 static int attach_programs(const struct verb *verb, int argc, char **argv)
 {
 	static struct attach attach;
+	struct applying *applying = &attach.applying;
+	struct configuration *configuration = &applying->configuration;
+	struct existing existing = { 0 };
 	struct programs programs = { 0 };
-	struct failure failure;
 	struct group group = { .fd = -1 };
+	unsigned int errors;
 	bool replaced;
 
 	read_command_line(verb, argc, argv, &attach);
+	open_programs(&programs);
 	target_open(&group, verb, attach.word, attach.all);
-	configuration_read(&attach.configuration, &attach.wanted, NULL, &attach.subject);
-	if (attach.configuration.errors && !attach.self)
+	configuration_read(configuration, &applying->wanted, NULL, &attach.subject);
+	errors = configuration->errors;
+	if (errors && !attach.self)
 		errx(STATUS_FAILED, "nothing was attached");
-	warn_of_defer_accept(&attach.configuration.policy);
-	if (!programs_open(&programs, &failure) ||
-	    !plan_policy(programs.plan, &attach.configuration.policy, &failure) ||
-	    !programs_attach(&programs, &group, &replaced, &failure))
-		errx(STATUS_FAILED, "%s", failure.text);
-	programs_close(&programs);
-	printf("%s %s\n", replaced ? "replaced the programs of" : "attached to", group.path);
-	return attach.configuration.errors ? STATUS_FAILED : STATUS_FINE;
+	warn_of_defer_accept(&configuration->policy);
+	if (!attach.self && !attach.existing)
+		existing = existing_count(&group);
+	replaced = attach_to(&programs, &group, &configuration->policy);
+	/* With --json, standard output has the table alone. */
+	fprintf(style_is_bare(&applying->style) ? stderr : stdout, "%s %s\n",
+		replaced ? "replaced the programs of" : "attached to", group.path);
+	if (attach.existing)
+		return existing_apply(applying, &group);
+	existing_report(&existing);
+	return errors ? STATUS_FAILED : STATUS_FINE;
 }
 
 const struct verb verb_attach = {
@@ -111,13 +161,17 @@ const struct verb verb_attach = {
 		"programs, Go,\n"
 		"set-user-ID programs and io_uring, until detach or until the group is gone. "
 		"Values that a\n"
-		"program sets itself stay. Takes effect at once, for new connections.\n"
+		"program sets itself stay. Takes effect at once, for new connections. With "
+		"--existing the\n"
+		"sockets that the processes have are set, too, as by apply: there, also values "
+		"that a\n"
+		"program has set are replaced.\n"
 		"\n"
 		"Needs Linux 5.9, cgroup2, and root, or CAP_BPF and CAP_NET_ADMIN.\n"
 		"\n"
-		"Exit status: 0; 1 if nothing was attached, or with --self if the configuration "
-		"has an\n"
-		"error; 2 if the command line is wrong.\n",
+		"Exit status: 0; 1 if nothing was attached, the configuration has errors, or "
+		"--existing\n"
+		"could not set an option or found no TCP socket; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.run = attach_programs,

@@ -4,9 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/systemd/attach_line.h"
 #include "cli/systemd/dropin.h"
 #include "cli/systemd/systemctl.h"
 #include "cli/systemd/unit_name.h"
+#include "cli/ui/detaching.h"
 #include "cli/ui/flags.h"
 
 enum { FLAG_DRY_RUN = FLAG_OWN, FLAG_USER, FLAG_RUNTIME, FLAG_ROOT };
@@ -45,7 +47,7 @@ static void read_command_line(const struct verb *verb, int argc, char **argv,
 			disable->directory = argument;
 	}
 	flags_operands(verb, argc, 1, 1);
-	if (!unit_name_read(argv[optind], disable->name, &failure))
+	if (!unit_name_read(argv[optind], true, disable->name, &failure))
 		flags_wrong(verb, "%s", failure.text);
 	if (disable->directory && disable->user)
 		flags_wrong(verb, "--user cannot be used with --root");
@@ -83,6 +85,7 @@ static void print_done(const struct disable *disable, const struct dropin_change
 
 static int remove_ours(const struct disable *disable)
 {
+	bool runs, detached = true;
 	struct dropin_change change;
 
 	if (!dropin_plan(&disable->dropin, NULL, &change))
@@ -99,13 +102,14 @@ static int remove_ours(const struct disable *disable)
 	if (!disable->dry_run && !dropin_carry_out(&disable->dropin, &change, false))
 		return STATUS_FAILED;
 	print_done(disable, &change);
-	if (disable->dry_run)
-		return STATUS_FINE;
-	if (!dropin_announce(&disable->dropin))
+	runs = !disable->root.is_image && systemd_runs();
+	if (!disable->dry_run && !dropin_announce(&disable->dropin))
 		return STATUS_FAILED;
-	if (!disable->root.is_image && systemd_runs())
+	if (runs && attach_line_is_in(change.before, disable->name))
+		detached = detach_from_unit(disable->name, disable->dry_run);
+	if (runs && !disable->dry_run)
 		systemctl_print_restart(disable->name);
-	return STATUS_FINE;
+	return detached ? STATUS_FINE : STATUS_FAILED;
 }
 
 static int disable_unit(const struct verb *verb, int argc, char **argv)
@@ -129,10 +133,11 @@ const struct verb verb_disable = {
 	.summary = "remove this drop-in",
 	.details =
 		"Removes the lines of keepalive enable from the drop-in of UNIT, and the file and its\n"
-		"directory if nothing else is in them. Other lines stay.\n"
+		"directory if nothing else is in them. Other lines stay. If the drop-in had systemd run\n"
+		"keepalive attach, detaches the BPF programs from the unit that runs.\n"
 		"\n"
-		"Exit status: 0; 1 if there was nothing to remove, or systemd could not be reloaded; 2 if\n"
-		"the command line is wrong.\n",
+		"Exit status: 0; 1 if there was nothing to remove, systemd could not be reloaded, or the\n"
+		"programs could not be detached; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.run = disable_unit,
 };

@@ -1,24 +1,29 @@
-/* keepalive enable: a drop-in that gives a service of systemd the library and its settings. */
+/* keepalive enable: a drop-in that gives a service of systemd its settings. */
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/base/memory.h"
-#include "cli/systemd/dropin.h"
 #include "cli/systemd/systemctl.h"
-#include "cli/systemd/unit.h"
 #include "cli/systemd/unit_name.h"
-#include "cli/systemd/variables.h"
 #include "cli/ui/doubts.h"
+#include "cli/ui/enabling.h"
 #include "cli/ui/verify.h"
-#include "cli/ui/wanted.h"
 
-enum { FLAG_NOW = FLAG_OWN, FLAG_DRY_RUN, FLAG_USER, FLAG_RUNTIME, FLAG_ROOT, FLAG_LIBRARY };
+enum {
+	FLAG_NOW = FLAG_OWN,
+	FLAG_METHOD,
+	FLAG_DRY_RUN,
+	FLAG_USER,
+	FLAG_RUNTIME,
+	FLAG_ROOT,
+	FLAG_LIBRARY
+};
 
 static const struct flag flags[] = {
 	{ FLAG_NOW, 0, "now", NULL, "restart the service, and check whether it has the settings" },
+	{ FLAG_METHOD, 0, "method", "WAY", "library, kernel (BPF programs) or both" },
 	{ FLAG_DRY_RUN, 0, "dry-run", NULL, "print what would change, and change nothing" },
 	{ FLAG_USER, 0, "user", NULL, "a service of your own manager (systemctl --user)" },
 	{ FLAG_RUNTIME, 0, "runtime", NULL, "only until the next boot" },
@@ -28,22 +33,20 @@ static const struct flag flags[] = {
 };
 
 struct enable {
-	struct wanted wanted;
+	struct enabling plan;
 	bool runtime, now, dry_run, user;
-	const char *directory, *named_library;
+	const char *directory;
 	char name[UNIT_NAME_SIZE];
-	struct root root;
-	struct service unit;
 	struct dropin dropin;
-	struct library library;
-	struct variables variables;
-	struct obstacles obstacles;
-	struct failure failure;
 };
 
-static void take_flag(struct enable *enable, int flag, const char *argument)
+static void take_flag(const struct verb *verb, struct enable *enable, int flag,
+		      const char *argument)
 {
 	switch (flag) {
+	case FLAG_METHOD:
+		enable->plan.wanted_method = method_read(verb, argument);
+		break;
 	case FLAG_NOW:
 		enable->now = true;
 		break;
@@ -60,23 +63,17 @@ static void take_flag(struct enable *enable, int flag, const char *argument)
 		enable->directory = argument;
 		break;
 	default:
-		enable->named_library = argument;
+		enable->plan.named_library = argument;
 	}
 }
 
-static void read_command_line(const struct verb *verb, int argc, char **argv, struct enable *enable)
+/* What cannot be had together. */
+static void check_flags(const struct verb *verb, const struct enable *enable)
 {
-	const char *argument, *config;
-	int flag;
+	const char *config = enable->plan.wanted.config;
+	bool kernel_wanted = enable->plan.wanted_method > METHOD_LIBRARY;
 
-	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END)
-		if (!wanted_take(&enable->wanted, verb, flag, argument))
-			take_flag(enable, flag, argument);
-	flags_operands(verb, argc, 1, 1);
-	if (!unit_name_read(argv[optind], enable->name, &enable->failure))
-		flags_wrong(verb, "%s", enable->failure.text);
-	config = enable->wanted.config;
-	if (enable->directory && enable->named_library && *enable->named_library != '/')
+	if (enable->directory && enable->plan.named_library && *enable->plan.named_library != '/')
 		flags_wrong(verb, "--library: with --root, give an absolute path in the image");
 	if (enable->directory && config && *config && *config != '/')
 		flags_wrong(verb, "--config: with --root, give an absolute path in the image");
@@ -86,90 +83,32 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 		flags_wrong(verb, "--now cannot be used with --root: nothing runs in an image");
 	if (enable->now && unit_is_template(enable->name))
 		flags_wrong(verb, "--now: a template does not run; name an instance");
+	if (enable->user && (kernel_wanted || unit_is_socket(enable->name)))
+		flags_wrong(verb, "--user: only root can attach BPF programs");
+	if (enable->plan.named_library && enable->plan.wanted_method == METHOD_KERNEL)
+		flags_wrong(verb, "--library cannot be used with --method kernel");
 }
 
-static void expect(const struct enable *enable, bool done)
+static void read_command_line(const struct verb *verb, int argc, char **argv, struct enable *enable)
 {
-	if (!done)
-		errx(STATUS_FAILED, "%s", enable->failure.text);
-}
+	const char *argument;
+	int flag;
 
-static bool is_there(const struct root *root, const char *path)
-{
-	char resolved[PATH_MAX];
-
-	return root_resolve(root, path, resolved);
-}
-
-static void find_library(struct enable *enable)
-{
-	const char *named = enable->named_library;
-	struct library *library = &enable->library;
-	char *path = named ? path_absolute(named, STATUS_FAILED) : NULL;
-
-	if (path && !enable->root.is_image && access(path, F_OK))
-		err(STATUS_FAILED, "%s", named);
-	library_find(library, path, enable->root.path);
-	free(path);
-	if (!library_can_be_preloaded(library))
-		errx(STATUS_FAILED, "%s: LD_PRELOAD cannot contain a path with a space or colon",
-		     library->preload);
-	library->found = is_there(&enable->root, library->path);
-	for (size_t i = 0; !library->found && library->others[i]; i++)
-		library->found = is_there(&enable->root, library->others[i]);
-	if (!library->found)
-		warnx("%s%s: the library does not exist", enable->root.path, library->path);
-}
-
-static void set_wanted(void *context, const char *name, const char *word)
-{
-	struct enable *enable = context;
-	char *path = NULL;
-
-	if (!strcmp(name, "KEEPALIVE_CONF") && *word) {
-		path = path_absolute(word, STATUS_FAILED);
-		if (!is_there(&enable->root, path)) {
-			if (!enable->root.is_image)
-				err(STATUS_FAILED, "%s", word);
-			warnx("%s%s: the configuration file does not exist", enable->root.path,
-			      path);
-		}
+	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END)
+		if (!wanted_take(&enable->plan.wanted, verb, flag, argument))
+			take_flag(verb, enable, flag, argument);
+	flags_operands(verb, argc, 1, 1);
+	if (!unit_name_read(argv[optind], true, enable->name, &enable->plan.failure))
+		flags_wrong(verb, "%s", enable->plan.failure.text);
+	if (unit_is_socket(enable->name)) {
+		if (enable->plan.wanted_method & METHOD_LIBRARY)
+			flags_wrong(verb,
+				    "--method: %s starts no program: name its service for the "
+				    "library",
+				    enable->name);
+		enable->plan.wanted_method = METHOD_KERNEL;
 	}
-	expect(enable,
-	       variables_add(&enable->variables, name, path ? path : word, &enable->failure));
-	free(path);
-}
-
-static void set_variables(struct enable *enable, bool for_musl)
-{
-	const struct library *library = &enable->library;
-
-	expect(enable, variables_add_preload(&enable->variables, enable->unit.preload,
-					     for_musl ? library->path : library->preload,
-					     &enable->failure));
-	wanted_variables(&enable->wanted, set_wanted, enable);
-	if (enable->wanted.settings.value[OPTION_KEEPALIVE].state == VALUE_SET &&
-	    !enable->wanted.settings.value[OPTION_KEEPALIVE].number)
-		warnx("KEEPALIVE: keepalive is off, the library does nothing");
-}
-
-/* Ends the process where the drop-in would do nothing, or harm. */
-static void look_for_obstacles(struct enable *enable)
-{
-	struct obstacles *obstacles = &enable->obstacles;
-
-	obstacles->unit = &enable->unit;
-	obstacles->library = &enable->library;
-	obstacles_of_mounts(obstacles);
-	obstacles_of_permissions(obstacles);
-	set_variables(enable, obstacles_of_programs(obstacles, enable->wanted.sandboxed));
-	obstacles_of_filter(obstacles);
-	obstacles_of_commands(obstacles);
-	obstacles_of_postgres(obstacles, &enable->variables);
-	obstacles_of_rivals(obstacles, &enable->dropin);
-	obstacles_of_environment(obstacles, &enable->variables);
-	if (obstacles->refused)
-		errx(STATUS_FAILED, "nothing was written");
+	check_flags(verb, enable);
 }
 
 /* The last line is the command by which one sees whether it did what it was to do. */
@@ -177,17 +116,17 @@ static void print_next_steps(const struct enable *enable)
 {
 	const char *name = enable->name;
 
-	if (enable->root.is_image || !systemd_runs())
+	if (enable->plan.root.is_image || !systemd_runs())
 		return;
 	systemctl_print_restart(name);
-	if (unit_is_template(name))
+	if (!unit_is_socket(name) && unit_is_template(name))
 		printf("to verify: keepalive show %.*sINSTANCE.service\n",
 		       (int)(strchr(name, '@') - name + 1), name);
-	else if (enable->user)
+	else if (!unit_is_socket(name) && enable->user)
 		printf("to verify: keepalive show --children $(systemctl --user show --property "
 		       "MainPID --value %s)\n",
 		       name);
-	else
+	else if (!unit_is_socket(name))
 		printf("to verify: keepalive show %s\n", name);
 }
 
@@ -199,12 +138,12 @@ static int restart_and_verify(const struct enable *enable)
 		return STATUS_FAILED;
 	printf("restarted %s\n", enable->name);
 	fflush(stdout);
-	return verify_unit(enable->name, &enable->variables);
+	return verify_unit(enable->name, &enable->plan);
 }
 
 static int write_dropin(struct enable *enable)
 {
-	char *lines = variables_lines(&enable->variables);
+	char *lines = enabling_lines(&enable->plan);
 	struct dropin_change change;
 	bool planned = dropin_plan(&enable->dropin, lines, &change);
 
@@ -213,6 +152,9 @@ static int write_dropin(struct enable *enable)
 		return STATUS_FAILED;
 	if (!enable->dry_run && !dropin_carry_out(&enable->dropin, &change, true))
 		return STATUS_FAILED;
+	if (method_has_kernel(enable->plan.method))
+		method_print(enable->name, enable->plan.method, enable->plan.wanted_method,
+			     &enable->plan.subject);
 	printf("%s %s\n", enable->dry_run ? "would write" : "wrote", enable->dropin.path);
 	dropin_print_changes(&change);
 	if (enable->dry_run && enable->now)
@@ -232,37 +174,33 @@ static int enable_unit(const struct verb *verb, int argc, char **argv)
 	static struct enable enable;
 
 	read_command_line(verb, argc, argv, &enable);
-	doubts_of_flags(&enable.wanted);
-	if (!root_enter(&enable.root, enable.directory))
+	doubts_of_flags(&enable.plan.wanted);
+	if (!root_enter(&enable.plan.root, enable.directory))
 		err(STATUS_FAILED, "%s", enable.directory ? enable.directory : "/");
-	enable.root.is_user = enable.user;
+	enable.plan.root.is_user = enable.user;
 	if (enable.user)
 		systemctl_ask_user_manager();
-	if (!dropin_place(&enable.dropin, &enable.root, enable.name, enable.runtime))
-		err(STATUS_FAILED, "%s", enable.root.path);
-	expect(&enable, unit_read(&enable.unit, &enable.root, enable.name,
-				  dropin_inner_path(&enable.dropin), &enable.failure));
-	find_library(&enable);
-	look_for_obstacles(&enable);
+	if (!dropin_place(&enable.dropin, &enable.plan.root, enable.name, enable.runtime))
+		err(STATUS_FAILED, "%s", enable.plan.root.path);
+	enabling_prepare(&enable.plan, &enable.dropin);
 	return write_dropin(&enable);
 }
 
 const struct verb verb_enable = {
 	.name = "enable",
 	.usage = "UNIT [FLAG...]",
-	.summary = "write a drop-in that adds the library to a systemd service",
-	.details = "Writes the drop-in " DROPIN_NAME
-		   ", which sets LD_PRELOAD and these settings for UNIT, a\n"
-		   "service, template or instance. Other libraries in LD_PRELOAD stay, and so do "
-		   "other lines\n"
-		   "in the file. The new settings replace all earlier ones. Writes nothing if "
-		   "another setting\n"
-		   "of the unit would undo the drop-in or keep the library out.\n"
-		   "\n"
-		   "Exit status: 0; 1 if nothing was written, systemd could not be reloaded, or "
-		   "--now did not\n"
-		   "find the library and the settings in the service; 2 if the command line is "
-		   "wrong.\n",
+	.summary = "write a drop-in that gives a systemd service its settings",
+	.details =
+		"Writes the drop-in " DROPIN_NAME
+		", which has these settings and LD_PRELOAD for UNIT, a service,\n"
+		"template or instance. Where the library would not reach the program, the drop-in has\n"
+		"systemd run keepalive attach before the service starts; --method decides otherwise. For\n"
+		"a socket unit it always does. Other libraries in LD_PRELOAD stay, and so do other lines\n"
+		"in the file. The new settings replace all earlier ones. Writes nothing if another\n"
+		"setting of the unit would undo the drop-in.\n"
+		"\n"
+		"Exit status: 0; 1 if nothing was written, systemd could not be reloaded, or --now did\n"
+		"not find the settings in the service; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.logging = true,

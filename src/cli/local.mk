@@ -85,6 +85,8 @@ keepalive_SOURCES = \
 	src/cli/sockets/sockets.h \
 	src/cli/systemd/assignments.c \
 	src/cli/systemd/assignments.h \
+	src/cli/systemd/attach_line.c \
+	src/cli/systemd/attach_line.h \
 	src/cli/systemd/dropin.c \
 	src/cli/systemd/dropin.h \
 	src/cli/systemd/dropin_text.c \
@@ -95,6 +97,7 @@ keepalive_SOURCES = \
 	src/cli/systemd/obstacles.h \
 	src/cli/systemd/obstacles_commands.c \
 	src/cli/systemd/obstacles_filter.c \
+	src/cli/systemd/obstacles_kernel.c \
 	src/cli/systemd/obstacles_mounts.c \
 	src/cli/systemd/obstacles_namesakes.c \
 	src/cli/systemd/obstacles_permissions.c \
@@ -126,6 +129,8 @@ keepalive_SOURCES = \
 	src/cli/systemd/unit_specifiers.h \
 	src/cli/systemd/variables.c \
 	src/cli/systemd/variables.h \
+	src/cli/ui/applying.c \
+	src/cli/ui/applying.h \
 	src/cli/ui/change.c \
 	src/cli/ui/change.h \
 	src/cli/ui/column.h \
@@ -133,8 +138,14 @@ keepalive_SOURCES = \
 	src/cli/ui/columns.h \
 	src/cli/ui/configuration.c \
 	src/cli/ui/configuration.h \
+	src/cli/ui/detaching.c \
+	src/cli/ui/detaching.h \
 	src/cli/ui/doubts.c \
 	src/cli/ui/doubts.h \
+	src/cli/ui/enabling.c \
+	src/cli/ui/enabling.h \
+	src/cli/ui/existing.c \
+	src/cli/ui/existing.h \
 	src/cli/ui/explanation.c \
 	src/cli/ui/explanation.h \
 	src/cli/ui/flags.c \
@@ -143,12 +154,16 @@ keepalive_SOURCES = \
 	src/cli/ui/idle_timeout.h \
 	src/cli/ui/intent.c \
 	src/cli/ui/intent.h \
+	src/cli/ui/method.c \
+	src/cli/ui/method.h \
 	src/cli/ui/nearest.c \
 	src/cli/ui/nearest.h \
 	src/cli/ui/operand.c \
 	src/cli/ui/operand.h \
 	src/cli/ui/printed.c \
 	src/cli/ui/printed.h \
+	src/cli/ui/reach.c \
+	src/cli/ui/reach.h \
 	src/cli/ui/report.c \
 	src/cli/ui/report.h \
 	src/cli/ui/rows.c \
@@ -161,6 +176,8 @@ keepalive_SOURCES = \
 	src/cli/ui/target.h \
 	src/cli/ui/timeline.c \
 	src/cli/ui/timeline.h \
+	src/cli/ui/verified.c \
+	src/cli/ui/verified.h \
 	src/cli/ui/verify.c \
 	src/cli/ui/verify.h \
 	src/cli/ui/wanted.c \
@@ -168,7 +185,7 @@ keepalive_SOURCES = \
 	src/cli/ui/words.c \
 	src/cli/ui/words.h
 keepalive_CPPFLAGS = $(CORE_CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-	-DLIBDIR='"$(libdir)"' -DSYSCONFDIR='"$(sysconfdir)"' $(MULTIARCH)
+	-DLIBDIR='"$(libdir)"' -DBINDIR='"$(bindir)"' -DSYSCONFDIR='"$(sysconfdir)"' $(MULTIARCH)
 keepalive_CFLAGS = $(AM_CFLAGS) $(SMARTCOLS_CFLAGS) $(MNL_CFLAGS) $(ELF_CFLAGS)
 keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)
 

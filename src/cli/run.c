@@ -10,6 +10,7 @@
 #include "cli/preload/library.h"
 #include "cli/preload/preloaded.h"
 #include "cli/ui/configuration.h"
+#include "cli/ui/method.h"
 #include "cli/ui/wanted.h"
 #include "core/environment.h"
 
@@ -46,6 +47,19 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 	}
 	flags_operands(verb, argc, 1, argc);
 	run->program = argv + optind;
+}
+
+/* The way that reaches a program that the library does not reach. */
+static const char *other_way(bool owned)
+{
+	bool built = method_kernel_is_built();
+
+	if (!geteuid() && built)
+		return "use keepalive attach on its control group";
+	if (!geteuid() || owned)
+		return "start it and use keepalive apply";
+	return built ? "root can use keepalive attach on its control group"
+		     : "root can use keepalive apply";
 }
 
 /* What stands in the way: with --strict the end, else a message. */
@@ -129,13 +143,24 @@ static void look_at_environment(const struct run *run, const struct executable *
 	struct launcher launcher = launcher_find(run->program, NULL);
 
 	if (obstacle) {
-		char reason[128];
+		char reason[256];
 
-		snprintf(reason, sizeof reason, "%s: the loader ignores LD_PRELOAD", obstacle);
+		snprintf(reason, sizeof reason, "%s: the loader ignores LD_PRELOAD: %s", obstacle,
+			 other_way(false));
 		object(run, run->program[0], reason);
 	} else if (launcher.name) {
 		object(run, launcher.name, launcher.obstacle);
 	}
+}
+
+/* AddressSanitizer's message says already what would help. */
+static void look_at_obstacle(const struct run *run, const char *obstacle, bool any_way)
+{
+	char reason[512];
+
+	snprintf(reason, sizeof reason, "%s%s%s", obstacle, any_way ? ": " : "",
+		 any_way ? other_way(true) : "");
+	object(run, run->program[0], reason);
 }
 
 static char *expect_made(char *preload)
@@ -186,7 +211,7 @@ static char *preload_for(const struct run *run, const struct library *library)
 	executable.has_asan &= !asan_is_first();
 	obstacle = library_obstacle(library, &executable);
 	if (obstacle)
-		object(run, run->program[0], obstacle);
+		look_at_obstacle(run, obstacle, !executable.has_asan);
 	if (executable.has_seccomp && !getenv("KEEPALIVE_SANDBOXED"))
 		warnx("%s: %s", run->program[0], executable_sandbox);
 	if (executable.has_asan)

@@ -29,6 +29,7 @@ static const struct flag flags[] = {
 struct show {
 	struct style style;
 	bool all, children;
+	bool reach; /* the column REACH was named */
 	int shown[COLUMNS];
 	size_t shown_count;
 	struct rows rows;
@@ -60,6 +61,7 @@ static void choose_columns(const struct verb *verb, struct show *show, const cha
 		size_t length = strcspn(list, ","), i = 0;
 		int column = find_column(verb, text_head(text_of(list), length));
 
+		show->reach |= column == COLUMN_REACH;
 		/* Once: JSON has its name once. */
 		while (i < show->shown_count && show->shown[i] != column)
 			i++;
@@ -231,6 +233,8 @@ static int show_sockets(const struct verb *verb, int argc, char **argv)
 	if (show.all)
 		show_others(&show);
 	table_print(show.rows.table, &show.style);
+	if (show.reach && *show.rows.reach.failure.text)
+		warnx("REACH is unknown: %s", show.rows.reach.failure.text);
 	if (show.closed && !show.all)
 		warnx("some processes are left out: only root and their own users may inspect "
 		      "them");

@@ -237,10 +237,9 @@ const char *executable_obstacle(const struct executable *executable, const char 
 	struct executable of_library;
 
 	if (executable->is_go)
-		return "it is written in Go, and the library does not see its sockets: "
-		       "start it and use keepalive apply";
+		return "it is written in Go, and the library does not see its sockets";
 	if (!executable->is_dynamic)
-		return "it is statically linked: start it and use keepalive apply";
+		return "it is statically linked";
 	if (executable->has_asan)
 		return "AddressSanitizer ends a program with another preloaded library, "
 		       "unless its own is first in LD_PRELOAD";

@@ -122,18 +122,19 @@ static const struct {
 	const char *name;
 	bool (*drops)(char *const *words);
 	const char *obstacle;
+	enum launcher_group group;
 } launchers[] = {
-	{ "sudo", sudo_drops, by_default },
-	{ "doas", always_drops, by_default },
-	{ "pkexec", always_drops, by_itself },
-	{ "su", su_drops, by_itself },
-	{ "runuser", su_drops, by_itself },
-	{ "systemd-run", systemd_run_drops, by_itself },
-	{ "run0", run0_drops, by_itself },
-	{ "machinectl", machinectl_drops, by_itself },
-	{ "setpriv", setpriv_drops, by_itself },
-	{ "service", service_drops, for_services },
-	{ "systemctl", systemctl_drops, for_services },
+	{ "sudo", sudo_drops, by_default, GROUP_SAME },
+	{ "doas", always_drops, by_default, GROUP_SAME },
+	{ "pkexec", always_drops, by_itself, GROUP_SESSION },
+	{ "su", su_drops, by_itself, GROUP_SESSION },
+	{ "runuser", su_drops, by_itself, GROUP_SESSION },
+	{ "systemd-run", systemd_run_drops, by_itself, GROUP_OTHER },
+	{ "run0", run0_drops, by_itself, GROUP_OTHER },
+	{ "machinectl", machinectl_drops, by_itself, GROUP_OTHER },
+	{ "setpriv", setpriv_drops, by_itself, GROUP_SAME },
+	{ "service", service_drops, for_services, GROUP_OTHER },
+	{ "systemctl", systemctl_drops, for_services, GROUP_OTHER },
 };
 
 /* Returns the command line that a script's first line makes; NULL if it is no script. */
@@ -179,7 +180,7 @@ static char *const *after_options(char *const *words)
 
 static struct launcher look(char *const *words, const struct root *root, int deep)
 {
-	const struct launcher none = { NULL, NULL };
+	const struct launcher none = { NULL, NULL, GROUP_SAME };
 	const char *name = basename(words[0]);
 	char **inner;
 
@@ -188,14 +189,15 @@ static struct launcher look(char *const *words, const struct root *root, int dee
 
 		env_read(&env);
 		if (env.dropped)
-			return (struct launcher){ words[0], by_itself };
+			return (struct launcher){ words[0], by_itself, GROUP_SAME };
 		return deep && env.words[env.index] ? look(env.words + env.index, root, deep - 1)
 						    : none;
 	}
 	for (size_t i = 0; i < sizeof launchers / sizeof *launchers; i++)
 		if (!strcmp(name, launchers[i].name))
 			return launchers[i].drops(words)
-				       ? (struct launcher){ words[0], launchers[i].obstacle }
+				       ? (struct launcher){ words[0], launchers[i].obstacle,
+							    launchers[i].group }
 				       : none;
 	if (is_wrapper(name)) {
 		char *const *wrapped = after_options(words + 1);

@@ -4,10 +4,14 @@
 
 struct root;
 
-/* Why LD_PRELOAD does not reach the program that a command line starts. */
+/*
+ * Why LD_PRELOAD does not reach the program that a command line starts; and the control group in
+ * which that runs: the same, one of its own if PAM begins a session, or one elsewhere.
+ */
 struct launcher {
 	const char *name;     /* the word that drops it from the environment; NULL: none */
 	const char *obstacle; /* the end of a sentence that begins with the name */
+	enum launcher_group { GROUP_SAME, GROUP_SESSION, GROUP_OTHER } group;
 };
 
 /*

@@ -26,6 +26,17 @@ const struct assignment *assignments_find(const struct assignments *list, const 
 	return NULL;
 }
 
+bool assignments_switch(const struct assignments *list, const char *key)
+{
+	static const char *const yes[] = { "1", "yes", "y", "true", "t", "on" };
+	const struct assignment *found = assignments_find(list, key);
+
+	for (size_t i = 0; found && i < sizeof yes / sizeof *yes; i++)
+		if (!strcasecmp(assignment_value(found), yes[i]))
+			return true;
+	return false;
+}
+
 const char *assignment_value(const struct assignment *assignment)
 {
 	return strchr(assignment->word, '=') + 1;

@@ -2,6 +2,7 @@
 #ifndef KEEPALIVE_ASSIGNMENTS_H
 #define KEEPALIVE_ASSIGNMENTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct assignment {
@@ -22,6 +23,9 @@ void assignments_add(struct assignments *list, const char *word, const char *fil
 
 /* Returns the last assignment to a variable or key; NULL if there is none. */
 const struct assignment *assignments_find(const struct assignments *list, const char *variable);
+
+/* Returns true if the last assignment to a key switches it on, as systemd reads it. */
+bool assignments_switch(const struct assignments *list, const char *key);
 
 /* Returns the value of an assignment NAME=VALUE. */
 const char *assignment_value(const struct assignment *assignment);

@@ -14,6 +14,7 @@
 #include "cli/base/memory.h"
 #include "cli/systemd/dropin_text.h"
 #include "cli/systemd/systemctl.h"
+#include "cli/systemd/unit_name.h"
 #include "cli/systemd/unit_places.h"
 
 enum { DIRECTORY_MODE = 0755, FILE_MODE = 0644, SIGNALS = 3 };
@@ -190,6 +191,7 @@ static void hold_signals(sigset_t *before)
 
 bool dropin_plan(const struct dropin *dropin, const char *ours, struct dropin_change *change)
 {
+	const char *section = unit_section(dropin->unit);
 	char *content = read_entry(dropin->root, dropin_inner_path(dropin)), *others;
 
 	*change = (struct dropin_change){ .state = state_of(content), .before = content };
@@ -200,9 +202,9 @@ bool dropin_plan(const struct dropin *dropin, const char *ours, struct dropin_ch
 	if (change->state == DROPIN_CLOSED || change->state == DROPIN_SPECIAL)
 		return false;
 	change->directories = content ? dropin_text_directories(content) : 0;
-	others = dropin_text_others(content ? content : "");
+	others = dropin_text_others(content ? content : "", section);
 	if (ours)
-		change->after = dropin_text_with(others, ours);
+		change->after = dropin_text_with(others, ours, section);
 	else if (*others)
 		change->after = expect_memory(strdup(others));
 	free(others);

@@ -7,13 +7,13 @@
 
 #include "cli/base/memory.h"
 #include "cli/preload/library.h"
+#include "cli/systemd/attach_line.h"
 #include "cli/systemd/syntax.h"
 
 #define MARK "# Written by keepalive enable; keepalive disable"
 #define DIRECTORIES_MARK "# Directories made for it: "
 #define KEY "Environment"
 #define PRELOAD "LD_PRELOAD="
-#define SECTION "[Service]"
 
 enum { DIRECTORIES_MOST = 6 };
 
@@ -131,14 +131,14 @@ static bool write_other_words(FILE *to, const char *value, bool marked)
 	return any_ours;
 }
 
-/* Returns the value of Environment= in a line; NULL if it is another line. */
-static char *environment_value(char *line)
+/* Returns the value of a key in a line; NULL if it is another line. */
+static char *value_of(char *line, const char *key)
 {
 	char *at = line + strspn(line, " \t");
 
-	if (!begins(at, KEY))
+	if (!begins(at, key))
 		return NULL;
-	at += strlen(KEY);
+	at += strlen(key);
 	at += strspn(at, " \t");
 	return *at == '=' ? at + 1 : NULL;
 }
@@ -177,28 +177,37 @@ static bool is_blank(const char *text)
 	return true;
 }
 
-static bool is_section(const char *line, bool *service)
+/* At the head of a section: whether it is the one of that name. */
+static void look_at_section(const char *line, const char *section, bool *inside)
 {
+	size_t length = strlen(section);
+
 	line += strspn(line, " \t");
 	if (*line == '[')
-		*service = begins(line, SECTION);
-	return *line == '[';
+		*inside = begins(line + 1, section) && line[1 + length] == ']';
 }
 
-char *dropin_text_others(const char *content)
+static bool is_our_command(char *line)
 {
-	bool service = false, marked = dropin_text_is_marked(content);
+	const char *value = value_of(line, "ExecStartPre");
+
+	return value && attach_line_is_ours(value);
+}
+
+char *dropin_text_others(const char *content, const char *section)
+{
+	bool inside = false, marked = dropin_text_is_marked(content);
 	size_t size;
 	char *others;
 	FILE *to = open_text(&others, &size);
 
 	while (*content) {
 		size_t length = line_length(content);
-		char *line = join_lines(content, length), *value = environment_value(line);
+		char *line = join_lines(content, length), *value = value_of(line, KEY);
 
-		is_section(line, &service);
-		if (!is_our_comment(content) &&
-		    !(service && value && write_other_words(to, value, marked)))
+		look_at_section(line, section, &inside);
+		if (!is_our_comment(content) && !(inside && is_our_command(line)) &&
+		    !(inside && value && write_other_words(to, value, marked)))
 			append(to, content, length);
 		free(line);
 		content += length;
@@ -209,17 +218,19 @@ char *dropin_text_others(const char *content)
 	return others;
 }
 
-char *dropin_text_with(const char *others, const char *ours)
+char *dropin_text_with(const char *others, const char *ours, const char *section)
 {
-	bool service = false;
+	bool inside = false;
 	size_t size, length = strlen(others);
 	char *whole;
 	FILE *to = open_text(&whole, &size);
 
 	for (const char *line = others; *line; line += line_length(line))
-		is_section(line, &service);
-	fprintf(to, "%s%s%s%s", others, length && others[length - 1] != '\n' ? "\n" : "",
-		service ? "" : SECTION "\n", ours);
+		look_at_section(line, section, &inside);
+	fprintf(to, "%s%s", others, length && others[length - 1] != '\n' ? "\n" : "");
+	if (!inside)
+		fprintf(to, "[%s]\n", section);
+	fputs(ours, to);
 	fclose(to);
 	return whole;
 }

@@ -18,14 +18,14 @@ int dropin_text_directories(const char *content);
 char *dropin_text_other_word(const char *word, bool marked);
 
 /*
- * The text without what is keepalive's own: its comment, and those words in Environment= of
- * [Service]. Empty if no assignment and no comment is left. To be
- * freed.
+ * The text without what is keepalive's own: its comment, and in that section ("Service") those
+ * words in Environment=, and ExecStartPre= with keepalive attach. Empty if no assignment and no
+ * comment is left. To be freed.
  */
-char *dropin_text_others(const char *content);
+char *dropin_text_others(const char *content, const char *section);
 
 /* Returns the lines of others with ours after them, so that ours take effect. To be freed. */
-char *dropin_text_with(const char *others, const char *ours);
+char *dropin_text_with(const char *others, const char *ours, const char *section);
 
 /* The comment for the top of the file. To be freed. `flags`: " --runtime", or empty. */
 char *dropin_text_comment(const char *unit, const char *flags, int directories);

@@ -1,4 +1,4 @@
-/* Reports what keeps the library out of a service. */
+/* Reports what keeps the library, or BPF programs, out of a service. */
 #include "cli/systemd/obstacles.h"
 
 #include <err.h>
@@ -8,12 +8,17 @@
 
 #include "cli/base/memory.h"
 
-void obstacle(struct obstacles *obstacles, bool certain, const struct assignment *assignment,
+void obstacle(struct obstacles *obstacles, unsigned int ways, const struct assignment *assignment,
 	      const char *format, ...)
 {
 	va_list arguments;
 	char *text;
 
+	if (ways & CERTAIN)
+		obstacles->open &= ~ways;
+	obstacles->hopeless |= ways == (WAYS | CERTAIN);
+	if (!(ways & obstacles->told))
+		return;
 	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) < 0)
 		text = NULL;
@@ -24,5 +29,4 @@ void obstacle(struct obstacles *obstacles, bool certain, const struct assignment
 	else
 		warnx("%s", text);
 	free(text);
-	obstacles->refused |= certain;
 }

@@ -11,23 +11,38 @@ struct dropin;
 struct obstacles {
 	const struct service *unit;
 	const struct library *library;
-	struct root inside; /* what the service sees as its root: RootDirectory= */
-	bool image;         /* RootImage=: what is in it cannot be seen from here */
-	bool refused;       /* something was found that is certain */
+	struct root inside;        /* what the service sees as its root: RootDirectory= */
+	bool image;                /* RootImage=: what is in it cannot be seen from here */
+	unsigned int open;         /* the ways that nothing certain was found against */
+	bool hopeless;             /* something certain was found against both */
+	unsigned int told;         /* the ways whose obstacles are reported */
+	size_t reached, unreached; /* programs of ExecStart=, by the library */
 };
 
+/* The ways in which a service gets its settings; CERTAIN: this one would do nothing, or harm. */
+enum { WAY_LIBRARY = 1, WAY_KERNEL = 2, WAYS = WAY_LIBRARY | WAY_KERNEL, CERTAIN = 4 };
+
 /*
- * Reports an obstacle on stderr (printf-like), with the file and line of `assignment` (NULL: none).
- * `certain`: the drop-in would do nothing, or harm.
+ * Reports an obstacle to some ways on stderr (printf-like), with the file and line of `assignment`
+ * (NULL: none). Closes them if it is certain.
  */
-void obstacle(struct obstacles *obstacles, bool certain, const struct assignment *assignment,
+void obstacle(struct obstacles *obstacles, unsigned int ways, const struct assignment *assignment,
 	      const char *format, ...) __attribute__((format(printf, 4, 5)));
+
+/*
+ * Looks for what keeps BPF programs out of the unit's control group, or `command`, which attaches
+ * them, from running there.
+ */
+void obstacles_of_kernel(struct obstacles *obstacles, const char *command);
 
 /*
  * Looks at the mounts of the service: RootDirectory=, InaccessiblePaths= and the like. Fills in
  * `inside` and `image`.
  */
 void obstacles_of_mounts(struct obstacles *obstacles);
+
+/* Returns true if BindPaths= or the like puts that path into the root directory of the service. */
+bool obstacles_bound(const struct obstacles *obstacles, const char *path);
 
 /* Looks whether the user of the service may read the library's file. */
 void obstacles_of_permissions(struct obstacles *obstacles);
@@ -39,8 +54,9 @@ void obstacles_of_filter(struct obstacles *obstacles);
 void obstacles_of_commands(struct obstacles *obstacles);
 
 /*
- * Looks at the program files of ExecStart=. `sandbox_decided`: what happens in a sandbox of their
- * own is settled. Returns true if the loader of one is musl's.
+ * Looks at the program files of ExecStart=, and counts those that the library reaches.
+ * `sandbox_decided`: what happens in a sandbox of their own is settled. Returns true if the loader
+ * of one is musl's.
  */
 bool obstacles_of_programs(struct obstacles *obstacles, bool sandbox_decided);
 

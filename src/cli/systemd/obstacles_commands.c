@@ -42,21 +42,25 @@ void command_words_free(char **words)
 	free(words);
 }
 
-/* Returns what a server starts with another environment; NULL if it is not one of these servers. */
-static const char *sessions_of(const char *program)
+/* Servers that start others with a new environment. */
+struct server {
+	const char *name, *others;
+	bool inside; /* they stay in its control group; sessions get one from pam_systemd */
+};
+
+static const struct server servers[] = {
+	{ "sshd", "its sessions", false },   { "cron", "its jobs", true },
+	{ "crond", "its jobs", true },       { "atd", "its jobs", true },
+	{ "agetty", "its sessions", false }, { "login", "its sessions", false },
+};
+
+static const struct server *find_server(const char *program)
 {
-	static const struct {
-		const char *name, *sessions;
-	} servers[] = {
-		{ "sshd", "its sessions" },   { "cron", "its jobs" },
-		{ "crond", "its jobs" },      { "atd", "its jobs" },
-		{ "agetty", "its sessions" }, { "login", "its sessions" },
-	};
 	const char *name = basename(program);
 
 	for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
 		if (!strcmp(name, servers[i].name))
-			return servers[i].sessions;
+			return &servers[i];
 	return NULL;
 }
 
@@ -70,26 +74,35 @@ static void refuse_wrapper(struct obstacles *obstacles, const struct assignment 
 {
 	const char *name = obstacles->unit->name;
 
-	obstacle(obstacles, true, assignment,
+	obstacle(obstacles, WAYS | CERTAIN, assignment,
 		 "%s runs no program: name the service that does, possibly an instance such as "
 		 "%.*s@NAME.service",
 		 name, (int)(strrchr(name, '.') - name), name);
+}
+
+static void look_at_server(struct obstacles *obstacles, const struct assignment *assignment,
+			   const char *program, const struct server *server)
+{
+	obstacle(obstacles, WAY_LIBRARY, assignment,
+		 "the library reaches %s, but %s get a new environment without the library%s",
+		 program, server->others,
+		 server->inside && !obstacles->unit->root->is_user
+			 ? "; --method both reaches them, too"
+			 : "");
 }
 
 /* Reports the obstacle of one command; `reached`: the library reaches another one. */
 static void look_at(struct obstacles *obstacles, const struct assignment *assignment,
 		    char *const *words, const struct launcher *launcher, bool reached)
 {
-	const char *sessions = sessions_of(words[0]);
+	const struct server *server = find_server(words[0]);
+	unsigned int ways = launcher->group == GROUP_OTHER ? WAYS : WAY_LIBRARY;
 
 	if (launcher->name)
-		obstacle(obstacles, !reached, assignment, "%s: %s", launcher->name,
-			 launcher->obstacle);
-	else if (sessions)
-		obstacle(obstacles, false, assignment,
-			 "the library reaches %s, but %s get a new environment without the "
-			 "library",
-			 words[0], sessions);
+		obstacle(obstacles, reached ? ways : ways | CERTAIN, assignment, "%s: %s",
+			 launcher->name, launcher->obstacle);
+	else if (server)
+		look_at_server(obstacles, assignment, words[0], server);
 }
 
 void obstacles_of_commands(struct obstacles *obstacles)
@@ -108,6 +121,7 @@ void obstacles_of_commands(struct obstacles *obstacles)
 			launcher = launcher_find(words, &obstacles->inside);
 			nothing += !round && is_nothing(words[0]);
 			reached += !round && !launcher.name && !is_nothing(words[0]);
+			obstacles->unreached += !round && launcher.name;
 			if (round)
 				look_at(obstacles, &commands->at[i], words, &launcher, reached);
 			command_words_free(words);

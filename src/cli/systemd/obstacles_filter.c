@@ -94,12 +94,12 @@ static bool look_for(struct obstacles *obstacles, const char *call)
 			take_line(&filter, &settings->at[i]);
 	denied = denies(&filter);
 	if (denied && kills(obstacles, &filter))
-		obstacle(obstacles, true, filter.assignment,
+		obstacle(obstacles, WAY_LIBRARY | CERTAIN, filter.assignment,
 			 "SystemCallFilter= would kill the service as soon as the library calls "
 			 "%s()",
 			 call);
 	else if (denied)
-		obstacle(obstacles, true, filter.assignment,
+		obstacle(obstacles, WAY_LIBRARY | CERTAIN, filter.assignment,
 			 "SystemCallFilter= refuses %s() to the service: the library cannot set "
 			 "anything",
 			 call);

@@ -124,10 +124,20 @@ static size_t longest_bind(const struct obstacles *obstacles)
 	return both[0] > both[1] ? both[0] : both[1];
 }
 
+bool obstacles_bound(const struct obstacles *obstacles, const char *path)
+{
+	struct library library = *obstacles->library;
+	struct obstacles other = *obstacles;
+
+	snprintf(library.path, sizeof library.path, "%s", path);
+	other.library = &library;
+	return longest_bind(&other) > 0;
+}
+
 static void hides(struct obstacles *obstacles, const struct assignment *assignment)
 {
-	obstacle(obstacles, true, assignment, "%s hides %s from the service", assignment->word,
-		 obstacles->library->path);
+	obstacle(obstacles, WAY_LIBRARY | CERTAIN, assignment, "%s hides %s from the service",
+		 assignment->word, obstacles->library->path);
 }
 
 static bool is_one_of(const char *word, const char *const *words)
@@ -180,7 +190,7 @@ static void look_at_paths(struct obstacles *obstacles)
 		hides(obstacles, assignment);
 	length = longest(obstacles, "NoExecPaths", false, &assignment);
 	if (length > longest(obstacles, "ExecPaths", false, &other))
-		obstacle(obstacles, true, assignment,
+		obstacle(obstacles, WAY_LIBRARY | CERTAIN, assignment,
 			 "%s: programs and libraries there cannot be executed; add %s to "
 			 "ExecPaths=",
 			 assignment->word, obstacles->library->path);
@@ -202,13 +212,14 @@ static void look_at_root(struct obstacles *obstacles, const struct root *root)
 		return;
 	whole = text_new("%s%s", root->path, resolved);
 	if (!root_enter(&obstacles->inside, whole)) {
-		obstacle(obstacles, true, assignment, "%s: %s", assignment->word, strerror(errno));
+		obstacle(obstacles, WAYS | CERTAIN, assignment, "%s: %s", assignment->word,
+			 strerror(errno));
 		obstacles->inside = *root;
 	}
 	free(whole);
 	if (!root_resolve(&obstacles->inside, obstacles->library->path, resolved) &&
 	    !longest_bind(obstacles))
-		obstacle(obstacles, true, assignment,
+		obstacle(obstacles, WAY_LIBRARY | CERTAIN, assignment,
 			 "%s: %s does not exist there: copy it, or mount it by BindReadOnlyPaths=",
 			 assignment->word, obstacles->library->path);
 }
@@ -220,7 +231,7 @@ void obstacles_of_mounts(struct obstacles *obstacles)
 	look_at_root(obstacles, obstacles->unit->root);
 	obstacles->image = image && *assignment_value(image);
 	if (obstacles->image && !longest_bind(obstacles))
-		obstacle(obstacles, false, image,
+		obstacle(obstacles, WAY_LIBRARY, image,
 			 "%s: cannot find out whether the image contains %s; otherwise, mount "
 			 "it by BindReadOnlyPaths=",
 			 image->word, obstacles->library->path);

@@ -90,7 +90,7 @@ static void look_at_entry(struct obstacles *obstacles, const struct assignment *
 	if (strchr(entry, '/')) {
 		if (is_library(obstacles, entry))
 			return;
-		obstacle(obstacles, true, assignment,
+		obstacle(obstacles, WAY_LIBRARY | CERTAIN, assignment,
 			 root_resolve(&obstacles->inside, entry, resolved)
 				 ? "LD_PRELOAD has %s, which is another file than %s: remove it "
 				   "first"
@@ -102,12 +102,12 @@ static void look_at_entry(struct obstacles *obstacles, const struct assignment *
 	}
 	find_stranger(obstacles, stranger);
 	if (!is_found_by_name(obstacles))
-		obstacle(obstacles, true, assignment,
+		obstacle(obstacles, WAY_LIBRARY | CERTAIN, assignment,
 			 "LD_PRELOAD has %s: the loader does not find %s by this name; write its "
 			 "path",
 			 entry, library);
 	else if (*stranger)
-		obstacle(obstacles, false, assignment,
+		obstacle(obstacles, WAY_LIBRARY, assignment,
 			 "LD_PRELOAD has %s: by this name the loader may find %s instead of %s",
 			 entry, stranger, library);
 }

@@ -37,7 +37,7 @@ void obstacles_of_permissions(struct obstacles *obstacles)
 	while ((slash = strchr(slash + 1, '/'))) {
 		*slash = 0;
 		if (!may_all(&obstacles->inside, path, S_IXOTH)) {
-			obstacle(obstacles, false, user,
+			obstacle(obstacles, WAY_LIBRARY, user,
 				 "%s: not everybody may enter %s, where the library is", user->word,
 				 path);
 			return;
@@ -45,6 +45,6 @@ void obstacles_of_permissions(struct obstacles *obstacles)
 		*slash = '/';
 	}
 	if (!may_all(&obstacles->inside, path, S_IROTH))
-		obstacle(obstacles, false, user, "%s: not everybody may read %s", user->word,
+		obstacle(obstacles, WAY_LIBRARY, user, "%s: not everybody may read %s", user->word,
 			 library);
 }

@@ -1,7 +1,10 @@
 /* Programs of a service that the library is of no use in, or cannot be loaded into. */
-#include <err.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
 
 #include "cli/systemd/obstacles.h"
 
@@ -23,8 +26,43 @@ static const char *obstacle_of(const struct obstacles *obstacles, const char *li
 	return executable_obstacle(executable, file);
 }
 
+static bool runs_as_root(const struct service *unit)
+{
+	const struct assignment *user = assignments_find(&unit->settings, "User");
+	const char *name = user ? assignment_value(user) : "";
+
+	return !*name || !strcmp(name, "root") || !strcmp(name, "0");
+}
+
+/*
+ * Returns why the loader would ignore LD_PRELOAD for this file. A file that belongs to root gives a
+ * service of root nothing that it does not have.
+ */
+static const char *secure(const struct obstacles *obstacles, const char *path)
+{
+	int fd = root_open(&obstacles->inside, path, O_PATH);
+	bool is_root = runs_as_root(obstacles->unit);
+	const char *why = NULL;
+	struct stat file;
+	char self[64];
+
+	snprintf(self, sizeof self, "/proc/self/fd/%d", fd);
+	if (fd < 0 || fstat(fd, &file) ||
+	    assignments_switch(&obstacles->unit->settings, "NoNewPrivileges"))
+		why = NULL;
+	else if (file.st_mode & S_ISUID && !(is_root && !file.st_uid))
+		why = "it is set-user-ID: the loader ignores LD_PRELOAD";
+	else if (file.st_mode & S_ISGID && file.st_mode & S_IXGRP && !(is_root && !file.st_gid))
+		why = "it is set-group-ID: the loader ignores LD_PRELOAD";
+	else if (!is_root && getxattr(self, "security.capability", NULL, 0) > 0)
+		why = "it has file capabilities: the loader ignores LD_PRELOAD";
+	if (fd >= 0)
+		close(fd);
+	return why;
+}
+
 /* Reports what keeps the library out of it. Returns true if its loader is musl's. */
-static bool look_at(const struct obstacles *obstacles, const char *program, bool sandbox_decided)
+static bool look_at(struct obstacles *obstacles, const char *program, bool sandbox_decided)
 {
 	const struct library *library = obstacles->library;
 	struct executable executable;
@@ -32,16 +70,22 @@ static bool look_at(const struct obstacles *obstacles, const char *program, bool
 	const char *why;
 
 	if (!executable_find_below(&obstacles->inside, program, path) ||
-	    !executable_read(path, &obstacles->inside, &executable))
+	    !executable_read(path, &obstacles->inside, &executable)) {
+		obstacles->reached++;
 		return false;
+	}
 	why = obstacle_of(obstacles, library->path, &executable);
 	for (size_t i = 0; why && library->others[i]; i++)
 		if (!obstacle_of(obstacles, library->others[i], &executable))
 			why = NULL;
+	if (!why)
+		why = secure(obstacles, executable.path);
 	if (why)
-		warnx("%s: %s", program, why);
+		obstacle(obstacles, WAY_LIBRARY, NULL, "%s: %s", program, why);
 	else if (executable.has_seccomp && !sandbox_decided)
-		warnx("%s: %s", program, executable_sandbox);
+		obstacle(obstacles, WAY_LIBRARY, NULL, "%s: %s", program, executable_sandbox);
+	obstacles->unreached += !!why;
+	obstacles->reached += !why;
 	return executable.is_musl;
 }
 

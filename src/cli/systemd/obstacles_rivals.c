@@ -15,17 +15,18 @@ static void look_for_rival(struct obstacles *obstacles, const struct root *tree,
 
 	switch (dropin_look_at(tree, path)) {
 	case DROPIN_OURS:
-		warnx("%s%s overrides it: run keepalive disable %.*s first", root, path,
-		      (int)strlen(unit) - 2, unit);
+		obstacle(obstacles, WAYS | CERTAIN, NULL,
+			 "%s%s overrides it: run keepalive disable %.*s first", root, path,
+			 (int)strlen(unit) - 2, unit);
 		break;
 	case DROPIN_FOREIGN:
 	case DROPIN_SPECIAL:
-		warnx("%s%s overrides it: remove that file first", root, path);
+		obstacle(obstacles, WAYS | CERTAIN, NULL,
+			 "%s%s overrides it: remove that file first", root, path);
 		break;
 	default:
-		return;
+		break;
 	}
-	obstacles->refused = true;
 }
 
 void obstacles_of_rivals(struct obstacles *obstacles, const struct dropin *dropin)

@@ -42,12 +42,19 @@ void obstacles_of_postgres(struct obstacles *obstacles, const struct variables *
 
 	if (!is_cluster(unit))
 		return;
+	if (!(obstacles->told & WAY_LIBRARY) || obstacles->open & WAY_KERNEL) {
+		obstacle(obstacles, WAY_LIBRARY | CERTAIN, NULL,
+			 "%s: pg_ctlcluster starts its program with another environment; --method "
+			 "library prints lines for that",
+			 unit->name);
+		return;
+	}
 	if (dash && dash < suffix) {
 		snprintf(version, sizeof version, "%.*s", (int)(dash - at - 1), at + 1);
 		snprintf(cluster, sizeof cluster, "%.*s", (int)(suffix - dash - 1), dash + 1);
 	}
 	obstacle(
-		obstacles, true, NULL,
+		obstacles, WAY_LIBRARY | CERTAIN, NULL,
 		"%s: put these lines into %s/etc/postgresql/%s/%s/environment instead, and restart "
 		"it:",
 		unit->name, unit->root->path, version, cluster);

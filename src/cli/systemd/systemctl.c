@@ -154,8 +154,8 @@ void systemctl_print_restart(const char *unit)
 	const char *at = strchr(unit, '@'), *user = of_user ? " --user" : "";
 
 	if (at && at[1] == '.')
-		printf("to take effect: systemctl%s restart '%.*s*.service'\n", user,
-		       (int)(at - unit + 1), unit);
+		printf("to take effect: systemctl%s restart '%.*s*%s'\n", user,
+		       (int)(at - unit + 1), unit, at + 1);
 	else
 		printf("to take effect: systemctl%s restart %s\n", user, unit);
 }

@@ -12,6 +12,7 @@
 #include "cli/systemd/syntax.h"
 #include "cli/systemd/unit_environment.h"
 #include "cli/systemd/unit_files.h"
+#include "cli/systemd/unit_name.h"
 
 /* The state of reading, from file to file. */
 struct reading {
@@ -96,6 +97,8 @@ static void take(void *context, const char *name, const char *value, unsigned in
 		unit->commands.count = *value ? unit->commands.count : 0;
 		if (*value)
 			assignments_add(&unit->commands, value, file, line);
+	} else if (!strcmp(name, "ExecStartPre") && !*value && reading->later) {
+		assignments_add(&unit->pre_resets, "", file, line);
 	} else {
 		add_setting(unit, name, value, file, line);
 	}
@@ -116,7 +119,7 @@ static void read_file(struct reading *reading, const char *path)
 	snprintf(file, sizeof file, "%s%s", root->path, path);
 	reading->file = file;
 	reading->marked = dropin_text_is_marked(content);
-	unit_file_parse(content, "Service", take, reading);
+	unit_file_parse(content, unit_section(reading->unit->name), take, reading);
 	free(content);
 }
 

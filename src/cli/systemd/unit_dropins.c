@@ -54,7 +54,8 @@ struct paths unit_dropin_directories(const struct root *root, const char *name)
 	for (size_t i = 0; places[i]; i++)
 		add_directories(&directories, places[i], name);
 	for (size_t i = 0; places[i]; i++)
-		paths_add(&directories, places[i], "/service.d", "");
+		paths_add(&directories, places[i],
+			  unit_is_socket(name) ? "/socket.d" : "/service.d", "");
 	return directories;
 }
 

@@ -22,7 +22,8 @@ static const struct kind *kind_of(const char *suffix)
 	return NULL;
 }
 
-bool unit_name_read(const char *word, char name[UNIT_NAME_SIZE], struct failure *failure)
+bool unit_name_read(const char *word, bool sockets, char name[UNIT_NAME_SIZE],
+		    struct failure *failure)
 {
 	static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 					 "0123456789:-_.\\@";
@@ -30,11 +31,13 @@ bool unit_name_read(const char *word, char name[UNIT_NAME_SIZE], struct failure 
 	const char *missing = suffix && !strcmp(suffix, ".service") ? "" : ".service";
 	const struct kind *kind = kind_of(suffix);
 
-	if (kind && kind->starts_service)
+	if (sockets && kind && !strcmp(suffix, ".socket"))
+		missing = "";
+	else if (kind && kind->starts_service)
 		return fail(failure,
 			    "%s is a %s: name the service that it activates, such as %.*s.service",
 			    word, suffix + 1, (int)(suffix - word), word);
-	if (kind)
+	else if (kind)
 		return fail(failure, "%s is a %s: name a service", word, suffix + 1);
 	if (strchr(word, '/'))
 		return fail(failure, "%s: name the unit without its directory", word);
@@ -44,6 +47,18 @@ bool unit_name_read(const char *word, char name[UNIT_NAME_SIZE], struct failure 
 	if (snprintf(name, UNIT_NAME_SIZE, "%s%s", word, missing) >= UNIT_NAME_SIZE)
 		return fail(failure, "%s: the name is too long for a unit", word);
 	return true;
+}
+
+bool unit_is_socket(const char *name)
+{
+	const char *suffix = strrchr(name, '.');
+
+	return suffix && !strcmp(suffix, ".socket");
+}
+
+const char *unit_section(const char *name)
+{
+	return unit_is_socket(name) ? "Socket" : "Service";
 }
 
 bool unit_is_template(const char *name)

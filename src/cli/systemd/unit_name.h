@@ -7,10 +7,16 @@
 enum { UNIT_NAME_SIZE = 256 };
 
 /*
- * Reads the name of a service, to which .service is appended if it has no suffix. Returns false if
- * the word names no service.
+ * Reads the name of a service, to which .service is appended if it has no suffix, or with `sockets`
+ * that of a socket. Returns false if the word names neither.
  */
-bool unit_name_read(const char *word, char name[UNIT_NAME_SIZE], struct failure *failure);
+bool unit_name_read(const char *word, bool sockets, char name[UNIT_NAME_SIZE],
+		    struct failure *failure);
+
+bool unit_is_socket(const char *name);
+
+/* Returns the section of its files that is read: "Service" or "Socket". */
+const char *unit_section(const char *name);
 
 /* Returns true if it is a template, foo@.service, which does not run itself. */
 bool unit_is_template(const char *name);

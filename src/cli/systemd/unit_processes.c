@@ -93,12 +93,22 @@ static int open_group(const char *group)
 
 enum unit_error control_group_processes(const char *group, struct pids *pids)
 {
-	size_t before = pids->count;
 	int fd = open_group(group);
+	enum unit_error error;
 
 	if (fd < 0)
 		return errno == ENOENT ? UNIT_NOT_RUNNING : UNIT_UNREADABLE;
-	if (!read_groups(fd, pids))
+	error = control_group_processes_at(fd, pids);
+	close(fd);
+	return error;
+}
+
+enum unit_error control_group_processes_at(int fd, struct pids *pids)
+{
+	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	size_t before = pids->count;
+
+	if (own < 0 || !read_groups(own, pids))
 		return errno == ENOENT || errno == ENODEV ? UNIT_NOT_RUNNING : UNIT_UNREADABLE;
 	return pids->count > before ? UNIT_FINE : UNIT_NOT_RUNNING;
 }

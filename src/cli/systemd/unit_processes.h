@@ -27,6 +27,9 @@ enum unit_error unit_control_group(const char *unit, char **group);
  */
 enum unit_error control_group_processes(const char *group, struct pids *pids);
 
+/* The same for the group whose directory is open as `fd`. */
+enum unit_error control_group_processes_at(int fd, struct pids *pids);
+
 /* Both in one. */
 enum unit_error unit_processes(const char *unit, struct pids *pids);
 

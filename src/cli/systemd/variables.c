@@ -48,13 +48,13 @@ bool variables_add_preload(struct variables *variables, const char *before, cons
 	return added;
 }
 
-char *variables_lines(const struct variables *variables)
+char *variables_lines(const struct variables *variables, bool preload)
 {
 	size_t size;
 	char *lines;
 	FILE *to = expect_memory(open_memstream(&lines, &size));
 
-	for (size_t i = 0; i < variables->count; i++) {
+	for (size_t i = preload ? 0 : 1; i < variables->count; i++) {
 		char *quoted = word_quote(variables->at[i].word);
 
 		fprintf(to, "Environment=%s\n", quoted);
@@ -89,7 +89,7 @@ static void look_at_other_preload(struct obstacles *obstacles, const struct assi
 	if (preload_has_library(assignment_value(assignment)))
 		obstacles_of_namesakes(obstacles, assignment, assignment_value(assignment));
 	else
-		obstacle(obstacles, true, assignment, "%s", advice);
+		obstacle(obstacles, WAY_LIBRARY | CERTAIN, assignment, "%s", advice);
 }
 
 static void look_at_preload(struct obstacles *obstacles, const struct variables *variables)
@@ -98,7 +98,8 @@ static void look_at_preload(struct obstacles *obstacles, const struct variables 
 	const struct assignment *unset = unset_of(unit, &variables->at[0]);
 
 	for (size_t i = 0; i < unit->resets.count; i++)
-		obstacle(obstacles, true, &unit->resets.at[i],
+		obstacle(obstacles, (variables->count > 1 ? WAYS : WAY_LIBRARY) | CERTAIN,
+			 &unit->resets.at[i],
 			 "Environment= is emptied after " DROPIN_NAME
 			 ": give that file a name that sorts before it");
 	look_at_other_preload(obstacles, assignments_find(&unit->later, "LD_PRELOAD"),
@@ -109,7 +110,7 @@ static void look_at_preload(struct obstacles *obstacles, const struct variables 
 			      "LD_PRELOAD is set, which overrides a drop-in: name the library "
 			      "there as well, or move it into Environment= of the unit");
 	if (unset)
-		obstacle(obstacles, true, unset,
+		obstacle(obstacles, WAY_LIBRARY | CERTAIN, unset,
 			 "UnsetEnvironment= removes LD_PRELOAD: change this line first");
 	obstacles_of_namesakes(obstacles, NULL, unit->preload);
 }
@@ -119,7 +120,7 @@ void obstacles_of_environment(struct obstacles *obstacles, const struct variable
 	const struct service *unit = obstacles->unit;
 
 	look_at_preload(obstacles, variables);
-	for (size_t i = 1; i < variables->count && !obstacles->refused; i++) {
+	for (size_t i = 1; i < variables->count && obstacles->open; i++) {
 		const struct variable *variable = &variables->at[i];
 		const struct assignment *assignment =
 			assignments_find(&unit->from_files, variable->name);
@@ -128,10 +129,10 @@ void obstacles_of_environment(struct obstacles *obstacles, const struct variable
 		if (!assignment)
 			assignment = assignments_find(&unit->later, variable->name);
 		if (assignment && strcmp(assignment->word, variable->word))
-			obstacle(obstacles, false, assignment,
+			obstacle(obstacles, WAYS, assignment,
 				 "%s is set, and overrides what is written here", assignment->word);
 		if (unset)
-			obstacle(obstacles, false, unset, "UnsetEnvironment= removes %s",
+			obstacle(obstacles, WAYS, unset, "UnsetEnvironment= removes %s",
 				 variable->name);
 	}
 }

@@ -28,8 +28,8 @@ bool variables_add(struct variables *variables, const char *name, const char *va
 bool variables_add_preload(struct variables *variables, const char *before, const char *library,
 			   struct failure *failure);
 
-/* Lines of [Service] that set them. To be freed. */
-char *variables_lines(const struct variables *variables);
+/* Lines of a unit that set them, LD_PRELOAD only with `preload`. To be freed. */
+char *variables_lines(const struct variables *variables, bool preload);
 
 /* Refuses, or warns, where the unit has something that undoes what the drop-in sets. */
 void obstacles_of_environment(struct obstacles *obstacles, const struct variables *variables);

@@ -28,6 +28,8 @@ struct column show_columns[COLUMNS + 1] = {
 				 SCOLS_JSON_NUMBER, true, false },
 	[COLUMN_SHIM] = { "SHIM", "whether the library is loaded", SCOLS_JSON_NUMBER, false,
 			  false },
+	[COLUMN_REACH] = { "REACH", "what sets options: library, kernel, both, none",
+			   SCOLS_JSON_STRING, false, false },
 	[COLUMN_PROTOCOL] = { "PROTOCOL", "tcp or mptcp", SCOLS_JSON_STRING, false, false },
 	[COLUMN_USER] = { "USER", "user id of the socket's owner", SCOLS_JSON_NUMBER, true, false },
 	[COLUMN_INODE] = { "INODE", "the socket's inode", SCOLS_JSON_NUMBER, true, false },
@@ -51,6 +53,7 @@ const int show_columns_usual[SHOW_COLUMNS_USUAL] = {
 	COLUMN_DETECT_IDLE,
 	COLUMN_DETECT_DATA,
 	COLUMN_SHIM,
+	COLUMN_REACH,
 };
 
 void show_columns_name(void)

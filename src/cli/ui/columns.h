@@ -9,7 +9,7 @@
 extern struct column show_columns[COLUMNS + 1];
 
 /* Those that are shown if nobody names others. */
-enum { SHOW_COLUMNS_USUAL = 17 };
+enum { SHOW_COLUMNS_USUAL = 18 };
 extern const int show_columns_usual[SHOW_COLUMNS_USUAL];
 
 /* Names the columns of the options. To be called first. */

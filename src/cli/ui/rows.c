@@ -151,6 +151,20 @@ static void set_library(const struct cell *cell)
 				 "yes", "no");
 }
 
+/* Unlike other values it is no failure if this one is unknown: only root can look. */
+static void set_reach(const struct cell *cell)
+{
+	struct rows *rows = cell->rows;
+	const struct process *process = cell->socket->process;
+	const char *name = reach_name(library_answer(rows, process),
+				      reach_by_kernel(&rows->reach, process->pid));
+
+	if (name)
+		table_set(cell->line, cell->column, "%s", name);
+	else
+		table_set_unknown(rows->style, rows->table, cell->line, cell->column);
+}
+
 static void set_timer(const struct cell *cell, bool left)
 {
 	const struct diag_socket *kernel = &cell->socket->kernel;
@@ -174,6 +188,8 @@ static void set_process_cell(const struct cell *cell, enum column_id id)
 		table_set(cell->line, cell->column, "%s", process->program);
 	else if (id == COLUMN_SHIM)
 		set_library(cell);
+	else if (id == COLUMN_REACH)
+		set_reach(cell);
 	else
 		table_set(cell->line, cell->column, "%d",
 			  id == COLUMN_PID ? process->pid : cell->socket->fd);
@@ -213,6 +229,7 @@ static void set_cell(const struct cell *cell, enum column_id id)
 	case COLUMN_PID:
 	case COLUMN_FD:
 	case COLUMN_SHIM:
+	case COLUMN_REACH:
 		set_process_cell(cell, id);
 		break;
 	case COLUMN_STATE:

@@ -3,6 +3,7 @@
 #define KEEPALIVE_ROWS_H
 
 #include "cli/sockets/sockets.h"
+#include "cli/ui/reach.h"
 #include "cli/ui/table.h"
 
 /* After these come those of the option table. */
@@ -19,6 +20,7 @@ enum column_id {
 	COLUMN_DETECT_IDLE,
 	COLUMN_DETECT_DATA,
 	COLUMN_SHIM,
+	COLUMN_REACH,
 	COLUMN_PROTOCOL,
 	COLUMN_USER,
 	COLUMN_INODE,
@@ -34,6 +36,7 @@ struct rows {
 	bool unknown;     /* set where something is shown as unknown */
 	pid_t answered;   /* the process that was asked for the library last */
 	enum answer answer;
+	struct reach reach;
 };
 
 /* The options that these columns are about: 1 << id each. */

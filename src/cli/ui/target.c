@@ -29,7 +29,7 @@ static bool open_unit(struct group *group, const struct verb *verb, const char *
 	enum unit_error error;
 	bool fine;
 
-	if (!has_group(word) && !unit_name_read(word, name, failure))
+	if (!has_group(word) && !unit_name_read(word, true, name, failure))
 		flags_wrong(verb, "%s", failure->text);
 	error = unit_control_group(has_group(word) ? word : name, &path);
 	if (error)
@@ -41,13 +41,35 @@ static bool open_unit(struct group *group, const struct verb *verb, const char *
 	return fine;
 }
 
+/*
+ * Where a unit has Delegate=, systemd may run the commands around its program in a group of their
+ * own, beneath that of the unit.
+ */
+static bool open_own(struct group *group, struct failure *failure)
+{
+	static const char control[] = "/.control";
+	struct group above;
+	size_t length;
+
+	if (!group_of_process(group, 0, failure))
+		return false;
+	length = strlen(group->path);
+	if (length < sizeof control || strcmp(group->path + length + 1 - sizeof control, control))
+		return true;
+	if (!group_above(group, &above))
+		return fail(failure, "control group %s: %s", group->path, strerror(errno));
+	group_close(group);
+	*group = above;
+	return true;
+}
+
 void target_open(struct group *group, const struct verb *verb, const char *word, bool all)
 {
 	struct failure failure;
 	bool fine;
 
 	if (!word)
-		fine = group_of_process(group, 0, &failure);
+		fine = open_own(group, &failure);
 	else if (strchr(word, '/'))
 		fine = group_at(group, word, &failure);
 	else

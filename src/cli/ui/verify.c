@@ -1,4 +1,4 @@
-/* Whether a service that was restarted has the library and its settings. */
+/* Whether a service that was restarted has the library, or BPF programs, and its settings. */
 #include "cli/ui/verify.h"
 
 #include <err.h>
@@ -7,25 +7,32 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
-#include "cli/base/memory.h"
+#include "cli/groups/programs.h"
 #include "cli/sockets/refusal.h"
 #include "cli/sockets/sockets.h"
-#include "cli/systemd/systemctl.h"
+#include "cli/systemd/unit_name.h"
 #include "cli/systemd/unit_processes.h"
 #include "cli/ui/configuration.h"
+#include "cli/ui/verified.h"
 
 /* How often is looked, and how many milliseconds lie between. */
 enum { LOOKS_MOST = 60, LOOKS_INTERVAL = 50 };
 
+enum { SYSTEMD = 1 };
+
 /* What one look found. */
 struct verification {
 	const char *unit;
-	bool activated; /* a socket unit hands it its listeners */
-	bool say;       /* what is wrong is said on stderr */
+	const struct enabling *plan;
+	struct subject whole; /* what rules take the unit for in the kernel */
+	bool activated;       /* a socket unit hands it its listeners */
+	struct ports ports;   /* those of a socket unit */
+	bool say;             /* what is wrong is said on stderr */
 	enum unit_error error;
 	struct configuration configuration;
+	enum programs_state programs;
+	bool by_library; /* the process that is looked at */
 	size_t processes, loaded;
 	size_t sockets, right, unreadable;
 };
@@ -43,6 +50,25 @@ static int expected(const struct tcp_socket *socket, size_t id, const struct cho
 	return choice->number;
 }
 
+/*
+ * BPF programs set nothing before connect() or listen(), and nothing on what an activated service
+ * gets: it belongs to the control group of the socket unit. systemd has the listeners of that.
+ */
+static bool is_left_out(const struct verification *found, const struct tcp_socket *socket)
+{
+	int state = socket->kernel.state;
+
+	if (unit_is_socket(found->unit))
+		return !socket->protocol || state != TCP_LISTEN ||
+		       !found->ports.has[socket->kernel.local_port];
+	if (!socket->protocol || (found->activated && state == TCP_LISTEN))
+		return true;
+	if (found->by_library)
+		return false;
+	return state == TCP_CLOSE ||
+	       (found->activated && socket_endpoint(socket).role == ROLE_SERVER);
+}
+
 static void look_at_socket(void *context, const struct tcp_socket *socket)
 {
 	struct verification *found = context;
@@ -50,7 +76,7 @@ static void look_at_socket(void *context, const struct tcp_socket *socket)
 	struct decision decision;
 	bool right = true;
 
-	if (!socket->protocol || (found->activated && socket->kernel.state == TCP_LISTEN))
+	if (is_left_out(found, socket))
 		return;
 	found->sockets++;
 	if (socket->refused) {
@@ -74,12 +100,26 @@ static void look_at_socket(void *context, const struct tcp_socket *socket)
 	found->right += right;
 }
 
+/* Whether the process has the library; it matters only for a method that has it. */
+static void look_for_library(struct verification *found, const struct process *process)
+{
+	enum answer answer = process_has_library(process);
+	bool alone = !method_has_kernel(found->plan->method);
+
+	found->by_library = answer == ANSWER_YES && method_has_library(found->plan->method);
+	found->loaded += found->by_library;
+	if (answer != ANSWER_YES && found->say && alone)
+		warnx("%d (%s): %s", process->pid, process->program,
+		      answer == ANSWER_NO ? "the library is not loaded"
+					  : "cannot find out whether the library is loaded");
+	found->by_library |= alone;
+}
+
 static void look_at_process(struct verification *found, pid_t pid)
 {
 	struct process process;
 	enum process_error code = process_open(&process, pid);
 	struct subject subject;
-	enum answer answer;
 
 	if (code == PROCESS_GONE)
 		return;
@@ -89,16 +129,11 @@ static void look_at_process(struct verification *found, pid_t pid)
 			process_report(&process, code);
 		return;
 	}
-	answer = process_has_library(&process);
-	found->loaded += answer == ANSWER_YES;
-	if (answer != ANSWER_YES && found->say)
-		warnx("%d (%s): %s", pid, process.program,
-		      answer == ANSWER_NO ? "the library is not loaded"
-					  : "cannot find out whether the library is loaded");
+	look_for_library(found, &process);
 	subject = (struct subject){ { process.executable, process.program } };
 	subject.user_known = process_user(pid, &subject.user);
 	configuration_read(&found->configuration, &(struct wanted){ .reporting = REPORT_NOTHING },
-			   NULL, &subject);
+			   NULL, found->by_library ? &subject : &found->whole);
 	if (sockets_visit(&process, &(struct look){ .options = (1U << OPTIONS) - 1,
 						    .take = look_at_socket,
 						    .context = found }) &&
@@ -107,14 +142,37 @@ static void look_at_process(struct verification *found, pid_t pid)
 	process_close(&process);
 }
 
+static enum programs_state look_for_programs(const char *path, bool say)
+{
+	enum programs_state state = PROGRAMS_UNKNOWN;
+	struct group group = { .fd = -1 };
+	struct failure failure;
+
+	if (group_at(&group, path, &failure))
+		state = programs_look(&group, &failure);
+	group_close(&group);
+	if (state == PROGRAMS_UNKNOWN && say)
+		warnx("%s", failure.text);
+	return state;
+}
+
 static void look(struct verification *found)
 {
 	struct pids pids = { 0 };
+	char *path;
 
 	found->processes = found->loaded = 0;
 	found->sockets = found->right = found->unreadable = 0;
 	diag_forget();
-	found->error = unit_processes(found->unit, &pids);
+	found->programs = PROGRAMS_NONE;
+	found->error = unit_control_group(found->unit, &path);
+	if (path && method_has_kernel(found->plan->method))
+		found->programs = look_for_programs(path, found->say);
+	if (path)
+		found->error = control_group_processes(path, &pids);
+	free(path);
+	if (unit_is_socket(found->unit))
+		pids_add(&pids, SYSTEMD);
 	for (size_t i = 0; i < pids.count; i++)
 		look_at_process(found, pids.at[i]);
 	free(pids.at);
@@ -122,34 +180,14 @@ static void look(struct verification *found)
 
 static bool is_fine(const struct verification *found)
 {
-	return found->processes && found->loaded == found->processes &&
-	       found->right == found->sockets && !found->unreadable;
-}
+	enum method method = found->plan->method;
 
-/* The library goes by the environment of the service, which is not ours. */
-static void take_environment(const struct variables *variables)
-{
-	static const char *const others[] = { "KEEPALIVE_OVERRIDE", "KEEPALIVE_SANDBOXED",
-					      "KEEPALIVE_CONF", "KEEPALIVE_LOG",
-					      "KEEPALIVE_LOG_LEVEL" };
-
-	for (size_t id = 0; id < OPTIONS; id++)
-		for (int i = 0; i < OPTION_VARIABLES && option_table[id].variable[i][0]; i++)
-			unsetenv(option_table[id].variable[i]);
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		unsetenv(others[i]);
-	for (size_t i = 1; i < variables->count; i++)
-		if (setenv(variables->at[i].name, variables->at[i].value, true))
-			err(STATUS_FAILED, NULL);
-}
-
-static bool is_activated(const char *unit)
-{
-	char *properties = systemctl_show(unit, "TriggeredBy");
-	bool activated = properties && strstr(properties, ".socket");
-
-	free(properties);
-	return activated;
+	if (method_has_kernel(method) && found->programs != PROGRAMS_ATTACHED)
+		return false;
+	if (method_has_library(method) &&
+	    found->loaded < (method_has_kernel(method) ? 1 : found->processes))
+		return false;
+	return found->processes && found->right == found->sockets && !found->unreadable;
 }
 
 static void print_sockets(const struct verification *found)
@@ -165,11 +203,40 @@ static void print_sockets(const struct verification *found)
 	putchar('\n');
 }
 
-int verify_unit(const char *unit, const struct variables *variables)
+static void print_programs(const struct verification *found)
 {
-	struct verification found = { .unit = unit, .activated = is_activated(unit) };
+	static const char *const words[] = {
+		[PROGRAMS_NONE] = "no BPF programs are attached to its control group, ",
+		[PROGRAMS_ATTACHED] = "BPF programs are attached to its control group, ",
+		[PROGRAMS_UNKNOWN] = "it is unknown whether BPF programs are attached to its "
+				     "control group, ",
+	};
 
-	take_environment(variables);
+	fputs(words[found->programs], stdout);
+}
+
+static void print_found(const struct verification *found)
+{
+	enum method method = found->plan->method;
+
+	printf("%s: ", found->unit);
+	if (method_has_library(method))
+		printf("the library is loaded in %zu of %zu process%s, ", found->loaded,
+		       found->processes, found->processes == 1 ? "" : "es");
+	if (method_has_kernel(method))
+		print_programs(found);
+	print_sockets(found);
+}
+
+int verify_unit(const char *unit, const struct enabling *plan)
+{
+	struct verification found = { .unit = unit,
+				      .plan = plan,
+				      .activated = verified_is_activated(unit) };
+
+	verified_take_environment(&plan->variables);
+	verified_subject(plan, &found.whole);
+	verified_ports(unit, &found.ports);
 	for (int i = 0; i < LOOKS_MOST; i++) {
 		look(&found);
 		if (is_fine(&found) && found.sockets)
@@ -185,8 +252,8 @@ int verify_unit(const char *unit, const struct variables *variables)
 		      unit_error_words(found.error ? found.error : UNIT_NOT_RUNNING));
 		return STATUS_FAILED;
 	}
-	printf("%s: the library is loaded in %zu of %zu process%s, ", unit, found.loaded,
-	       found.processes, found.processes == 1 ? "" : "es");
-	print_sockets(&found);
+	print_found(&found);
+	if (method_has_kernel(plan->method) && found.programs == PROGRAMS_NONE)
+		warnx("the journal has the reason: journalctl -u %s", unit);
 	return is_fine(&found) ? STATUS_FINE : STATUS_FAILED;
 }

@@ -1,0 +1,13 @@
+/* Takes BPF programs back from a unit that runs. */
+#ifndef KEEPALIVE_DETACHING_H
+#define KEEPALIVE_DETACHING_H
+
+#include <stdbool.h>
+
+/*
+ * Detaches ours from the control group of a unit, or from those of all instances of a template; or
+ * prints that this would be done. Returns false, after a message, if it cannot be done.
+ */
+bool detach_from_unit(const char *unit, bool dry_run);
+
+#endif

@@ -1,0 +1,128 @@
+/* The TCP sockets that the processes of a control group had before BPF programs were attached. */
+#include "cli/ui/existing.h"
+
+#include <err.h>
+#include <netinet/tcp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "cli/base/memory.h"
+#include "cli/sockets/refusal.h"
+#include "cli/systemd/unit_processes.h"
+
+/* The sockets that were counted: several processes may have one. */
+struct count {
+	struct existing existing;
+	struct numbers inodes;
+};
+
+static void count_socket(void *context, const struct tcp_socket *socket)
+{
+	struct count *count = context;
+	int state = socket->kernel.state;
+
+	if (!socket->protocol || !socket->addressed || state == TCP_CLOSE ||
+	    !numbers_add(&count->inodes, socket->kernel.inode))
+		return;
+	count->existing.listeners += state == TCP_LISTEN;
+	count->existing.connections += state != TCP_LISTEN;
+}
+
+struct existing existing_count(const struct group *group)
+{
+	struct count count = { 0 };
+	struct pids pids = { 0 };
+
+	control_group_processes_at(group->fd, &pids);
+	for (size_t i = 0; i < pids.count; i++) {
+		struct process process;
+		enum process_error code = process_open(&process, pids.at[i]);
+
+		count.existing.unreadable |= code == PROCESS_CLOSED;
+		if (code)
+			continue;
+		sockets_visit(&process, &(struct look){ .take = count_socket, .context = &count });
+		process_close(&process);
+	}
+	diag_forget();
+	numbers_free(&count.inodes);
+	free(pids.at);
+	return count.existing;
+}
+
+/* From this release on, BPF programs can read what a socket has. */
+static bool kernel_reads_options(void)
+{
+	struct utsname name;
+	int major, minor;
+
+	return !uname(&name) && sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
+	       (major > 6 || (major == 6 && minor >= 1));
+}
+
+static void write_count(FILE *to, size_t count, const char *what)
+{
+	fprintf(to, "%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
+void existing_report(const struct existing *existing)
+{
+	size_t size;
+	char *text;
+	FILE *to;
+
+	if (!existing->listeners && !existing->connections)
+		return;
+	to = expect_memory(open_memstream(&text, &size));
+	if (existing->listeners)
+		write_count(to, existing->listeners, "listener");
+	if (existing->listeners && existing->connections)
+		fputs(" and ", to);
+	if (existing->connections)
+		write_count(to, existing->connections, "connection");
+	fclose(to);
+	warnx("%s%s existed before and %s: --existing sets them, too%s",
+	      existing->unreadable ? "at least " : "", text,
+	      existing->listeners + existing->connections == 1 ? "keeps its values"
+							       : "keep their values",
+	      !existing->listeners     ? ""
+	      : kernel_reads_options() ? " (what a listener accepts from now on is set where it "
+					 "has the kernel's values)"
+				       : " (what a listener accepts from now on is not set before "
+					 "Linux 6.1)");
+	free(text);
+}
+
+static void apply_to(struct applying *applying, pid_t pid)
+{
+	struct process process;
+	enum process_error code = process_open(&process, pid);
+
+	if (code == PROCESS_FINE) {
+		applying_to(applying, &process);
+		process_close(&process);
+	} else if (code != PROCESS_GONE) {
+		process_report(&process, code);
+		applying->status = STATUS_FAILED;
+	}
+}
+
+int existing_apply(struct applying *applying, const struct group *group)
+{
+	struct pids pids = { 0 };
+
+	applying->wanted.reporting = REPORT_ERRORS;
+	applying_begin_round(applying);
+	control_group_processes_at(group->fd, &pids);
+	for (size_t i = 0; i < pids.count; i++)
+		apply_to(applying, pids.at[i]);
+	if (!applying->sockets && !applying->status) {
+		warnx("%s: no TCP sockets", group->path);
+		applying->status = STATUS_FAILED;
+	}
+	table_print(applying->table, &applying->style);
+	free(pids.at);
+	return applying->status;
+}
