@@ -149,7 +149,7 @@ START_TEST(lines_of_others_count)
 	called = ENABLE("talk", "--count", "3");
 	expect_quiet(&called);
 	put_file(&(struct file){ TALK, lines });
-	called = ENABLE("talk", "--count", "3");
+	called = ENABLE("talk", "--method", "library", "--count", "3");
 	expect_status(&called, 1);
 	expect_says(called.errors, undone[_i].expected);
 	expect_content(TALK, lines);

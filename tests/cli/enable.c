@@ -461,7 +461,7 @@ START_TEST(refused)
 	for (const struct file *file = refusal->files; file->path; file++)
 		put_file(file);
 	before = list(tree(), true);
-	called = ENABLE(refusal->unit, "--idle", "60", refusal->more);
+	called = ENABLE(refusal->unit, "--method", "library", "--idle", "60", refusal->more);
 	expect_status(&called, 1);
 	ck_assert_str_eq(called.output, "");
 	expect_says(called.errors, refusal->message);
@@ -586,7 +586,8 @@ START_TEST(warned)
 	put_program("usr/bin/talk-foreign", false, true);
 	for (const struct file *file = warning->files; file->path; file++)
 		put_file(file);
-	called = enable("talk", warning->more);
+	called = ENABLE("talk", "--method", "library", warning->more[0],
+			warning->more[0] ? warning->more[1] : NULL);
 	expect_status(&called, 0);
 	expect_says(called.errors, warning->message);
 	expect_says(called.errors, *warning->file ? at(warning->file) : "");
@@ -675,11 +676,10 @@ static const struct {
 	{ "a\n", "is not the name of a unit" },
 	{ "../talk", "name the unit without its directory" },
 	{ "/etc/systemd/system/talk.service", "name the unit without its directory" },
-	{ "talk.socket",
-	  "talk.socket is a socket: name the service that it activates, such as talk.service" },
-	{ "talk.timer", "talk.timer is a timer: name the service that it activates" },
+	{ "talk.timer",
+	  "talk.timer is a timer: name the service that it activates, such as talk.service" },
 	{ "talk.path", "is a path: name the service" },
-	{ "talk@.socket", "such as talk@.service" },
+	{ "talk@.path", "such as talk@.service" },
 	{ "multi-user.target", "is a target: name a service" },
 	{ "srv.mount", "is a mount: name a service" },
 	{ "a.slice", "is a slice: name a service" },
@@ -802,7 +802,7 @@ START_TEST(quoting)
 	struct called called;
 
 	make_tree(UNIT);
-	put_file(&(struct file){ "opt/100%.so", "" });
+	put_file(&(struct file){ "opt/100%.so", COPY });
 	called = CALL("enable", "--root", tree(), "talk", "--library", "/opt/100%.so", "--log",
 		      AWKWARD, "--config", "");
 	expect_status(&called, 0);

@@ -7,6 +7,7 @@ if CLI
 test_programs += \
 	tests/cli/apply.test \
 	tests/cli/apply_dry.test \
+	tests/cli/attach.test \
 	tests/cli/check.test \
 	tests/cli/churn.test \
 	tests/cli/docs.test \
@@ -14,6 +15,7 @@ test_programs += \
 	tests/cli/enable.test \
 	tests/cli/explain.test \
 	tests/cli/launchers.test \
+	tests/cli/method.test \
 	tests/cli/named.test \
 	tests/cli/namespaces.test \
 	tests/cli/obstacles.test \

@@ -94,12 +94,43 @@ START_TEST(kept_out)
 	put_hindrance(hindrance->lines);
 	before = list(tree(), true);
 	called = CALL("enable", "--root", tree(), "talk", "--library",
-		      hindrance->library ? hindrance->library : LIBRARY);
+		      hindrance->library ? hindrance->library : LIBRARY, "--method", "library");
 	expect_status(&called, 1);
 	expect_says(called.errors, hindrance->message);
 	expect_says(called.errors, NOT);
 	expect_same_tree(before, true, hindrance->lines);
 	free(before);
+}
+END_TEST
+
+/* The same: BPF programs need no library. These keep them out, too. */
+static const char *const closed_to_both[] = { "RootDirectory=", "talk.service runs no program" };
+
+START_TEST(kernel_instead)
+{
+	const struct hindrance *hindrance = &hindrances[_i];
+	struct called called;
+	bool closed = false;
+	char *content;
+
+	put_hindrance(hindrance->lines);
+	put_program("usr/bin/keepalive", true, true);
+	called = CALL("enable", "--root", tree(), "talk", "--library",
+		      hindrance->library ? hindrance->library : LIBRARY);
+	if (strstr(called.errors, "built without BPF"))
+		SKIP("the command was built without BPF programs");
+	for (size_t i = 0; i < COUNT(closed_to_both); i++)
+		closed |= !!strstr(hindrance->message, closed_to_both[i]);
+	expect_status(&called, closed);
+	expect_says(called.errors, closed ? NOT : "");
+	if (closed)
+		return;
+	content = read_whole(at(TALK));
+	expect_says(called.output, "by BPF programs in the kernel (keepalive attach), as the "
+				   "library does not reach it\n");
+	ck_assert_ptr_null(strstr(content, "LD_PRELOAD"));
+	expect_says(content, "\nExecStartPre=-+");
+	expect_says(content, "/keepalive attach --self --program ");
 }
 END_TEST
 
@@ -148,7 +179,7 @@ START_TEST(not_kept_out)
 
 	put_hindrance(hindrance->lines);
 	called = CALL("enable", "--root", tree(), "talk", "--library",
-		      hindrance->library ? hindrance->library : LIBRARY);
+		      hindrance->library ? hindrance->library : LIBRARY, "--method", "library");
 	expect_status(&called, 0);
 	if (*hindrance->message)
 		expect_says(called.errors, hindrance->message);
@@ -205,7 +236,8 @@ START_TEST(postgres)
 	make_tree(UNIT);
 	put_file(&(struct file){ USR "postgresql@.service",
 				 "[Service]\nExecStart=-/usr/bin/pg_ctlcluster %i start\n" });
-	called = ENABLE("postgresql@15-my-own", "--idle", "60", "--log", "/var/log/it's\\%n");
+	called = ENABLE("postgresql@15-my-own", "--method", "library", "--idle", "60", "--log",
+			"/var/log/it's\\%n");
 	expect_status(&called, 1);
 	snprintf(
 		expected, sizeof expected,
@@ -223,6 +255,7 @@ int main(void)
 	TCase *tests = harness_case(suite, "obstacles", 30);
 
 	tcase_add_loop_test(tests, kept_out, 0, COUNT(hindrances));
+	tcase_add_loop_test(tests, kernel_instead, 0, COUNT(hindrances));
 	tcase_add_loop_test(tests, not_kept_out, 0, COUNT(no_hindrances));
 	tcase_add_loop_test(tests, found_by_name, 0, COUNT(namesakes));
 	tcase_add_test(tests, postgres);

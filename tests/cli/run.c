@@ -792,6 +792,36 @@ START_TEST(each_program)
 }
 END_TEST
 
+/* Only root can attach BPF programs, and only root can look into a program that is set-user-ID. */
+START_TEST(names_the_other_way)
+{
+	static const struct {
+		const char *user;
+		bool secure;
+		const char *with, *without; /* BPF programs in the command */
+	} ways[] = {
+		{ NULL, false, "use keepalive attach on its control group",
+		  "start it and use keepalive apply" },
+		{ "nobody", false, "start it and use keepalive apply",
+		  "start it and use keepalive apply" },
+		{ "nobody", true, "root can use keepalive attach on its control group",
+		  "root can use keepalive apply" },
+	};
+	const char *path = in_scratch("other-way"), *mark = new_mark(), *expected;
+	struct way way = { .command = public_copy("keepalive"), .user = ways[_i].user };
+	struct called called = BY_ITSELF(build_path("keepalive"), "attach", "/nowhere");
+	bool with = !strstr(called.errors, "built without");
+
+	if (getuid())
+		SKIP("needs root, to be somebody else");
+	if (ways[_i].secure ? !have_program("su") : !make_static(path))
+		SKIP("no such program can be made here");
+	called = ways[_i].secure ? RUN(way, "su", "--version") : RUN(way, path, mark);
+	expected = with ? ways[_i].with : ways[_i].without;
+	expect_says(called.errors, joined(joined(": ", expected), "\n"));
+}
+END_TEST
+
 /* By its bare name, as the message then has it. */
 START_TEST(program_in_path)
 {
@@ -1145,6 +1175,7 @@ int main(void)
 	tcase_add_loop_test(tcase, library_beside_the_command, 0, COUNT(layouts));
 	tcase = harness_case(suite, "programs", 300);
 	tcase_add_loop_test(tcase, each_program, 0, COUNT(programs));
+	tcase_add_loop_test(tcase, names_the_other_way, 0, 3);
 	tcase_add_test(tcase, program_in_path);
 	tcase_add_test(tcase, sandboxed);
 	tcase_add_test(tcase, asan_that_comes_first);

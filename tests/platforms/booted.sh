@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # variables of lib.sh
 
 # The parts share one tree. The libraries are for the command.
-booted_packages='systemd systemd-sysv dbus libelf1 libmnl0 libsmartcols1'
+booted_packages='systemd systemd-sysv dbus libbpf1 libelf1 libmnl0 libsmartcols1'
 booted_name=bookworm
 
 # booted_tree TITLE: makes it at $root, with the library, the command and the programs of these tests.
@@ -36,12 +36,42 @@ sockets_of() {
 	[ "${pid:-0}" = 0 ] || inside /opt/peek "$pid" | summarize
 }
 
+booted_options=
+booted_group=
+
+# booted_with_bpf: root inside may load and attach BPF programs, and all control groups are of version 2. They
+# are beneath a group of our own, whose directory is $booted_group.
+booted_with_bpf() {
+	booted_options='--capability=CAP_BPF,CAP_PERFMON,CAP_SYS_ADMIN,CAP_NET_ADMIN --system-call-filter=bpf'
+	export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1
+	booted_group=$(findmnt --noheadings --output TARGET --types cgroup2 | head -n 1)/keepalive-tests.$$
+	mkdir "$booted_group"
+	trap 'clean_up; remove_group' EXIT
+}
+
+remove_group() {
+	await rmdir_all
+}
+
+rmdir_all() {
+	find "$booted_group" -depth -type d -exec rmdir {} + 2>/dev/null
+}
+
+# enter_group COMMAND...: in place of this shell.
+enter_group() {
+	# shellcheck disable=SC2016 # for the inner shell
+	exec sh -c '[ -z "$1" ] || echo $$ >"$1/cgroup.procs"; shift; exec "$@"' sh "$booted_group" "$@"
+}
+
 boot() {
-	systemd-nspawn --quiet --register=no --keep-unit --directory "$root" --private-network \
-		--console=pipe --boot >"$work/boot.log" 2>&1 </dev/null &
+	# shellcheck disable=SC2086 # words
+	enter_group systemd-nspawn --quiet --register=no --keep-unit --directory "$root" --private-network \
+		--console=pipe $booted_options --boot >"$work/boot.log" 2>&1 </dev/null &
 	nspawn=$!
 	started=$nspawn
 	await has_booted || { sed 's/^/# /' "$work/boot.log"; result 'not ok' 'systemd starts'; exit 1; }
+	# Without its leader the container ends; without nspawn it goes on.
+	started="$leader $nspawn"
 }
 
 has_booted() {
