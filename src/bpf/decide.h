@@ -1,69 +1,98 @@
 /*
  * policy_decide() once more, in the C that the kernel's verifier accepts: no pointers into memory
- * of variable size, and loops whose bound it sees. The tests compare the two.
+ * of variable size, and one line of a plan at a time. The tests compare the two.
  */
 #ifndef KEEPALIVE_DECIDE_H
 #define KEEPALIVE_DECIDE_H
 
 #include "bpf/plan.h"
+#include "core/policy.h"
 
-enum { DERIVED_MARGIN = 100 };
+/* Loops over options: unless the command has CAP_PERFMON, the verifier follows them beyond the
+ * last. */
+#ifdef __clang__
+#define PLAN_UNROLL _Pragma("unroll")
+#else
+#define PLAN_UNROLL
+#endif
 
 static inline __attribute__((always_inline)) bool plan_is_set(const struct plan_value *value)
 {
 	return value->state == VALUE_SET;
 }
 
-static inline __attribute__((always_inline)) bool
-plan_network_holds(const volatile struct plan_line *line, const struct endpoint *endpoint)
-{
-	return endpoint->remote_known && line->is_ipv4 == endpoint->remote.is_ipv4 &&
-	       !(((line->network.high ^ endpoint->remote.high) & line->network.high_mask) |
-		 ((line->network.low ^ endpoint->remote.low) & line->network.low_mask));
-}
+/*
+ * What lines ask of an endpoint, and which conditions of the rule hold, of those that are needed,
+ * a bit each. Three numbers, which a function of BPF can take.
+ */
+struct plan_facts {
+	uint64_t high, low; /* remote address */
+	union {
+		struct {
+			uint16_t remote_port, local_port; /* 0, which no range has: unknown */
+			uint8_t family, role;
+			uint8_t held, needed;
+		};
+		uint64_t rest;
+	};
+};
 
-static inline __attribute__((always_inline)) bool
-plan_condition_holds(const volatile struct plan_line *line, const struct endpoint *endpoint)
-{
-	uint16_t port = endpoint->remote_port;
+/* Needed by a rule for another role; no kind of condition has this bit. */
+enum { NEVER_HELD = 0x80 };
 
-	if (line->kind == LINE_REMOTE)
-		return plan_network_holds(line, endpoint);
-	if (line->kind == LINE_REMOTE_PORT && !endpoint->remote_known)
-		return false;
-	if (line->kind == LINE_LOCAL_PORT) {
-		if (endpoint->role != ROLE_SERVER)
-			return false;
-		port = endpoint->local_port;
+static inline __attribute__((always_inline)) struct plan_facts
+plan_facts(const struct endpoint *endpoint)
+{
+	struct plan_facts facts = { .role = (uint8_t)endpoint->role };
+
+	if (endpoint->role == ROLE_SERVER)
+		facts.local_port = endpoint->local_port;
+	if (endpoint->remote_known) {
+		facts.high = endpoint->remote.high;
+		facts.low = endpoint->remote.low;
+		facts.family = endpoint->remote.is_ipv4 ? FAMILY_IPV4 : FAMILY_IPV6;
+		facts.remote_port = endpoint->remote_port;
 	}
-	return port >= line->ports.first && port <= line->ports.last;
+	return facts;
 }
 
-static inline __attribute__((always_inline)) void plan_apply_rules(const volatile struct plan *plan,
-								   uint32_t lines,
-								   const struct endpoint *endpoint,
-								   struct plan_socket *socket)
+static inline __attribute__((always_inline)) bool
+plan_condition_holds(const volatile struct plan_line *line, const struct plan_facts *facts)
 {
-	uint32_t held = 0, needed = 0;
+	uint16_t port = line->kind == LINE_LOCAL_PORT ? facts->local_port : facts->remote_port;
 
-	for (uint32_t i = 0; i < lines; i++) {
-		const volatile struct plan_line *line = &plan->line[i];
+	if (line->kind != LINE_REMOTE)
+		return port >= line->ports.first && port <= line->ports.last;
+	return facts->family == line->family &&
+	       !(((line->network.high ^ facts->high) & line->network.high_mask) |
+		 ((line->network.low ^ facts->low) & line->network.low_mask));
+}
 
-		if (line->kind == LINE_END)
-			break;
-		if (line->kind == LINE_RULE) {
-			/* A role that does not fit is a condition that nothing fulfils. */
-			held = 0;
-			needed = line->rule.roles & endpoint->role || line->rule.roles == ROLE_BOTH
-					 ? line->rule.kinds
-					 : 0x100;
-		} else if (line->kind != LINE_SETTING) {
-			if (plan_condition_holds(line, endpoint))
-				held |= 1u << (line->kind - LINE_REMOTE);
-		} else if (held == needed && line->setting.option <= OPTIONS) {
-			socket->value[line->setting.option].state = line->setting.state;
-			socket->value[line->setting.option].number = line->setting.number;
-		}
+/* Looks at one line; true if it is a setting that applies. */
+static inline __attribute__((always_inline)) bool
+plan_line_applies(const volatile struct plan_line *line, struct plan_facts *facts)
+{
+	if (line->kind == LINE_SETTING)
+		return facts->held == facts->needed;
+	if (line->kind == LINE_RULE) {
+		facts->held = 0;
+		facts->needed = line->rule.roles == ROLE_BOTH || line->rule.roles & facts->role
+					? (uint8_t)line->rule.kinds
+					: NEVER_HELD;
+	} else if (plan_condition_holds(line, facts)) {
+		facts->held |= (uint8_t)(1u << (line->kind - LINE_REMOTE));
+	}
+	return false;
+}
+
+/* The settings on every line that applies come between these two. */
+static inline __attribute__((always_inline)) void plan_begin(const volatile struct plan *plan,
+							     struct plan_socket *socket)
+{
+	PLAN_UNROLL
+	for (int id = 0; id <= OPTIONS; id++) {
+		socket->value[id].state = plan->globals[id].state;
+		socket->value[id].number = plan->globals[id].number;
 	}
 }
 
@@ -82,32 +111,30 @@ static inline __attribute__((always_inline)) void plan_derive(const volatile str
 			       plan_timing(plan, socket, OPTION_COUNT);
 	int64_t maximum = plan->option[OPTION_USER_TIMEOUT].maximum;
 
-	time = time * 1000 - DERIVED_MARGIN;
+	time = time * 1000 - DERIVED_MARGIN_MS;
 	socket->value[OPTION_USER_TIMEOUT].state = VALUE_SET;
 	socket->value[OPTION_USER_TIMEOUT].number = (int32_t)(time < maximum ? time : maximum);
 }
 
-/* Fills socket->value. `lines`: the lines of the plan that are looked at, at most. */
-static inline __attribute__((always_inline)) void plan_decide(const volatile struct plan *plan,
-							      uint32_t lines,
-							      const struct endpoint *endpoint,
-							      struct plan_socket *socket)
+static inline __attribute__((always_inline)) void plan_end(const volatile struct plan *plan,
+							   struct plan_socket *socket)
 {
 	struct plan_value *keepalive = &socket->value[OPTION_KEEPALIVE];
 
-	for (int id = 0; id <= OPTIONS; id++) {
-		socket->value[id].state = plan->globals[id].state;
-		socket->value[id].number = plan->globals[id].number;
-	}
-	plan_apply_rules(plan, lines, endpoint, socket);
+	PLAN_UNROLL
 	for (int id = 0; id <= OPTIONS; id++)
 		if (plan->environment[id].state != VALUE_ABSENT) {
 			socket->value[id].state = plan->environment[id].state;
 			socket->value[id].number = plan->environment[id].number;
 		}
 	if (plan_is_set(keepalive) && !keepalive->number) {
+		PLAN_UNROLL
 		for (int id = 0; id <= OPTIONS; id++)
 			socket->value[id].state = VALUE_KERNEL;
+		socket->value[OPTIONS].number = 0;
+		/* Or the compiler joins this store and the last one below: one with two addresses.
+		 */
+		__asm__ volatile("" : : : "memory");
 		return;
 	}
 	if (keepalive->state == VALUE_ABSENT) {

@@ -5,171 +5,191 @@
  *
  * May be used under the MIT licence or the GNU General Public License, version 2, as you choose.
  */
-#include <linux/bpf.h>
+#include "bpf/lines.h"
 
-#include <bpf/bpf_endian.h>
-#include <bpf/bpf_helpers.h>
-
-#include "bpf/decide.h"
-
-enum { INET = 2, STREAM = 1, TCP = 6, MULTIPATH_TCP = 262 };
+enum { STREAM = 1, TCP = 6, MULTIPATH_TCP = 262 };
 
 /* Left in the context for programs of outer groups, which the kernel runs afterwards. */
 enum { DONE = 0x6b61 };
 
 char licence[] SEC("license") = "Dual MIT/GPL";
 
-const volatile struct plan plan;
-
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC | BPF_F_CLONE);
-	__type(key, int);
-	__type(value, struct plan_socket);
-} sockets SEC(".maps");
-
-static bool is_own(const struct plan_socket *socket, int id)
+/*
+ * A value that differs from the kernel's before we have set any is the program's: set before these
+ * programs were attached, or by a 32-bit program, whose setsockopt() runs no BPF program. In other
+ * network namespaces the kernel's values are not known.
+ */
+static void find_own(struct bpf_sock_ops *context, struct plan_socket *socket)
 {
-	return socket->own & 1u << id && !socket->value[OPTIONS].number;
-}
+	int number = 0;
 
-static void set(struct bpf_sock_ops *context, int id, int number)
-{
-	bpf_setsockopt(context, plan.option[id].level, plan.option[id].name, &number,
-		       sizeof number);
-}
-
-static uint64_t two_words(uint32_t high, uint32_t low)
-{
-	return (uint64_t)bpf_ntohl(high) << 32 | bpf_ntohl(low);
-}
-
-/* The context is read word by word, or the compiler joins two words, which the verifier refuses. */
-static void read_remote(volatile struct bpf_sock_ops *context, struct endpoint *endpoint)
-{
-	struct address *remote = &endpoint->remote;
-
-	endpoint->remote_known = true;
-	endpoint->remote_port = (uint16_t)bpf_ntohl(context->remote_port);
-	if (context->family == INET) {
-		remote->low = bpf_ntohl(context->remote_ip4);
-	} else {
-		remote->high = two_words(context->remote_ip6[0], context->remote_ip6[1]);
-		remote->low = two_words(context->remote_ip6[2], context->remote_ip6[3]);
-	}
-	remote->is_ipv4 = !remote->high && remote->low >> 32 == 0xffff;
-	if (remote->is_ipv4)
-		remote->low &= 0xffffffff;
-	if (context->family == INET)
-		remote->is_ipv4 = true;
+	if (bpf_get_netns_cookie(context) != plan.network)
+		return;
+	PLAN_UNROLL
+	for (int id = 0; id < OPTIONS; id++)
+		if ((plan_is_set(&socket->value[id]) || plan.by_remote) &&
+		    get(context, id, &number) && number != plan.option[id].kernel)
+			socket->own |= 1u << id;
 }
 
 /* At connect() and listen(): what the program has not set gets its value. */
-static void begin(struct bpf_sock_ops *context, struct plan_socket *socket)
+static __always_inline void begin(struct bpf_sock_ops *context, const struct plan_socket *socket)
 {
-	for (int id = 0; id < OPTIONS; id++)
-		if (plan_is_set(&socket->value[id]) && !is_own(socket, id))
+	PLAN_UNROLL
+	for (int id = 0; id < OPTIONS; id++) {
+		if (is_own(socket, id))
+			continue;
+		if (plan_is_set(&socket->value[id]))
 			set(context, id, socket->value[id].number);
+		else if (had(socket, id))
+			unset(context, id);
+	}
 }
 
 /* An accepted connection has what its listener has: only what differs is set. */
-static void change(struct bpf_sock_ops *context, struct plan_socket *socket,
-		   const struct plan_socket *listener)
+static __always_inline void change(struct bpf_sock_ops *context, const struct plan_socket *socket)
 {
+	PLAN_UNROLL
 	for (int id = 0; id < OPTIONS; id++) {
-		const struct plan_value *now = &socket->value[id], *before = &listener->value[id];
+		const struct plan_value *now = &socket->value[id];
 
 		if (is_own(socket, id) || plan.option[id].before_connection)
 			continue;
-		if (plan_is_set(now) && !(plan_is_set(before) && before->number == now->number))
+		if (plan_is_set(now) &&
+		    !(had(socket, id) && socket->before[id].number == now->number))
 			set(context, id, now->number);
-		else if (plan_is_set(before) && !plan_is_set(now))
-			set(context, id, plan.option[id].kernel);
+		else if (had(socket, id) && !plan_is_set(now))
+			unset(context, id);
 	}
+}
+
+/* Whether the value is that of a socket on which nobody has set the option, as far as is known. */
+static bool is_of_kernel(struct bpf_sock_ops *context, int id, int number)
+{
+	return number == plan.option[id].kernel ||
+	       (number == plan.option[id].fresh && bpf_get_netns_cookie(context) != plan.network);
 }
 
 /*
  * The listener is older than these programs: a value that differs from the kernel's is somebody's
- * choice. Kernels before 6.1 cannot read it, and then it stays.
+ * choice. If keepalive is off, nobody has chosen its timing. What cannot be read stays.
  */
-static void set_where_fresh(struct bpf_sock_ops *context, struct plan_socket *socket)
+static __always_inline void set_where_fresh(struct bpf_sock_ops *context,
+					    const struct plan_socket *socket, int level)
 {
-	int value = 0;
-	bool off = !bpf_getsockopt(context, plan.option[OPTION_KEEPALIVE].level,
-				   plan.option[OPTION_KEEPALIVE].name, &value, sizeof value) &&
-		   !value;
+	bool override = socket->value[OPTIONS].number;
+	int number = 0;
+	bool off = get(context, OPTION_KEEPALIVE, &number) && !number;
 
+	PLAN_UNROLL
 	for (int id = 0; id < OPTIONS; id++) {
 		if (!plan_is_set(&socket->value[id]) || plan.option[id].before_connection)
 			continue;
-		if (bpf_getsockopt(context, plan.option[id].level, plan.option[id].name, &value,
-				   sizeof value))
-			continue;
-		if (value == plan.option[id].kernel || socket->value[OPTIONS].number ||
-		    (off && id <= OPTION_COUNT))
+		if (override || (off && id <= OPTION_COUNT) ||
+		    (level >= READS && get(context, id, &number) &&
+		     is_of_kernel(context, id, number)))
 			set(context, id, socket->value[id].number);
 	}
 }
 
-static __always_inline void accepted(struct bpf_sock_ops *context, struct plan_socket *socket,
-				     const struct endpoint *endpoint, uint32_t lines)
+/* What the program sets on a socket of MPTCP is remembered with the whole, not with its subflows.
+ */
+static struct plan_socket *find_whole(struct bpf_sock_ops *context)
 {
-	struct plan_socket listener = *socket;
+	struct mptcp_sock *whole = context->sk ? whole_of(context->sk) : NULL;
 
-	if (listener.decided && !plan.by_remote)
-		return;
-	plan_decide(&plan, lines, endpoint, socket);
-	if (listener.decided)
-		change(context, socket, &listener);
-	else
-		set_where_fresh(context, socket);
-	socket->decided = true;
+	return whole ? bpf_sk_storage_get(&sockets, whole, NULL, BPF_SK_STORAGE_GET_F_CREATE)
+		     : NULL;
 }
 
-/* `lines`: how many lines of the plan may hold rules. */
-static __always_inline int configure(struct bpf_sock_ops *context, uint32_t lines)
+/* Sets what was decided. */
+static __always_inline int settle(struct bpf_sock_ops *context, int level)
+{
+	struct plan_socket *socket, *whole;
+
+	if (!context->sk)
+		return 0;
+	socket = bpf_sk_storage_get(&sockets, context->sk, NULL, 0);
+	if (!socket)
+		return 0;
+	whole = level >= WHOLE ? find_whole(context) : NULL;
+	if (whole)
+		socket->own |= whole->own;
+	if (context->op != BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) {
+		if (level >= READS && !socket->decided_before)
+			find_own(context, socket);
+		begin(context, socket);
+	} else if (socket->decided_before) {
+		change(context, socket);
+	} else {
+		set_where_fresh(context, socket, level);
+	}
+	if (whole)
+		*whole = *socket;
+	return 0;
+}
+
+/* Global functions, too: the verifier checks them apart from the decision. */
+__noinline int settle0(struct bpf_sock_ops *context)
+{
+	return settle(context, SETS);
+}
+
+__noinline int settle1(struct bpf_sock_ops *context)
+{
+	return settle(context, READS);
+}
+
+__noinline int settle2(struct bpf_sock_ops *context)
+{
+	return settle(context, WHOLE);
+}
+
+/* True if the socket's options are decided now, and are to be set. */
+static __always_inline bool decides(struct bpf_sock_ops *context)
 {
 	struct endpoint endpoint = { .role = ROLE_SERVER,
 				     .local_port = (uint16_t)context->local_port };
+	bool is_accepted = context->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB;
 	struct plan_socket *socket;
 
 	if (context->op != BPF_SOCK_OPS_TCP_CONNECT_CB &&
-	    context->op != BPF_SOCK_OPS_TCP_LISTEN_CB &&
-	    context->op != BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB)
-		return 1;
+	    context->op != BPF_SOCK_OPS_TCP_LISTEN_CB && !is_accepted)
+		return false;
 	if (context->reply == DONE || !context->sk)
-		return 1;
+		return false;
 	context->reply = DONE;
 	socket = bpf_sk_storage_get(&sockets, context->sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
-	if (!socket)
-		return 1;
+	if (!socket || (is_accepted && socket->decided == plan.number && !plan.by_remote))
+		return false;
 	if (context->op != BPF_SOCK_OPS_TCP_LISTEN_CB)
 		read_remote(context, &endpoint);
-	if (context->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) {
-		accepted(context, socket, &endpoint, lines);
-		return 1;
-	}
-	if (context->op == BPF_SOCK_OPS_TCP_CONNECT_CB) {
+	if (context->op == BPF_SOCK_OPS_TCP_CONNECT_CB)
 		endpoint.role = ROLE_CLIENT;
-		endpoint.local_port = 0;
-	}
-	plan_decide(&plan, lines, &endpoint, socket);
-	socket->decided = true;
-	begin(context, socket);
+	decide(context, socket, &endpoint);
+	return true;
+}
+
+/* The command loads the last that the kernel accepts. */
+SEC("sockops") int keepalive_ops0(struct bpf_sock_ops *context)
+{
+	if (decides(context))
+		settle0(context);
 	return 1;
 }
 
-/* One that any user with CAP_BPF and CAP_NET_ADMIN may load, and one for more rules. */
-SEC("sockops")
-int keepalive_ops(struct bpf_sock_ops *context)
+SEC("sockops") int keepalive_ops1(struct bpf_sock_ops *context)
 {
-	return configure(context, PLAN_LINES_SMALL);
+	if (decides(context))
+		settle1(context);
+	return 1;
 }
 
-SEC("sockops")
-int keepalive_ops_l(struct bpf_sock_ops *context)
+SEC("sockops") int keepalive_ops2(struct bpf_sock_ops *context)
 {
-	return configure(context, PLAN_LINES);
+	if (decides(context))
+		settle2(context);
+	return 1;
 }
 
 static uint64_t option_of(const struct bpf_sockopt *context)

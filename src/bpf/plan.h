@@ -4,20 +4,18 @@
 
 #include "core/rules.h"
 
-/*
- * Every rule takes a line, and so does each of its conditions and settings. More than the small
- * number need CAP_PERFMON: without it the verifier also follows branches that are never taken.
- */
-enum { PLAN_LINES = 2048, PLAN_LINES_SMALL = 256 };
+/* Every rule takes a line, and so does each of its conditions and settings. */
+enum { PLAN_LINES = 2048 };
 
 enum line_kind {
-	LINE_END, /* of all rules */
 	LINE_RULE,
 	LINE_REMOTE, /* conditions: those of a rule come before its settings */
 	LINE_REMOTE_PORT,
 	LINE_LOCAL_PORT,
 	LINE_SETTING,
 };
+
+enum plan_family { FAMILY_UNKNOWN, FAMILY_IPV6, FAMILY_IPV4 };
 
 struct plan_line {
 	union {
@@ -36,7 +34,7 @@ struct plan_line {
 		} rule;                        /* LINE_RULE */
 	};
 	uint32_t kind;
-	uint32_t is_ipv4; /* LINE_REMOTE */
+	uint32_t family; /* LINE_REMOTE */
 };
 
 struct plan_value {
@@ -48,15 +46,20 @@ struct plan_value {
 struct plan_option {
 	int32_t level, name;
 	int32_t minimum, maximum;
-	int32_t kernel;            /* value of a new socket */
+	int32_t kernel;            /* value of a new socket in the plan's network namespace */
+	int32_t fresh;             /* the same where no sysctl is changed */
 	uint8_t accepts_zero;      /* although it is below the minimum */
 	uint8_t before_connection; /* makes no difference later */
+	uint8_t zero_unsets;       /* 0, not `kernel`, is set to unset it */
 };
 
 struct plan {
 	struct plan_option option[OPTIONS];
 	struct plan_value globals[OPTIONS + 1];
 	struct plan_value environment[OPTIONS + 1];
+	uint64_t network; /* cookie of the network namespace whose values `kernel` are; 0: none */
+	uint32_t number;  /* another one each time; never 0 */
+	uint32_t lines;
 	int32_t page_size;  /* of memory */
 	uint32_t by_remote; /* a rule asks for the remote end of accepted connections */
 	struct plan_line line[PLAN_LINES];
@@ -64,9 +67,12 @@ struct plan {
 
 /* What is remembered with a socket; a connection begins with a copy of its listener's. */
 struct plan_socket {
-	uint32_t own; /* the options that the program has set, a bit each */
-	uint32_t decided;
-	struct plan_value value[OPTIONS + 1]; /* as decided; VALUE_SET or anything else */
+	uint32_t own;     /* the options that the program has set, a bit each */
+	uint32_t decided; /* number of the plan; 0: not yet */
+	uint32_t decided_before;
+	uint32_t unused;
+	struct plan_value value[OPTIONS + 1];  /* as decided; VALUE_SET or anything else */
+	struct plan_value before[OPTIONS + 1]; /* the same as decided before, or by the listener */
 };
 
 #endif

@@ -191,6 +191,9 @@ keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)
 
 # The BPF programs of attach. Their skeleton is a header with the object file and the functions that load
 # it; the compiler's warnings are not for what bpftool writes.
+bpf_sources = src/bpf/keepalive.bpf.c src/bpf/decide.h src/bpf/lines.h src/bpf/plan.h src/bpf/socket.h \
+	src/core/address.h src/core/option.h src/core/policy.h src/core/rules.h src/core/text.h
+EXTRA_DIST += src/bpf/decide.h src/bpf/keepalive.bpf.c src/bpf/lines.h src/bpf/socket.h
 if ATTACH
 keepalive_SOURCES += src/cli/groups/programs.c
 keepalive_CPPFLAGS += -isystem src/bpf
@@ -198,8 +201,7 @@ keepalive_CFLAGS += $(LIBBPF_CFLAGS)
 keepalive_LDADD += $(LIBBPF_LIBS)
 CLEANFILES += src/bpf/keepalive.bpf.o src/bpf/keepalive.skel.h
 
-src/bpf/keepalive.bpf.o: src/bpf/keepalive.bpf.c src/bpf/decide.h src/bpf/plan.h src/core/address.h \
-		src/core/option.h src/core/rules.h src/core/text.h
+src/bpf/keepalive.bpf.o: $(bpf_sources)
 	$(AM_V_CC)$(MKDIR_P) src/bpf && $(CLANG) $(BPF_CFLAGS) -I$(srcdir)/src \
 		-fdebug-prefix-map=$(abs_builddir)=. -fdebug-prefix-map=$(srcdir)/src=src \
 		-c $(srcdir)/src/bpf/keepalive.bpf.c -o $@

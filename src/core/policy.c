@@ -1,14 +1,6 @@
 /* What is set on a socket: environment overrides rules, rules override the file's globals. */
 #include "core/policy.h"
 
-/*
- * The kernel checks the user timeout when a keepalive timer fires, so all values after tick count -
- * 1 up to tick count have the same effect. Timers fire late, never early (by up to an eighth of
- * their length), so the end of that span is its safe part. An exactly equal value can miss the tick
- * by a jiffy, which is at most 10 ms.
- */
-enum { DERIVED_MARGIN_MS = 100 };
-
 int derive_user_timeout(int idle, int interval, int count)
 {
 	int64_t seconds = idle + (int64_t)interval * count;

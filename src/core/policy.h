@@ -46,6 +46,14 @@ void policy_decide(const struct policy *policy, const struct endpoint *endpoint,
 		   struct decision *decision);
 
 /*
+ * The kernel checks the user timeout when a keepalive timer fires, so all values after tick count -
+ * 1 up to tick count have the same effect. Timers fire late, never early (by up to an eighth of
+ * their length), so the end of that span is its safe part. An exactly equal value can miss the tick
+ * by a jiffy, which is at most 10 ms.
+ */
+enum { DERIVED_MARGIN_MS = 100 };
+
+/*
  * Returns the user timeout in milliseconds (times in seconds) with which a connection to an idle
  * peer that has disappeared ends at the probe tick at idle + interval x count, as it would without
  * a user timeout.

@@ -5,25 +5,38 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <mntent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statfs.h>
 #include <unistd.h>
 
-/* Finds where cgroup v2 is mounted: alone, or beside v1. */
+/*
+ * Finds where cgroup v2 is mounted: alone, or beside v1. A mount that shows another root than the
+ * one by which /proc names groups does not count: a namespace's root is "/" there.
+ */
 static bool find_mount(char mount[PATH_MAX], struct failure *failure)
 {
-	FILE *mounts = setmntent("/proc/self/mounts", "r");
-	struct mntent *entry;
-	bool found = false;
+	FILE *mounts = fopen("/proc/self/mountinfo", "re");
+	char *line = NULL, root[PATH_MAX];
+	bool found = false, any = false;
+	size_t size = 0;
 
-	while (mounts && !found && (entry = getmntent(mounts)))
-		if (!strcmp(entry->mnt_type, "cgroup2"))
-			found = snprintf(mount, PATH_MAX, "%s", entry->mnt_dir) < PATH_MAX;
+	while (mounts && !found && getline(&line, &size, mounts) > 0) {
+		const char *kind = strstr(line, " - ");
+
+		if (!kind || strncmp(kind + 3, "cgroup2 ", 8))
+			continue;
+		any = true;
+		found = sscanf(line, "%*d %*d %*s %4095s %4095s", root, mount) == 2 &&
+			!strcmp(root, "/");
+	}
+	free(line);
 	if (mounts)
-		endmntent(mounts);
+		fclose(mounts);
+	if (!found && any)
+		return fail(failure, "the control groups (cgroup2) that are mounted here are not "
+				     "those of this namespace");
 	return found || fail(failure, "control groups of version 2 (cgroup2) are not mounted here");
 }
 

@@ -12,8 +12,10 @@ static void plan_option(struct plan_option *plan, const struct option_row *optio
 	plan->minimum = option->unit == UNIT_SWITCH ? INT_MIN : option->minimum;
 	plan->maximum = option->unit == UNIT_SWITCH ? INT_MAX : option->maximum;
 	plan->kernel = of_kernel;
+	plan->fresh = option->fresh;
 	plan->accepts_zero = option->zero_unsets || !option->fresh;
 	plan->before_connection = option->stage != STAGE_ANY;
+	plan->zero_unsets = option->zero_unsets;
 }
 
 static void plan_settings(struct plan_value plan[OPTIONS + 1], const struct settings *settings)
@@ -37,7 +39,7 @@ static void plan_condition(struct plan_line *line, const struct condition *condi
 		line->network.low = condition->network.address.low;
 		line->network.high_mask = condition->network.high_mask;
 		line->network.low_mask = condition->network.low_mask;
-		line->is_ipv4 = condition->network.address.is_ipv4;
+		line->family = condition->network.address.is_ipv4 ? FAMILY_IPV4 : FAMILY_IPV6;
 	} else {
 		line->ports.first = condition->ports.first;
 		line->ports.last = condition->ports.last;
@@ -70,7 +72,7 @@ static struct plan_line *plan_rule(struct plan_line *line, const struct rule *ru
 
 bool plan_policy(struct plan *plan, const struct policy *policy, struct failure *failure)
 {
-	const struct plan_line *end = plan->line + PLAN_LINES - 1; /* the last is LINE_END */
+	const struct plan_line *end = plan->line + PLAN_LINES;
 	struct plan_line *line = plan->line;
 
 	for (size_t id = 0; id < OPTIONS; id++)
@@ -83,12 +85,13 @@ bool plan_policy(struct plan *plan, const struct policy *policy, struct failure 
 	     rule = rule_next(&policy->rules, rule)) {
 		struct text name = rule_name(rule);
 
-		if (rule->conditions + rule->settings >= (size_t)(end - line))
+		if (1 + rule->conditions + rule->settings > (size_t)(end - line))
 			return fail(failure,
 				    "line %u: rule %.*s and those after it do not fit: a control "
 				    "group has room for %d rules, conditions and settings",
-				    rule->line, (int)name.length, name.at, PLAN_LINES - 1);
+				    rule->line, (int)name.length, name.at, PLAN_LINES);
 		line = plan_rule(line, rule);
 	}
+	plan->lines = (uint32_t)(line - plan->line);
 	return true;
 }

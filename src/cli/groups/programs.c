@@ -6,8 +6,11 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/groups/reason.h"
@@ -25,6 +28,13 @@ static const struct kind {
 	{ BPF_CGROUP_SOCK_OPS, "keepalive_ops" },
 	{ BPF_CGROUP_SETSOCKOPT, "keepalive_set" },
 };
+
+/* Of the sock_ops programs; see src/bpf. */
+enum { LEVELS = 3 };
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
 
 enum { KINDS = sizeof kinds / sizeof *kinds };
 
@@ -113,17 +123,16 @@ static int silent(enum libbpf_print_level level, const char *format, va_list arg
 bool programs_open(struct programs *programs, struct failure *failure)
 {
 	libbpf_set_print(silent);
-	programs->skeleton = keepalive_bpf__open();
-	if (!programs->skeleton)
-		return fail(failure, "the BPF programs cannot be opened: %s", strerror(errno));
-	programs->plan = (struct plan *)(uintptr_t)&programs->skeleton->rodata->plan;
-	return true;
+	programs->skeleton = NULL;
+	programs->plan = calloc(1, sizeof *programs->plan);
+	return programs->plan || fail(failure, "%s", strerror(errno));
 }
 
 void programs_close(struct programs *programs)
 {
 	keepalive_bpf__destroy(programs->skeleton);
-	programs->skeleton = NULL;
+	free(programs->plan);
+	*programs = (struct programs){ 0 };
 }
 
 /* The new programs use the map of the old ones: it says what processes have set by themselves. */
@@ -152,13 +161,67 @@ static void keep_map(struct keepalive_bpf *skeleton, const struct ours *ours)
 	}
 }
 
-/* Of the two programs for one purpose, the one that the plan needs. */
-static struct bpf_program *ops_of(const struct programs *programs, bool needed)
+/* The number by which the kernel knows our network namespace; 0 before Linux 5.14. */
+static uint64_t own_network(void)
 {
-	struct keepalive_bpf *skeleton = programs->skeleton;
-	bool large = programs->plan->line[PLAN_LINES_SMALL].kind != LINE_END;
+	uint64_t cookie = 0;
+	socklen_t size = sizeof cookie;
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	return large == needed ? skeleton->progs.keepalive_ops_l : skeleton->progs.keepalive_ops;
+	if (fd < 0 || getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &size))
+		cookie = 0;
+	if (fd >= 0)
+		close(fd);
+	return cookie;
+}
+
+/* The sock_ops program of a level. */
+static struct bpf_program *ops_of(const struct programs *programs, int level)
+{
+	char name[32];
+
+	snprintf(name, sizeof name, "%s%d", kinds[0].name, level);
+	return bpf_object__find_program_by_name(programs->skeleton->obj, name);
+}
+
+/* Returns false and errno if the kernel does not accept the programs of that level. */
+static bool load_level(struct programs *programs, const struct ours *old, int level)
+{
+	struct bpf_program *program, *ops;
+	int error;
+
+	keepalive_bpf__destroy(programs->skeleton);
+	programs->skeleton = keepalive_bpf__open();
+	if (!programs->skeleton)
+		return false;
+	memcpy((void *)(uintptr_t)&programs->skeleton->bss->plan, programs->plan,
+	       sizeof *programs->plan);
+	keep_map(programs->skeleton, old);
+	ops = ops_of(programs, level);
+	bpf_object__for_each_program(program,
+				     programs->skeleton->obj) if (bpf_program__type(program) ==
+								  BPF_PROG_TYPE_SOCK_OPS)
+		bpf_program__set_autoload(program, program == ops);
+	error = keepalive_bpf__load(programs->skeleton);
+	errno = -error;
+	return !error;
+}
+
+/* Loads those of the highest level that works here. */
+static bool load(struct programs *programs, const struct ours *old)
+{
+	int level = LEVELS;
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	programs->plan->number = (uint32_t)(now.tv_sec ^ now.tv_nsec) | 1;
+	programs->plan->network = own_network();
+	while (level-- > 0)
+		if (load_level(programs, old, level)) {
+			programs->ops = bpf_program__fd(ops_of(programs, level));
+			return true;
+		}
+	return false;
 }
 
 static bool attach_new(const struct programs *programs, const struct group *group)
@@ -168,8 +231,7 @@ static bool attach_new(const struct programs *programs, const struct group *grou
 
 	if (bpf_prog_attach(set, group->fd, BPF_CGROUP_SETSOCKOPT, BPF_F_ALLOW_MULTI))
 		return false;
-	if (!bpf_prog_attach(bpf_program__fd(ops_of(programs, true)), group->fd,
-			     BPF_CGROUP_SOCK_OPS, BPF_F_ALLOW_MULTI))
+	if (!bpf_prog_attach(programs->ops, group->fd, BPF_CGROUP_SOCK_OPS, BPF_F_ALLOW_MULTI))
 		return true;
 	error = errno;
 	bpf_prog_detach2(set, group->fd, BPF_CGROUP_SETSOCKOPT);
@@ -180,9 +242,7 @@ static bool attach_new(const struct programs *programs, const struct group *grou
 static bool load_and_attach(struct programs *programs, const struct group *group,
 			    struct ours old[KINDS], struct failure *failure)
 {
-	keep_map(programs->skeleton, &old[1]);
-	bpf_program__set_autoload(ops_of(programs, false), false);
-	if (keepalive_bpf__load(programs->skeleton))
+	if (!load(programs, &old[1]))
 		return fail(failure, "%s", reason_not_loaded(errno));
 	if (!attach_new(programs, group))
 		return fail(failure, "%s: %s", group->path, reason_not_attached(errno));

@@ -10,6 +10,7 @@
 struct programs {
 	struct plan *plan;
 	struct keepalive_bpf *skeleton;
+	int ops; /* the sock_ops program that is loaded */
 };
 
 /* Opens them, for programs_close. Returns false, with the reason, if this command has none. */
