@@ -101,10 +101,16 @@ test_programs += \
 	tests/unit/generated.test \
 	tests/unit/loader.test \
 	tests/unit/option.test \
+	tests/unit/plan.test \
 	tests/unit/policy.test \
+	tests/unit/reason.test \
 	tests/unit/samples.test \
 	tests/unit/text.test
 tests_unit_generated_test_SOURCES = tests/unit/generated.c $(fuzz_sources)
+tests_unit_plan_test_SOURCES = tests/unit/plan.c src/bpf/decide.h src/bpf/plan.h src/cli/base/failure.c \
+	src/cli/base/failure.h src/cli/groups/planning.c src/cli/groups/planning.h
+tests_unit_plan_test_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
+tests_unit_reason_test_SOURCES = tests/unit/reason.c src/cli/groups/reason.c src/cli/groups/reason.h
 else
 # A run of no test must not look like success.
 check-local:
@@ -116,6 +122,7 @@ include tests/hooks/local.mk
 include tests/programs/local.mk
 include tests/network/local.mk
 include tests/cli/local.mk
+include tests/groups/local.mk
 include tests/platforms/local.mk
 include tests/mutants/local.mk
 include tests/compilers/local.mk

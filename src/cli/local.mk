@@ -1,6 +1,7 @@
 # The command.
 
-EXTRA_DIST += completions/keepalive.bash man/keepalive.1 src/bpf/decide.h src/bpf/keepalive.bpf.c
+EXTRA_DIST += completions/keepalive.bash man/keepalive.1 src/bpf/decide.h src/bpf/keepalive.bpf.c \
+	src/bpf/lines.h src/bpf/socket.h
 
 if CLI
 bin_PROGRAMS = keepalive
@@ -193,7 +194,6 @@ keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)
 # it; the compiler's warnings are not for what bpftool writes.
 bpf_sources = src/bpf/keepalive.bpf.c src/bpf/decide.h src/bpf/lines.h src/bpf/plan.h src/bpf/socket.h \
 	src/core/address.h src/core/option.h src/core/policy.h src/core/rules.h src/core/text.h
-EXTRA_DIST += src/bpf/decide.h src/bpf/keepalive.bpf.c src/bpf/lines.h src/bpf/socket.h
 if ATTACH
 keepalive_SOURCES += src/cli/groups/programs.c
 keepalive_CPPFLAGS += -isystem src/bpf
