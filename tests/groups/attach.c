@@ -238,10 +238,9 @@ END_TEST
 /* What the victims of tests/hooks report of their calls is the same. */
 START_TEST(same_reports)
 {
-	static const char *const names[] = { "kinds",    "raw",      "errors",  "addresses",
-					     "flags",    "options",  "inherit", "own",
-					     "signals",  "children", "foreign", "received",
-					     "multipath" };
+	static const char *const names[] = { "kinds",   "raw",      "errors",  "addresses",
+					     "flags",   "options",  "inherit", "own",
+					     "signals", "children", "foreign", "received" };
 	const char *control[COUNT(names)], *program = public_copy("tests/hooks/victim");
 
 	ENTER_ROOM();

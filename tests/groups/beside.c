@@ -299,6 +299,25 @@ START_TEST(other_defaults)
 }
 END_TEST
 
+/* Where nothing can be remembered with a socket, it stays as the program has it. */
+START_TEST(no_memory_for_options)
+{
+	FILE *file;
+
+	ENTER_ROOM();
+	keepalive("attach --idle 61 --override=on %s", room_group());
+	prints("tcp4 connect", "connect: 1 61/75/9 0\n");
+	file = fopen("/proc/sys/net/core/optmem_max", "we");
+	if (!file)
+		SKIP("this kernel has one optmem_max for all network namespaces");
+	fputs("0", file);
+	ck_assert_int_eq(fclose(file), 0);
+	prints("tcp4 connect tcp4 set:idle=99 connect tcp4 listen accept",
+	       "connect: 0 7200/75/9 0\nset:idle=99: done\nconnect: 0 99/75/9 0\n"
+	       "listen: 0 7200/75/9 0\naccept: 0 7200/75/9 0\n");
+}
+END_TEST
+
 /* No rights but these, also for programs that this process starts. */
 enum { NET_ADMIN = 12, SETPCAP = 8, PERFMON = 38, BPF = 39, LAST = 40 };
 
@@ -390,6 +409,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, set_user_id);
 	tcase_add_test(tcase, programs_of_go);
 	tcase_add_test(tcase, other_defaults);
+	tcase_add_test(tcase, no_memory_for_options);
 	tcase_add_test(tcase, rights);
 	tcase_add_loop_test(tcase, no_rights, 0, 3);
 	tcase_add_test(tcase, no_groups);

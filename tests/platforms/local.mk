@@ -5,6 +5,7 @@ ENVIRONMENTS = systemd enable attach operands launchers old-glibc containers abi
 EXTRA_DIST += \
 	tests/platforms/abi \
 	tests/platforms/attach \
+	tests/platforms/boot \
 	tests/platforms/boot-x32 \
 	tests/platforms/booted.sh \
 	tests/platforms/containers \
@@ -12,12 +13,14 @@ EXTRA_DIST += \
 	tests/platforms/distributions \
 	tests/platforms/enable \
 	tests/platforms/examples \
+	tests/platforms/kernels \
 	tests/platforms/launchers \
 	tests/platforms/lib.sh \
 	tests/platforms/machine \
 	tests/platforms/old-glibc \
 	tests/platforms/operands \
 	tests/platforms/packages \
+	tests/platforms/packages-kernels \
 	tests/platforms/packages-ports \
 	tests/platforms/port.c \
 	tests/platforms/ports \
@@ -95,4 +98,12 @@ EXTRA_DIST += \
 check-packages: all
 	@$(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' $(PACKAGES)
 
-.PHONY: check-cluster check-environments check-packages check-ports check-reproducible check-distributions
+# make check-kernels: attach under Debian's kernels of these releases, in machines that qemu emulates. Takes the
+# packages in tests/platforms/packages-kernels, and about three minutes for each release.
+KERNELS = bullseye bookworm bookworm-backports trixie sid
+
+check-kernels: all $(check_PROGRAMS) $(check_DATA)
+	@KERNELS='$(KERNELS)' $(srcdir)/tests/platforms/run '$(abs_top_srcdir)' '$(abs_builddir)' kernels
+
+.PHONY: check-cluster check-distributions check-environments check-kernels check-packages check-ports \
+	check-reproducible
