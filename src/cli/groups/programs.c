@@ -187,7 +187,6 @@ static struct bpf_program *ops_of(const struct programs *programs, int level)
 /* Returns false and errno if the kernel does not accept the programs of that level. */
 static bool load_level(struct programs *programs, const struct ours *old, int level)
 {
-	struct bpf_program *program, *ops;
 	int error;
 
 	keepalive_bpf__destroy(programs->skeleton);
@@ -197,11 +196,8 @@ static bool load_level(struct programs *programs, const struct ours *old, int le
 	memcpy((void *)(uintptr_t)&programs->skeleton->bss->plan, programs->plan,
 	       sizeof *programs->plan);
 	keep_map(programs->skeleton, old);
-	ops = ops_of(programs, level);
-	bpf_object__for_each_program(program,
-				     programs->skeleton->obj) if (bpf_program__type(program) ==
-								  BPF_PROG_TYPE_SOCK_OPS)
-		bpf_program__set_autoload(program, program == ops);
+	for (int other = 0; other < LEVELS; other++)
+		bpf_program__set_autoload(ops_of(programs, other), other == level);
 	error = keepalive_bpf__load(programs->skeleton);
 	errno = -error;
 	return !error;
