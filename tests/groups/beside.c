@@ -37,7 +37,7 @@ static struct process start(const char *words)
 	for (char *word = strtok(strdup(words), " "); word; word = strtok(NULL, " "))
 		argv[count++] = word;
 	process = process_start(&(struct command){ .argv = argv });
-	ck_assert(wait_for_word(process.output, "ready", 10));
+	ck_assert(wait_for_word(process.output, "ready", 100));
 	return process;
 }
 
@@ -47,7 +47,7 @@ static const char *finish(struct process *process)
 	ck_assert_int_eq(write(process->input, "\n", 1), 1);
 	close(process->input);
 	process->input = -1;
-	ck_assert_int_eq(process_wait(process, 20), 0);
+	ck_assert_int_eq(process_wait(process, 100), 0);
 	return read_whole(process->output);
 }
 
