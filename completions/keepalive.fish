@@ -56,7 +56,7 @@ complete -c keepalive -n $running -l log -r -F -a 'off stderr syslog' -d 'where 
 complete -c keepalive -n $running -l log-level -x -a 'error info debug' -d 'how much to log'
 complete -c keepalive -n $running -l library -r -F -d 'use this library'
 
-set --local tables '__keepalive_is show apply check explain'
+set --local tables '__keepalive_is show apply check explain attach'
 complete -c keepalive -n $tables -s J -l json -d 'print JSON'
 complete -c keepalive -n $tables -s r -l raw -d 'print raw columns'
 complete -c keepalive -n $tables -s n -l noheadings -d 'leave out the headings'
@@ -83,6 +83,7 @@ complete -c keepalive -n '__keepalive_is check' -l local-port -x -d 'port on whi
 complete -c keepalive -n '__keepalive_is explain' -l idle-timeout -x -d 'idle timeout of a firewall'
 
 complete -c keepalive -n '__keepalive_is enable disable' -a '(__fish_systemctl_services)'
+complete -c keepalive -n '__keepalive_is enable' -l method -x -a 'library kernel both' -d 'what reaches the program'
 complete -c keepalive -n '__keepalive_is enable' -l now -d 'restart the service, and check it'
 complete -c keepalive -n '__keepalive_is enable disable' -l dry-run -d 'print what would change'
 complete -c keepalive -n '__keepalive_is enable disable' -l user -d 'a service of your own manager'
@@ -94,5 +95,6 @@ complete -c keepalive -n '__keepalive_is attach detach' -a '(__keepalive_running
 complete -c keepalive -n '__keepalive_is attach detach' -a '(__fish_complete_directories)'
 complete -c keepalive -n '__keepalive_is attach detach' -l self -d 'the control group that the command runs in'
 complete -c keepalive -n '__keepalive_is attach' -l all -d 'allow the root of the control groups'
+complete -c keepalive -n '__keepalive_is attach' -l existing -d 'also set the sockets that exist'
 complete -c keepalive -n '__keepalive_is attach' -l program -x -d 'the program, for rules that look at it'
 complete -c keepalive -n '__keepalive_is attach' -l uid -x -a '(__fish_complete_users)' -d 'its user, for rules that look at it'

@@ -6,6 +6,7 @@
 
 #include "cli/groups/planning.h"
 #include "cli/groups/programs.h"
+#include "cli/groups/reason.h"
 #include "cli/ui/configuration.h"
 #include "cli/ui/existing.h"
 #include "cli/ui/flags.h"
@@ -87,14 +88,19 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 	attach->word = attach->self ? NULL : argv[optind];
 }
 
-/* bpf_setsockopt() does not know this one. */
-static void warn_of_defer_accept(const struct policy *policy)
+/* bpf_setsockopt() does not know the first, and old kernels do not know the others. */
+static void warn_of_missing(const struct policy *policy)
 {
+	static const enum option_id missing[] = { OPTION_DEFER_ACCEPT, OPTION_MAX_SEGMENT,
+						  OPTION_WINDOW_CLAMP };
+	size_t count = kernel_sets_sizes() ? 1 : sizeof missing / sizeof *missing;
 	struct decision decision;
 
 	policy_decide(policy, &(struct endpoint){ .role = ROLE_SERVER }, &decision);
-	if (decision.choice[OPTION_DEFER_ACCEPT].configured)
-		warnx("defer_accept cannot be set by BPF programs, and is left out");
+	for (size_t i = 0; i < count; i++)
+		if (decision.choice[missing[i]].configured)
+			warnx("%s cannot be set by BPF programs%s, and is left out",
+			      option_table[missing[i]].key, i ? " before Linux 6.1" : "");
 }
 
 static void open_programs(struct programs *programs)
@@ -137,7 +143,7 @@ static int attach_programs(const struct verb *verb, int argc, char **argv)
 	errors = configuration->errors;
 	if (errors && !attach.self)
 		errx(STATUS_FAILED, "nothing was attached");
-	warn_of_defer_accept(&configuration->policy);
+	warn_of_missing(&configuration->policy);
 	if (!attach.self && !attach.existing)
 		existing = existing_count(&group);
 	replaced = attach_to(&programs, &group, &configuration->policy);

@@ -109,10 +109,10 @@ END_TEST
 START_TEST(manual_has_the_columns)
 {
 	/* A column that is not there names itself; one that is there would not. */
-	static const char *const columns[] = { "PROGRAM",  "PID",         "FD",          "STATE",
-					       "LOCAL",    "PEER",        "TIMER",       "LEFT",
-					       "UNACKED",  "DETECT_IDLE", "DETECT_DATA", "SHIM",
-					       "PROTOCOL", "USER",        "INODE" };
+	static const char *const columns[] = { "PROGRAM", "PID",         "FD",          "STATE",
+					       "LOCAL",   "PEER",        "TIMER",       "LEFT",
+					       "UNACKED", "DETECT_IDLE", "DETECT_DATA", "SHIM",
+					       "REACH",   "PROTOCOL",    "USER",        "INODE" };
 	char *page = read_whole(source_path("man/keepalive.1"));
 	const char *command = build_path("keepalive");
 

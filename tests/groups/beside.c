@@ -71,7 +71,8 @@ START_TEST(older_sockets)
 	ENTER_ROOM();
 	for (size_t i = 0; i < COUNT(words); i++)
 		process[i] = start(words[i]);
-	keepalive("attach --idle 61 %s", room_group());
+	expect_says(keepalive("attach --idle 61 %s", room_group()),
+		    "3 listeners and 1 connection existed before");
 	for (size_t i = 0; i < COUNT(words); i++)
 		expect_says(finish(&process[i]), !kernel_is(6, 1) && i < COUNT(blind) && blind[i]
 							 ? blind[i]

@@ -37,8 +37,11 @@ void room_leave_inner(void);
 /* The group is the root of the control groups that are mounted there. */
 void room_mount(const char *path);
 
-/* Calls keepalive with the words, blanks between them; fails the test unless it succeeds. */
-void keepalive(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/*
+ * Calls keepalive with the words, blanks between them; fails the test unless it succeeds. Returns what
+ * attach reports of older sockets, or "".
+ */
+const char *keepalive(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* What a call that fails says on stderr; fails the test if it succeeds. Never freed. */
 const char *keepalive_fails(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -2,7 +2,6 @@
 #include "cli/groups/reason.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
@@ -23,6 +22,13 @@ static bool is_older(int than_major, int than_minor, int *major, int *minor)
 
 	return !uname(&name) && sscanf(name.release, "%d.%d", major, minor) == 2 &&
 	       (*major < than_major || (*major == than_major && *minor < than_minor));
+}
+
+bool kernel_sets_sizes(void)
+{
+	int major, minor;
+
+	return !is_older(SURE_MAJOR, SURE_MINOR, &major, &minor);
 }
 
 static const char *if_old(void)
