@@ -38,8 +38,8 @@ void room_leave_inner(void);
 void room_mount(const char *path);
 
 /*
- * Calls keepalive with the words, blanks between them; fails the test unless it succeeds. Returns what
- * attach reports of older sockets, or "".
+ * Calls keepalive with the words, blanks between them; fails the test unless it succeeds. Returns
+ * what attach reports of older sockets, or "".
  */
 const char *keepalive(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
