@@ -45,6 +45,13 @@ _keepalive_argument() {
 	--log-level)
 		COMPREPLY=($(compgen -W 'error info debug' -- "$cur"))
 		;;
+	--network)
+		COMPREPLY=($(compgen -W "list $(keepalive explain --network list -rn 2>/dev/null |
+			cut -d ' ' -f 1)" -- "$cur"))
+		;;
+	--situation)
+		COMPREPLY=($(compgen -W 'idle data persist connect' -- "$cur"))
+		;;
 	--role)
 		COMPREPLY=($(compgen -W 'client server' -- "$cur"))
 		;;
@@ -54,14 +61,15 @@ _keepalive_argument() {
 	--uid)
 		COMPREPLY=($(compgen -u -- "$cur"))
 		;;
-	--config | --library)
+	--config | --library | --svg)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		;;
 	--root)
 		COMPREPLY=($(compgen -d -- "$cur"))
 		;;
 	--idle | --interval | --count | --rto-max | --syn-count | --defer-accept | --max-segment | \
-		--window-clamp | --remote | --remote-port | --local-port | --idle-timeout | --output | -o)
+		--window-clamp | --remote | --remote-port | --local-port | --idle-timeout | --within | \
+		--output | -o)
 		COMPREPLY=()
 		;;
 	*)

@@ -80,7 +80,13 @@ complete -c keepalive -n '__keepalive_is check' -l remote -x -d 'address of the 
 complete -c keepalive -n '__keepalive_is check' -l remote-port -x -d 'port of the peer'
 complete -c keepalive -n '__keepalive_is check' -l local-port -x -d 'port on which the server listens'
 
+complete -c keepalive -n '__keepalive_is explain' -l within -x -d 'a dead peer must be noticed within this time'
 complete -c keepalive -n '__keepalive_is explain' -l idle-timeout -x -d 'idle timeout of a firewall'
+complete -c keepalive -n '__keepalive_is explain' -l network -x -d 'the same, of a well-known network' \
+	-a 'list (keepalive explain --network list -rn 2>/dev/null | string replace -r " .*" "")'
+complete -c keepalive -n '__keepalive_is explain' -l situation -x -a 'idle data persist connect' -d 'what to draw'
+complete -c keepalive -n '__keepalive_is explain' -l details -d 'print everything'
+complete -c keepalive -n '__keepalive_is explain' -l svg -r -d 'write the picture to a file as well'
 
 complete -c keepalive -n '__keepalive_is enable disable' -a '(__fish_systemctl_services)'
 complete -c keepalive -n '__keepalive_is enable' -l method -x -a 'library kernel both' -d 'what reaches the program'

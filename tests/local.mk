@@ -54,6 +54,8 @@ tests_libtest_la_SOURCES = \
 	tests/cli/cli.h \
 	tests/cli/image.c \
 	tests/cli/image.h \
+	tests/cli/terminal.c \
+	tests/cli/terminal.h \
 	tests/hooks/describe.c \
 	tests/hooks/describe.h \
 	tests/hooks/drive.c \

@@ -3,18 +3,32 @@
 #include <limits.h>
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "cli/base/kernel.h"
 #include "cli/ui/explanation.h"
+#include "cli/ui/networks.h"
 #include "core/error.h"
 
-enum { FLAG_IDLE_TIMEOUT = FLAG_OWN };
+enum {
+	FLAG_IDLE_TIMEOUT = FLAG_OWN,
+	FLAG_NETWORK,
+	FLAG_WITHIN,
+	FLAG_SITUATION,
+	FLAG_DETAILS,
+	FLAG_SVG
+};
 
 static const struct flag flags[] = {
+	{ FLAG_WITHIN, 0, "within", "TIME", "a dead peer must be noticed within this time, s" },
 	{ FLAG_IDLE_TIMEOUT, 0, "idle-timeout", "TIME",
 	  "idle timeout of a firewall or load balancer, s" },
+	{ FLAG_NETWORK, 0, "network", "NAME|list", "the same, of a well-known network" },
+	{ FLAG_SITUATION, 0, "situation", "NAME", "what to draw: idle, data, persist or connect" },
+	{ FLAG_DETAILS, 0, "details", NULL, "print everything: sources, all situations, notes" },
+	{ FLAG_SVG, 0, "svg", "FILE", "write the picture to FILE as well, as SVG" },
 	TABLE_FLAGS,
 	{ 0 },
 };
@@ -27,24 +41,30 @@ static const struct option_row idle_timeout_option = {
 	.maximum = INT_MAX / 1000,
 };
 
+struct explain {
+	struct wanted wanted;
+	struct explanation explanation;
+	const char *svg;
+};
+
 static const struct situation situations[SITUATIONS] = {
-	{ "idle", "Idle connection, the peer vanishes:", "last packet from the peer", "probe", 'p',
-	  "the connection ends: read() fails with ETIMEDOUT, poll() reports POLLERR",
+	{ "idle", "Idle connection, the peer vanishes:", "last packet from the peer", "probe",
+	  "probes", 'p', "the connection ends: read() fails with ETIMEDOUT, poll() reports POLLERR",
 	  predict_idle },
 	{ "data", "Unacknowledged data, the peer vanishes (keepalive does not run):",
-	  "data is sent", "retransmission", '.',
+	  "data is sent", "retransmission", "retransmissions", '.',
 	  "the connection ends: read() or write() fails with ETIMEDOUT or EHOSTUNREACH, poll() "
 	  "reports POLLERR",
 	  predict_data },
 	{ "persist", "Data that waits (the peer's window is closed), the peer vanishes:",
-	  "the window is closed", "probe", '.',
+	  "the window is closed", "probe", "probes", '.',
 	  "the connection ends: read() or write() fails with ETIMEDOUT, poll() reports POLLERR",
 	  predict_persist },
-	{ "connect", "connect() without an answer:", "first SYN", "retry", '.',
+	{ "connect", "connect() without an answer:", "first SYN", "retry", "retries", '.',
 	  "connect() fails with ETIMEDOUT, or sooner with EHOSTUNREACH", predict_connect },
 };
 
-static int read_idle_timeout(const struct verb *verb, const char *argument)
+static int read_time(const struct verb *verb, const char *flag, const char *argument)
 {
 	struct text word = text_trim(text_of(argument));
 	struct value value = { 0 };
@@ -52,29 +72,67 @@ static int read_idle_timeout(const struct verb *verb, const char *argument)
 	struct line line = { 0 };
 
 	if (!word.length)
-		flags_wrong(verb, "--idle-timeout: no value");
+		flags_wrong(verb, "--%s: no value", flag);
 	error.code = option_parse(&idle_timeout_option, word, &value);
 	if (!error.code && value.state != VALUE_SET)
 		error.code = text_equals(word, "default") ? ERROR_NOT_A_TIME : ERROR_RANGE;
 	if (!error.code)
 		return value.number;
 	error_write_reason(&error, &line);
-	flags_wrong(verb, "--idle-timeout: %.*s", (int)line.length, line.at);
+	flags_wrong(verb, "--%s: %.*s", flag, (int)line.length, line.at);
 }
 
-static void read_command_line(const struct verb *verb, int argc, char **argv, struct wanted *wanted,
-			      struct explanation *explanation)
+static int read_situation(const struct verb *verb, const char *argument)
 {
+	for (int i = 0; i < SITUATIONS; i++)
+		if (!strcmp(situations[i].name, argument))
+			return i;
+	flags_wrong(verb, "--situation: \"%s\" is none of idle, data, persist, connect", argument);
+}
+
+static void take_flag(const struct verb *verb, struct explain *explain, int flag,
+		      const char *argument)
+{
+	struct explanation *explanation = &explain->explanation;
+
+	switch (flag) {
+	case FLAG_WITHIN:
+		explanation->wish.within = read_time(verb, "within", argument);
+		break;
+	case FLAG_IDLE_TIMEOUT:
+		explanation->wish.idle_timeout = read_time(verb, "idle-timeout", argument);
+		break;
+	case FLAG_NETWORK:
+		explanation->network = argument;
+		break;
+	case FLAG_SITUATION:
+		explanation->chosen = read_situation(verb, argument);
+		break;
+	case FLAG_DETAILS:
+		explanation->details = true;
+		break;
+	default:
+		explain->svg = argument;
+	}
+}
+
+static void read_command_line(const struct verb *verb, int argc, char **argv,
+			      struct explain *explain)
+{
+	struct explanation *explanation = &explain->explanation;
 	const char *argument;
 	int flag;
 
-	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END) {
-		if (wanted_take(wanted, verb, flag, argument) ||
-		    style_take(&explanation->style, flag))
-			continue;
-		explanation->idle_timeout = read_idle_timeout(verb, argument);
-	}
+	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END)
+		if (!wanted_take(&explain->wanted, verb, flag, argument) &&
+		    !style_take(&explanation->style, flag))
+			take_flag(verb, explain, flag, argument);
 	flags_operands(verb, argc, 0, 0);
+	if (!explanation->network || !strcmp(explanation->network, "list"))
+		return;
+	if (explanation->wish.idle_timeout)
+		flags_wrong(verb, "--network cannot be used with --idle-timeout");
+	explanation->wish.idle_timeout = network_find(verb, explanation->network)->idle_timeout;
 }
 
 /* Whether a socket here takes the option; where none can be made, it is taken to be so. */
@@ -118,36 +176,89 @@ static void predict(struct explanation *explanation, const struct policy *policy
 					     .decision = &explanation->decision,
 					     .rules = rule_next(&policy->rules, NULL) != NULL,
 					     .rto_max_missing = !rto_max });
-	if (!explanation->idle_timeout)
+	if (!explanation->wish.idle_timeout)
 		return;
-	explanation->verdict = idle_timeout_judge(timing, explanation->idle_timeout);
-	idle_timeout_note(&explanation->notes, &explanation->verdict);
+	explanation->verdict = judge_idle_timeout(timing, explanation->wish.idle_timeout);
+	verdict_note(&explanation->notes, &explanation->verdict);
+}
+
+/* Returns true if flags, environment or file have a value for an option of keepalive. */
+static bool any_is_set(const struct decision *decision)
+{
+	for (size_t id = 0; id <= OPTION_USER_TIMEOUT; id++)
+		if (decision->choice[id].value.state != VALUE_ABSENT)
+			return true;
+	return false;
+}
+
+static void suggest(struct explanation *explanation)
+{
+	explanation->suggests = !any_is_set(&explanation->decision) ||
+				!judge(&explanation->timing, &explanation->wish);
+	explanation->suggestion = explanation->timing;
+	if (explanation->suggests)
+		explanation->possible =
+			judge_suggest(&explanation->suggestion, &explanation->wish,
+				      &explanation->impossible, &explanation->least);
+}
+
+static void print_for_people(struct explanation *explanation,
+			     const struct configuration *configuration)
+{
+	verdict_print(explanation);
+	if (!explanation->details) {
+		drawing_print(explanation, explanation->chosen);
+		explanation_print_notes(explanation);
+		suggestion_print(explanation);
+		return;
+	}
+	for (int i = 0; i < SITUATIONS; i++) {
+		putchar('\n');
+		drawing_print(explanation, i);
+		putchar('\n');
+		explanation_print_events(explanation, i);
+	}
+	suggestion_print(explanation);
+	putchar('\n');
+	explanation_print_settings(explanation, configuration);
+	explanation_print_notes(explanation);
+}
+
+static void print_for_programs(struct explanation *explanation,
+			       const struct configuration *configuration)
+{
+	explanation_print_settings(explanation, configuration);
+	explanation_print_all_events(explanation);
+	explanation_print_bare(explanation);
+	explanation_print_notes(explanation);
+	if (explanation->style.json)
+		puts("\n}");
 }
 
 static int explain(const struct verb *verb, int argc, char **argv)
 {
 	static struct configuration configuration;
-	static struct explanation explanation = { .situations = situations };
-	static struct wanted wanted;
-	bool forgotten;
+	static struct explain explain = { .explanation.situations = situations };
+	struct explanation *explanation = &explain.explanation;
 
-	read_command_line(verb, argc, argv, &wanted, &explanation);
-	configuration_read(&configuration, &wanted, NULL, NULL);
-	policy_decide(&configuration.policy, &(struct endpoint){ 0 }, &explanation.decision);
-	predict(&explanation, &configuration.policy);
-	explanation_print_settings(&explanation, &configuration);
-	if (style_is_bare(&explanation.style))
-		explanation_print_events(&explanation);
+	read_command_line(verb, argc, argv, &explain);
+	if (explanation->network && !strcmp(explanation->network, "list")) {
+		networks_print(&explanation->style);
+		return STATUS_FINE;
+	}
+	configuration_read(&configuration, &explain.wanted, NULL, NULL);
+	policy_decide(&configuration.policy, &(struct endpoint){ 0 }, &explanation->decision);
+	predict(explanation, &configuration.policy);
+	suggest(explanation);
+	if (style_is_bare(&explanation->style))
+		print_for_programs(explanation, &configuration);
 	else
-		for (size_t i = 0; i < SITUATIONS; i++)
-			timeline_print(&situations[i], &explanation.prediction[i],
-				       &explanation.style);
-	explanation_print_verdict(&explanation);
-	explanation_print_notes(&explanation);
-	if (explanation.style.json)
-		puts("\n}");
-	forgotten = explanation.idle_timeout && !explanation.verdict.kept;
-	return configuration.errors || forgotten ? STATUS_FAILED : STATUS_FINE;
+		print_for_people(explanation, &configuration);
+	if (explain.svg)
+		drawing_write_svg(explanation, explain.svg);
+	return configuration.errors || !judge(&explanation->timing, &explanation->wish)
+		       ? STATUS_FAILED
+		       : STATUS_FINE;
 }
 
 const struct verb verb_explain = {
@@ -155,14 +266,13 @@ const struct verb verb_explain = {
 	.usage = "[FLAG...]",
 	.summary = "predict when a dead peer is detected",
 	.details =
-		"Draws what happens if the peer vanishes, with these flags, the environment and the\n"
-		"configuration file: when packets are sent, and when the connection ends. Warns about\n"
-		"settings that conflict. Times are the earliest possible on a path with a short round trip;\n"
-		"the kernel's timers are late by up to an eighth. ETIMEDOUT is the error if the network is\n"
-		"silent; libkeepalive(7) lists the other errors.\n"
+		"Says when a dead peer is noticed with these flags, the environment and the configuration\n"
+		"file, and draws it. Suggests settings if none are set, or if these do not notice it\n"
+		"--within TIME or let a firewall forget the connection. Times are the earliest possible on\n"
+		"a path with a short round trip; the kernel's timers are late by up to an eighth.\n"
 		"\n"
-		"Exit status: 0; 1 if the configuration has an error, or if a firewall with this\n"
-		"--idle-timeout forgets the connection; 2 if the command line is wrong.\n",
+		"Exit status: 0; 1 if the configuration has an error, or if the settings do not do what\n"
+		"--within, --idle-timeout or --network ask for; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.run = explain,

@@ -41,6 +41,8 @@ keepalive_SOURCES = \
 	src/cli/base/pids.h \
 	src/cli/base/root.c \
 	src/cli/base/root.h \
+	src/cli/forecast/judge.c \
+	src/cli/forecast/judge.h \
 	src/cli/forecast/notes.c \
 	src/cli/forecast/notes.h \
 	src/cli/forecast/predict.c \
@@ -143,6 +145,7 @@ keepalive_SOURCES = \
 	src/cli/ui/detaching.h \
 	src/cli/ui/doubts.c \
 	src/cli/ui/doubts.h \
+	src/cli/ui/drawing.c \
 	src/cli/ui/enabling.c \
 	src/cli/ui/enabling.h \
 	src/cli/ui/existing.c \
@@ -151,16 +154,20 @@ keepalive_SOURCES = \
 	src/cli/ui/explanation.h \
 	src/cli/ui/flags.c \
 	src/cli/ui/flags.h \
-	src/cli/ui/idle_timeout.c \
-	src/cli/ui/idle_timeout.h \
 	src/cli/ui/intent.c \
 	src/cli/ui/intent.h \
 	src/cli/ui/method.c \
 	src/cli/ui/method.h \
 	src/cli/ui/nearest.c \
 	src/cli/ui/nearest.h \
+	src/cli/ui/networks.c \
+	src/cli/ui/networks.h \
 	src/cli/ui/operand.c \
 	src/cli/ui/operand.h \
+	src/cli/ui/picture.c \
+	src/cli/ui/picture.h \
+	src/cli/ui/picture_print.c \
+	src/cli/ui/picture_svg.c \
 	src/cli/ui/printed.c \
 	src/cli/ui/printed.h \
 	src/cli/ui/reach.c \
@@ -171,12 +178,14 @@ keepalive_SOURCES = \
 	src/cli/ui/rows.h \
 	src/cli/ui/settings_flags.c \
 	src/cli/ui/settings_flags.h \
+	src/cli/ui/suggestion.c \
 	src/cli/ui/table.c \
 	src/cli/ui/table.h \
 	src/cli/ui/target.c \
 	src/cli/ui/target.h \
-	src/cli/ui/timeline.c \
-	src/cli/ui/timeline.h \
+	src/cli/ui/text.c \
+	src/cli/ui/text.h \
+	src/cli/ui/verdict.c \
 	src/cli/ui/verified.c \
 	src/cli/ui/verified.h \
 	src/cli/ui/verify.c \
@@ -185,9 +194,18 @@ keepalive_SOURCES = \
 	src/cli/ui/wanted.h \
 	src/cli/ui/words.c \
 	src/cli/ui/words.h
-keepalive_CPPFLAGS = $(CORE_CPPFLAGS) -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+keepalive_CPPFLAGS = $(CORE_CPPFLAGS) -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	-DLIBDIR='"$(libdir)"' -DBINDIR='"$(bindir)"' -DSYSCONFDIR='"$(sysconfdir)"' $(MULTIARCH)
 keepalive_CFLAGS = $(AM_CFLAGS) $(SMARTCOLS_CFLAGS) $(MNL_CFLAGS) $(ELF_CFLAGS)
+
+# The presets as a table in C, for explain --network.
+EXTRA_DIST += src/cli/ui/networks.awk
+src/cli/ui/networks.inc: src/cli/ui/networks.awk $(dist_presets_DATA)
+	$(AM_V_GEN)$(MKDIR_P) src/cli/ui && (cd $(srcdir) && $(AWK) -f src/cli/ui/networks.awk \
+		$(dist_presets_DATA)) >$@.new && mv $@.new $@
+src/cli/ui/keepalive-networks.$(OBJEXT): src/cli/ui/networks.inc
+CLEANFILES += src/cli/ui/networks.inc
+
 keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)
 
 # The BPF programs of attach. Their skeleton is a header with the object file and the functions that load

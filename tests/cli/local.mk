@@ -14,6 +14,7 @@ test_programs += \
 	tests/cli/edited.test \
 	tests/cli/enable.test \
 	tests/cli/explain.test \
+	tests/cli/judge.test \
 	tests/cli/launchers.test \
 	tests/cli/method.test \
 	tests/cli/named.test \
@@ -27,6 +28,7 @@ test_programs += \
 	tests/cli/root.test \
 	tests/cli/run.test \
 	tests/cli/show.test \
+	tests/cli/suggest.test \
 	tests/cli/usage.test \
 	tests/cli/words.test
 # Programs whose sockets the command looks at.
@@ -35,6 +37,8 @@ tests_cli_busy_LDADD =
 tests_cli_rebind_LDADD =
 tests_cli_refuse_LDADD =
 # Tests of single parts of the command.
+tests_cli_judge_test_SOURCES = tests/cli/judge.c src/cli/forecast/judge.c src/cli/forecast/judge.h \
+	src/cli/forecast/predict.c src/cli/forecast/predict.h
 tests_cli_predict_test_SOURCES = tests/cli/predict.c src/cli/forecast/predict.c src/cli/forecast/predict.h
 tests_cli_processes_test_SOURCES = tests/cli/processes.c src/cli/base/memory.c src/cli/base/pids.c \
 	src/cli/sockets/ending.c src/cli/sockets/proc.c src/cli/sockets/process.c \

@@ -2,22 +2,32 @@
 #include "cli/base/duration.h"
 
 #include <stdio.h>
+#include <string.h>
+
+/* Appends a number with its unit, unless it is 0. */
+static void add_part(struct duration *duration, long long number, const char *unit)
+{
+	size_t length = strlen(duration->at);
+
+	if (number)
+		snprintf(duration->at + length, sizeof duration->at - length, "%s%lld%s",
+			 length ? " " : "", number, unit);
+}
 
 struct duration duration_of(long long milliseconds)
 {
-	struct duration duration;
+	struct duration duration = { "" };
 	long long seconds = (milliseconds + 500) / 1000;
-	char *at = duration.at;
-	size_t size = sizeof duration.at;
 
-	if (milliseconds < 0)
-		snprintf(at, size, "never");
-	else if (milliseconds < 600 * 1000)
-		snprintf(at, size, "%gs", (double)((milliseconds + 50) / 100) / 10);
-	else if (seconds < 3600)
-		snprintf(at, size, "%lldmin %llds", seconds / 60, seconds % 60);
-	else
-		snprintf(at, size, "%lldh %lldmin %llds", seconds / 3600, seconds / 60 % 60,
-			 seconds % 60);
+	if (milliseconds < 0) {
+		snprintf(duration.at, sizeof duration.at, "never");
+	} else if (milliseconds < 600 * 1000) {
+		snprintf(duration.at, sizeof duration.at, "%gs",
+			 (double)((milliseconds + 50) / 100) / 10);
+	} else {
+		add_part(&duration, seconds / 3600, "h");
+		add_part(&duration, seconds / 60 % 60, "min");
+		add_part(&duration, seconds % 60, "s");
+	}
 	return duration;
 }

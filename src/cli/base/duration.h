@@ -6,7 +6,7 @@ struct duration {
 	char at[32];
 };
 
-/* Returns "75.8s", "15min 2s", "2h 11min 15s"; "never" if the time is negative. */
+/* Returns "75.8s", "15min 2s", "2h", "2h 11min 15s"; "never" if the time is negative. */
 struct duration duration_of(long long milliseconds);
 
 #endif

@@ -76,13 +76,29 @@ static long long lost_probes(const struct timing *timing, long long first, long 
 	return most(1, (timing->user_timeout - first + interval - 1) / interval);
 }
 
-int predict_fewest_lost(const struct timing *timing)
+/* The latest time of the first probe. */
+static long long first_probe_latest(const struct timing *timing)
 {
 	long long idle = (long long)timing->idle * SECOND;
-	long long unit = granularity(jiffies_of(timing, idle)) * SECOND / hz_of(timing);
+
+	return idle + granularity(jiffies_of(timing, idle)) * SECOND / hz_of(timing);
+}
+
+int predict_fewest_lost(const struct timing *timing)
+{
 	long long interval = on_wheel(timing, (long long)timing->interval * SECOND);
 
-	return (int)lost_probes(timing, idle + unit, interval);
+	return (int)lost_probes(timing, first_probe_latest(timing), interval);
+}
+
+long long predict_idle_latest(const struct timing *timing)
+{
+	long long first = (long long)timing->idle * SECOND;
+	long long interval = on_wheel(timing, (long long)timing->interval * SECOND);
+	/* Early timers need more of them to reach a user timeout. */
+	long long lost = lost_probes(timing, first, (long long)timing->interval * SECOND);
+
+	return timing->keepalive ? first_probe_latest(timing) + lost * interval : NEVER;
 }
 
 void predict_idle(const struct timing *timing, struct prediction *prediction)

@@ -48,6 +48,12 @@ void predict_idle(const struct timing *timing, struct prediction *prediction);
 int predict_fewest_lost(const struct timing *timing);
 
 /*
+ * Returns when an idle connection is given up at the latest, with every timer as late as it can be;
+ * NEVER without keepalive.
+ */
+long long predict_idle_latest(const struct timing *timing);
+
+/*
  * Data on the way, on a fast path (an RTO of the least length), and nothing is acknowledged any
  * more; after that data was sent. The first packet sent is the tail loss probe of more than one
  * segment. If there is only one, the probe and everything after it come by the least RTO later.

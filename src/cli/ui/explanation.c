@@ -1,10 +1,13 @@
-/* What explain prints, section by section, for people and for programs. */
+/* What explain prints, section by section: for programs as tables. */
 #include "cli/ui/explanation.h"
 
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "cli/base/duration.h"
+#include "cli/ui/text.h"
 
 static const enum option_id shown[] = {
 	OPTION_KEEPALIVE,    OPTION_IDLE,    OPTION_INTERVAL,  OPTION_COUNT,
@@ -93,7 +96,7 @@ static void list_situation(struct libscols_table *table, const struct situation 
 		list_event(table, situation, prediction->end, "end", 0, "ETIMEDOUT");
 }
 
-void explanation_print_events(struct explanation *explanation)
+void explanation_print_all_events(struct explanation *explanation)
 {
 	static const struct column columns[] = {
 		{ "SITUATION", NULL, SCOLS_JSON_STRING, false, false },
@@ -109,16 +112,70 @@ void explanation_print_events(struct explanation *explanation)
 	print(explanation, table);
 }
 
-static void tell_notes(const struct notes *notes)
+static struct libscols_line *list_time(struct libscols_table *table, long long when)
 {
-	if (notes->count)
+	struct libscols_line *line = table_line(table);
+
+	table_set(line, 0, "%s", duration_of(when).at);
+	return line;
+}
+
+/* Of much that is sent, the first and the last. */
+enum { LISTED_FIRST = 3, LISTED_MOST = LISTED_FIRST + 2 };
+
+void explanation_print_events(struct explanation *explanation, int number)
+{
+	static const struct column columns[] = {
+		{ "TIME", NULL, SCOLS_JSON_STRING, true, false },
+		{ "EVENT", NULL, SCOLS_JSON_STRING, false, false },
+	};
+	const struct situation *situation = &explanation->situations[number];
+	const struct prediction *prediction = &explanation->prediction[number];
+	struct libscols_table *table =
+		table_new(situation->name, &explanation->style, columns, NULL, 2);
+	int last = prediction->sent - 1;
+	bool all = prediction->sent <= LISTED_MOST;
+	struct libscols_line *line;
+
+	table_set(list_time(table, 0), 1, "%s", situation->start);
+	for (int i = 0; i <= last; i++)
+		if (all || i < LISTED_FIRST || i == last)
+			table_set(list_time(table, prediction_moment(prediction, i)), 1, "%s %d",
+				  situation->sent, i + 1);
+		else if (i == LISTED_FIRST)
+			table_set(table_line(table), 1, "...");
+	line = list_time(table, prediction->end);
+	if (prediction->end == NEVER) {
+		table_set(line, 1, "nothing is sent: read() and poll() wait without limit");
+		table_mark(line, 0);
+	} else {
+		table_set(line, 1, "%s", situation->end);
+	}
+	table_print(table, &explanation->style);
+}
+
+bool explanation_leaves_out_warnings(const struct explanation *explanation)
+{
+	return explanation->suggests && explanation->possible && !explanation->details;
+}
+
+/* Without --details, only warnings; beside a suggestion not even these. */
+static void print_notes(const struct explanation *explanation)
+{
+	const struct notes *notes = &explanation->notes;
+
+	if (explanation_leaves_out_warnings(explanation))
+		return;
+	if (explanation->details && notes->count)
 		puts("\nNotes:\n");
 	for (size_t i = 0; i < notes->count; i++) {
 		if (notes->note[i].warning)
-			paint("! ");
-		else
+			text_paint("! ");
+		else if (explanation->details)
 			fputs("- ", stdout);
-		print_wrapped(notes->note[i].text);
+		else
+			continue;
+		text_wrap(2, notes->note[i].text);
 	}
 }
 
@@ -134,7 +191,7 @@ void explanation_print_notes(struct explanation *explanation)
 	struct libscols_table *table;
 
 	if (!style_is_bare(style)) {
-		tell_notes(notes);
+		print_notes(explanation);
 		return;
 	}
 	table = table_new("notes", style, columns, NULL, 3);
@@ -148,7 +205,7 @@ void explanation_print_notes(struct explanation *explanation)
 	print(explanation, table);
 }
 
-void explanation_print_verdict(struct explanation *explanation)
+static void print_verdict(struct explanation *explanation)
 {
 	static const struct column columns[] = {
 		{ "SECONDS", NULL, SCOLS_JSON_NUMBER, true, false },
@@ -156,20 +213,73 @@ void explanation_print_verdict(struct explanation *explanation)
 		{ "SURVIVED", NULL, SCOLS_JSON_NUMBER, true, false },
 	};
 	const struct verdict *verdict = &explanation->verdict;
-	const struct style *style = &explanation->style;
-	struct libscols_table *table;
-	struct libscols_line *line;
+	struct libscols_table *table =
+		table_new("idle_timeout", &explanation->style, columns, NULL, 3);
+	struct libscols_line *line = table_line(table);
 
-	if (!explanation->idle_timeout)
-		return;
-	if (!style_is_bare(style)) {
-		idle_timeout_tell(&explanation->timing, verdict);
-		return;
-	}
-	table = table_new("idle_timeout", style, columns, NULL, 3);
-	line = table_line(table);
 	table_set(line, 0, "%d", verdict->idle_timeout);
-	table_set_either(style, line, 1, verdict->kept, "yes", "no");
+	table_set_either(&explanation->style, line, 1, verdict->kept, "yes", "no");
 	table_set(line, 2, "%d", verdict->survived);
 	print(explanation, table);
+}
+
+static void print_within(struct explanation *explanation)
+{
+	static const struct column columns[] = {
+		{ "SECONDS", NULL, SCOLS_JSON_NUMBER, true, false },
+		{ "IDLE", NULL, SCOLS_JSON_NUMBER, false, false },
+		{ "DATA", NULL, SCOLS_JSON_NUMBER, false, false },
+	};
+	const struct style *style = &explanation->style;
+	struct libscols_table *table = table_new("within", style, columns, NULL, 3);
+	struct libscols_line *line = table_line(table);
+	int within = explanation->wish.within;
+
+	table_set(line, 0, "%d", within);
+	table_set_either(style, line, 1, judge_idle(&explanation->timing, within), "yes", "no");
+	table_set_either(style, line, 2, judge_data(&explanation->timing, within), "yes", "no");
+	print(explanation, table);
+}
+
+static void print_suggestion(struct explanation *explanation)
+{
+	static const struct column columns[] = {
+		{ "OPTION", NULL, SCOLS_JSON_STRING, false, false },
+		{ "VALUE", NULL, SCOLS_JSON_STRING, false, false },
+	};
+	const struct timing *timing = &explanation->suggestion;
+	struct libscols_table *table =
+		table_new("suggestion", &explanation->style, columns, NULL, 2);
+	const struct {
+		enum option_id id;
+		int number;
+	} row[] = {
+		{ OPTION_IDLE, timing->idle },
+		{ OPTION_INTERVAL, timing->interval },
+		{ OPTION_COUNT, timing->count },
+	};
+
+	for (size_t i = 0; explanation->possible && i < sizeof row / sizeof *row; i++) {
+		struct libscols_line *line = table_line(table);
+
+		table_set(line, 0, "%s", option_table[row[i].id].key);
+		table_set(line, 1, i == 2 ? "%d" : "%ds", row[i].number);
+	}
+	if (explanation->possible) {
+		struct libscols_line *line = table_line(table);
+
+		table_set(line, 0, "%s", option_table[OPTION_USER_TIMEOUT].key);
+		table_set(line, 1, "auto");
+	}
+	print(explanation, table);
+}
+
+void explanation_print_bare(struct explanation *explanation)
+{
+	if (explanation->wish.idle_timeout)
+		print_verdict(explanation);
+	if (explanation->wish.within)
+		print_within(explanation);
+	if (explanation->suggests)
+		print_suggestion(explanation);
 }
