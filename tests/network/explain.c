@@ -1,4 +1,8 @@
 /* What keepalive explain predicts, held against what passes over a wire that was cut. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "lib/harness.h"
 #include "network/persist.h"
 #include "network/together.h"
@@ -224,6 +228,59 @@ START_TEST(connecting)
 }
 END_TEST
 
+/* What a suggestion is said to cost, in an hour. */
+static void ask_cost(int *packets, double *kilobytes)
+{
+	const char *argv[] = { build_path("keepalive"), "explain", "--within", "5", NULL };
+	int status;
+	char *output = process_run(&(struct command){ .argv = argv }, &status);
+	const char *cost = strstr(output, "an idle connection costs ");
+
+	ck_assert_msg(strstr(output, "\nsuggested: idle 1s, interval 1s, count 3,"), "%s", output);
+	ck_assert_msg(cost && sscanf(cost, "an idle connection costs %d packets (%lf kB) an hour",
+				     packets, kilobytes) == 2,
+		      "%s", output);
+	free(output);
+}
+
+/* A connection whose peer is there, for some seconds of that hour. */
+START_TEST(cost)
+{
+	static settings set = { "KEEPALIVE_IDLE=1", "KEEPALIVE_INTERVAL=1", "KEEPALIVE_COUNT=3",
+				"KEEPALIVE_USER_TIMEOUT=auto" };
+	enum { SECONDS = 12, HOUR = 3600 };
+	struct process process;
+	const struct segment *segments;
+	double begun, expected, kilobytes;
+	int capture, port, all, packets, seen = 0, bytes = 0;
+
+	LAY_WIRE("python3");
+	ask_cost(&packets, &kilobytes);
+	expected = (double)packets * SECONDS / HOUR;
+	capture = capture_begin(CLIENT, false);
+	wire_listen(SERVER, 2000);
+	process = start_hang(CLIENT, set, NULL, "connect " SERVER_ADDRESS " 2000 go receive");
+	expect_said(&process, "ready", 30);
+	hand_line(&process, "go\n");
+	port = connected_port(&process);
+	begun = now(CLOCK_REALTIME);
+	wait_for(SECONDS);
+	segments = capture_read(capture, &all);
+	for (int i = 0; i < all; i++)
+		if (segments[i].near == port && segments[i].time > begun &&
+		    segments[i].time < begun + SECONDS) {
+			seen++;
+			bytes += segments[i].bytes;
+		}
+	process_stop(&process);
+	/* Timers are late by up to an eighth, and the time has two ends. */
+	ck_assert_msg(seen <= expected + 2 && seen >= expected * 8 / 9 - 2,
+		      "%d packets in %d s, expected %g", seen, SECONDS, expected);
+	ck_assert_int_eq(bytes, seen * 52);
+	ck_assert_msg(kilobytes == packets * 52 / 1000.0, "%g kB", kilobytes);
+}
+END_TEST
+
 int main(void)
 {
 	const struct scenario scenarios[] = {
@@ -231,6 +288,7 @@ int main(void)
 		{ "data as told", data, 90 },
 		{ "retries as told", retries, 90 },
 		{ "connect as told", connecting, 90 },
+		{ "cost as told", cost, 60 },
 		{ "no route as told", persist_cannot_send(), 90 },
 		{ "closed window as told", persist_window_closed(), 90 },
 	};

@@ -251,6 +251,7 @@ static bool dissect(const unsigned char *packet, size_t length, struct segment *
 	segment->acknowledged = ntohl(inner->ack_seq);
 	segment->flags = packet[outer->ihl * 4 + 13];
 	segment->window = ntohs(inner->window);
+	segment->bytes = ntohs(outer->tot_len);
 	segment->length = ntohs(outer->tot_len) - outer->ihl * 4 - inner->doff * 4;
 	return true;
 }

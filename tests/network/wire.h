@@ -64,6 +64,7 @@ struct segment {
 	int near, far; /* ports, of this host and of the other */
 	uint32_t sequence, acknowledged;
 	int length, flags, window;
+	int bytes; /* with its headers, but for that of the link */
 };
 
 enum { FLAG_FIN = 1, FLAG_SYN = 2, FLAG_RST = 4, FLAG_ACK = 16 };
