@@ -13,7 +13,7 @@ AM_TESTS_ENVIRONMENT = \
 # A test program tests/ROOM/NAME.test is one word in the list of its room: it is made of
 # tests/ROOM/NAME.c and libtest.la.
 AM_DEFAULT_SOURCE_EXT = .c
-AM_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests
+AM_CPPFLAGS = $(CORE_CPPFLAGS) -I$(top_srcdir)/tests -DBINDIR='"$(bindir)"'
 LDADD = tests/libtest.la
 
 # The core as ordinary code, for everything but the library.

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 
 #define LIBRARY "/opt/libkeepalive.so"
+#define COMMAND BINDIR "/keepalive"
 #define ETC "etc/systemd/system/"
 #define RUN "run/systemd/system/"
 #define USR "usr/lib/systemd/system/"

@@ -68,6 +68,7 @@ static const struct choice {
 	enum way way;
 	const char *flags; /* of attach */
 	const char *message;
+	bool of_root; /* its program belongs to root */
 } choices[] = {
 	{ "ExecStart=/usr/bin/talk", NULL, LIBRARY_ALONE, NULL, "" },
 	{ "ExecStart=/usr/bin/talk", "library", LIBRARY_ALONE, NULL, "" },
@@ -79,7 +80,7 @@ static const struct choice {
 	{ "ExecStart=/usr/bin/fixed", "library", LIBRARY_ALONE, NULL, "it is statically linked\n" },
 	{ "ExecStart=/usr/bin/foreign", NULL, KERNEL, "--program foreign --uid 0",
 	  "it is for another architecture" },
-	{ "ExecStart=/usr/bin/owned", NULL, LIBRARY_ALONE, NULL, "" },
+	{ "ExecStart=/usr/bin/owned", NULL, LIBRARY_ALONE, NULL, "", true },
 	{ "User=nobody\nExecStart=/usr/bin/owned", NULL, KERNEL, "--program owned --uid nobody",
 	  "/usr/bin/owned: it is set-user-ID: the loader ignores LD_PRELOAD" },
 	{ "User=nobody\nExecStart=/usr/bin/grouped", NULL, KERNEL, "--program grouped --uid nobody",
@@ -104,12 +105,12 @@ static const struct choice {
 	{ "ExecStart=/usr/bin/cron", NULL, LIBRARY_ALONE, NULL, "--method both reaches them, too" },
 	/* What + does not leave. */
 	{ "RootDirectory=/srv\nExecStart=/usr/bin/talk", "kernel", NONE, NULL,
-	  "4: /usr/bin/keepalive cannot be run outside of RootDirectory=" },
+	  "4: " COMMAND " cannot be run outside of RootDirectory=" },
 	{ "RootImage=/a.raw\nExecStart=/usr/bin/talk", "kernel", NONE, NULL,
 	  "cannot be run outside of RootImage=" },
 	{ "RootDirectory=/srv\nBindReadOnlyPaths=/usr /proc /sys\nExecStart=/usr/bin/talk",
 	  "kernel", KERNEL, "--program talk --uid 0",
-	  "4: /usr/bin/keepalive runs inside of RootDirectory=, and needs /proc" },
+	  "4: " COMMAND " runs inside of RootDirectory=, and needs /proc" },
 	{ "RootImage=/a.raw\nBindReadOnlyPaths=/usr\nExecStart=/usr/bin/talk", "kernel", KERNEL,
 	  "--program talk --uid 0", "runs inside of RootImage=" },
 	{ "RootDirectory=/\nExecStart=/usr/bin/talk", "kernel", KERNEL, "--program talk --uid 0",
@@ -143,10 +144,12 @@ START_TEST(chosen)
 
 	if (is_without_programs())
 		SKIP("the command was built without BPF programs");
+	if (choice->of_root && geteuid())
+		SKIP("only root has programs of root");
 	snprintf(unit, sizeof unit, "[Unit]\nDefaultDependencies=no\n[Service]\n%s\n",
 		 choice->lines);
 	make_image(unit);
-	put_program("usr/bin/keepalive", true, true);
+	put_program(&COMMAND[1], true, true);
 	before = list(tree(), false);
 	called = ENABLE_BY("talk", choice->method, "--idle", "60", NULL);
 	expect_status(&called, choice->way == NONE);
@@ -166,15 +169,14 @@ END_TEST
 /* Lines of others in the file stay, also other ExecStartPre=. */
 START_TEST(other_lines)
 {
-	static const char others[] =
-		"[Service]\nExecStartPre=-+/usr/bin/keepalive attach --self\n"
-		"ExecStartPre=/usr/bin/keepalive check\n"
-		"ExecStartPre=-+/usr/bin/keepalive \\\n  attach --self --uid 0\n"
-		"ExecStartPre=/opt/a attach --self\n[Install]\n"
-		"ExecStartPre=-+/usr/bin/keepalive attach --self\n";
-	static const char kept[] = "[Service]\nExecStartPre=/usr/bin/keepalive check\n"
+	static const char others[] = "[Service]\nExecStartPre=-+" COMMAND " attach --self\n"
+				     "ExecStartPre=" COMMAND " check\n"
+				     "ExecStartPre=-+" COMMAND " \\\n  attach --self --uid 0\n"
+				     "ExecStartPre=/opt/a attach --self\n[Install]\n"
+				     "ExecStartPre=-+" COMMAND " attach --self\n";
+	static const char kept[] = "[Service]\nExecStartPre=" COMMAND " check\n"
 				   "ExecStartPre=/opt/a attach --self\n[Install]\n"
-				   "ExecStartPre=-+/usr/bin/keepalive attach --self\n";
+				   "ExecStartPre=-+" COMMAND " attach --self\n";
 	struct called called;
 
 	make_image(UNIT);
@@ -195,7 +197,7 @@ START_TEST(another_method)
 	if (is_without_programs())
 		SKIP("the command was built without BPF programs");
 	make_image(UNIT);
-	put_program("usr/bin/keepalive", true, true);
+	put_program(&COMMAND[1], true, true);
 	called = ENABLE_BY("talk", "kernel", "--count", "3", NULL);
 	expect_quiet(&called);
 	called = ENABLE_BY("talk", "library", "--count", "3", NULL);
@@ -259,7 +261,7 @@ START_TEST(sockets)
 	if (is_without_programs())
 		SKIP("the command was built without BPF programs");
 	make_image(NULL);
-	put_program("usr/bin/keepalive", true, true);
+	put_program(&COMMAND[1], true, true);
 	snprintf(path, sizeof path, USR "%s", name);
 	snprintf(socket, sizeof socket, "[Socket]\n%s\n", activations[_i].lines);
 	put_file(&(struct file){ path, socket });
@@ -330,7 +332,7 @@ START_TEST(activated)
 	if (is_without_programs())
 		SKIP("the command was built without BPF programs");
 	make_image(UNIT);
-	put_program("usr/bin/keepalive", true, true);
+	put_program(&COMMAND[1], true, true);
 	put_file(&(struct file){ USR "say@.service", UNIT });
 	called = ENABLE_BY("talk", "kernel", NULL);
 	expect_quiet(&called);
@@ -356,14 +358,14 @@ START_TEST(no_effect)
 	if (is_without_programs())
 		SKIP("the command was built without BPF programs");
 	make_image(UNIT);
-	put_program("usr/bin/keepalive", true, true);
+	put_program(&COMMAND[1], true, true);
 	called = ENABLE_BY("talk", "kernel", "--log", "syslog", NULL);
 	expect_says(called.errors, "--log, --log-level and --sandboxed are for the library");
 	called = ENABLE_BY("talk", "kernel", "--defer-accept", "9", NULL);
 	expect_says(called.errors, "defer_accept cannot be set by BPF programs");
 	called = ENABLE_BY("talk", "kernel", "--keepalive", "off", NULL);
 	expect_says(called.errors, "KEEPALIVE: keepalive is off, nothing is set");
-	ck_assert_int_eq(unlink(at("usr/bin/keepalive")), 0);
+	ck_assert_int_eq(unlink(at(&COMMAND[1])), 0);
 	called = ENABLE_BY("talk", "kernel", NULL);
 	expect_status(&called, 0);
 	expect_says(called.errors, "/keepalive: the command does not exist");

@@ -114,7 +114,7 @@ START_TEST(kernel_instead)
 	char *content;
 
 	put_hindrance(hindrance->lines);
-	put_program("usr/bin/keepalive", true, true);
+	put_program(&COMMAND[1], true, true);
 	called = CALL("enable", "--root", tree(), "talk", "--library",
 		      hindrance->library ? hindrance->library : LIBRARY);
 	if (strstr(called.errors, "built without BPF"))

@@ -209,7 +209,7 @@ START_TEST(networks)
 	expect_status(&called, 0);
 	ck_assert_int_eq(glob(source_path("conf/presets/*.conf"), 0, NULL, &files), 0);
 	for (size_t i = 0; i < files.gl_pathc; i++) {
-		char *text = read_whole(files.gl_pathv[i]), *name, wish[100];
+		char *text = read_whole(files.gl_pathv[i]), *name, wish[400];
 		char *seconds = line_of(text, "# Shortest idle timeout: ");
 		struct row row;
 
