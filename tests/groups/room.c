@@ -186,7 +186,8 @@ static int split(char *words, const char **argv, int most)
 	return count;
 }
 
-static struct called call_words(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static struct called call_words(const char *format,
+								      va_list arguments)
 {
 	const char *argv[WORDS_MAX];
 	char *words;

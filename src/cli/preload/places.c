@@ -5,7 +5,7 @@
 
 const char *const library_places[LIBRARY_PLACES + 1] = {
 #ifdef MULTIARCH
-	"lib/" MULTIARCH,
+	("lib/" MULTIARCH), /* clang takes a bare one for a missing comma */
 #endif
 	/* Debian's ports that the library runs on */
 	"lib/x86_64-linux-gnu",

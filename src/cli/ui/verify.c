@@ -208,8 +208,7 @@ static void print_programs(const struct verification *found)
 	static const char *const words[] = {
 		[PROGRAMS_NONE] = "no BPF programs are attached to its control group, ",
 		[PROGRAMS_ATTACHED] = "BPF programs are attached to its control group, ",
-		[PROGRAMS_UNKNOWN] = "it is unknown whether BPF programs are attached to its "
-				     "control group, ",
+		[PROGRAMS_UNKNOWN] = "whether its control group has BPF programs is unknown, ",
 	};
 
 	fputs(words[found->programs], stdout);
