@@ -420,10 +420,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	int status;
-
-	room_look();
-	status = harness_run(suite());
-	room_remove();
-	return status;
+	return room_run(suite);
 }

@@ -245,3 +245,13 @@ bool kernel_is(int major, int minor)
 	sscanf(name.release, "%d.%d", &first, &second);
 	return first > major || (first == major && second >= minor);
 }
+
+int room_run(Suite *(*suite)(void))
+{
+	int status;
+
+	room_look();
+	status = harness_run(suite());
+	room_remove();
+	return status;
+}

@@ -2,6 +2,7 @@
 #ifndef TESTS_ROOM_H
 #define TESTS_ROOM_H
 
+#include <check.h>
 #include <stdbool.h>
 
 /* Our settings as flags, and what sockets have with them and without. */
@@ -51,5 +52,8 @@ const char *host(const char *program, const char *words);
 
 /* True if this kernel is that release or a later one. */
 bool kernel_is(int major, int minor);
+
+/* Runs the suite between room_look() and room_remove(). Returns the exit status. */
+int room_run(Suite *(*suite)(void));
 
 #endif
