@@ -41,6 +41,8 @@ keepalive_SOURCES = \
 	src/cli/base/pids.h \
 	src/cli/base/root.c \
 	src/cli/base/root.h \
+	src/cli/forecast/detection.c \
+	src/cli/forecast/detection.h \
 	src/cli/forecast/judge.c \
 	src/cli/forecast/judge.h \
 	src/cli/forecast/notes.c \
@@ -50,6 +52,8 @@ keepalive_SOURCES = \
 	src/bpf/plan.h \
 	src/cli/groups/group.c \
 	src/cli/groups/group.h \
+	src/cli/groups/owner.c \
+	src/cli/groups/owner.h \
 	src/cli/groups/planning.c \
 	src/cli/groups/planning.h \
 	src/cli/groups/programs.h \

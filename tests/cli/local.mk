@@ -21,6 +21,7 @@ test_programs += \
 	tests/cli/namespaces.test \
 	tests/cli/obstacles.test \
 	tests/cli/operands.test \
+	tests/cli/owner.test \
 	tests/cli/predict.test \
 	tests/cli/preloads.test \
 	tests/cli/processes.test \
@@ -39,6 +40,7 @@ tests_cli_refuse_LDADD =
 # Tests of single parts of the command.
 tests_cli_judge_test_SOURCES = tests/cli/judge.c src/cli/forecast/judge.c src/cli/forecast/judge.h \
 	src/cli/forecast/predict.c src/cli/forecast/predict.h
+tests_cli_owner_test_SOURCES = tests/cli/owner.c src/cli/groups/owner.c src/cli/groups/owner.h
 tests_cli_predict_test_SOURCES = tests/cli/predict.c src/cli/forecast/predict.c src/cli/forecast/predict.h
 tests_cli_processes_test_SOURCES = tests/cli/processes.c src/cli/base/memory.c src/cli/base/pids.c \
 	src/cli/sockets/ending.c src/cli/sockets/proc.c src/cli/sockets/process.c \

@@ -5,16 +5,7 @@
 #include <netinet/tcp.h>
 
 #include "cli/base/duration.h"
-#include "cli/base/kernel.h"
-#include "cli/forecast/predict.h"
-#include "cli/ui/configuration.h"
-
-#define BIT(id) (1U << OPTION_##id)
-
-enum {
-	NEEDED_IDLE = BIT(KEEPALIVE) | BIT(IDLE) | BIT(INTERVAL) | BIT(COUNT) | BIT(USER_TIMEOUT),
-	NEEDED_DATA = BIT(USER_TIMEOUT) | BIT(RTO_MAX),
-};
+#include "cli/forecast/detection.h"
 
 /* A cell, and what is in the row besides. */
 struct cell {
@@ -42,12 +33,6 @@ static void set_unknown(const struct cell *cell)
 	cell->rows->unknown = true;
 }
 
-/* It has no peer that could vanish. */
-static bool is_closed(const struct tcp_socket *socket)
-{
-	return socket->addressed && socket->kernel.state == TCP_CLOSE;
-}
-
 static void set_duration(const struct cell *cell, long long milliseconds)
 {
 	if (!style_is_bare(cell->rows->style))
@@ -67,68 +52,18 @@ static void set_option(const struct cell *cell, size_t id)
 	if (value < 0)
 		return;
 	table_set_option(cell->rows->style, cell->line, cell->column, &option_table[id], value);
-	if (id == OPTION_KEEPALIVE && !value && !is_closed(cell->socket))
+	if (id == OPTION_KEEPALIVE && !value && !socket_is_closed(cell->socket))
 		table_mark(cell->line, cell->column);
-}
-
-/*
- * What the socket has, or the kernel in its network namespace where the kernel has no such option
- * for the socket. VALUE_UNKNOWN: nobody knows.
- */
-static int value_of(const struct tcp_socket *socket, size_t id)
-{
-	const struct option_row *option = &option_table[id];
-	int value = socket->value[id];
-
-	if (value >= 0 || value == VALUE_UNKNOWN)
-		return value;
-	if (!option->sysctl[0])
-		return option->fresh;
-	return socket->diag->entered ? socket->diag->kernel.number[id] : VALUE_UNKNOWN;
-}
-
-/* False where something is not known that the prediction depends on. */
-static bool read_timing(const struct tcp_socket *socket, unsigned int needed, struct timing *timing)
-{
-	for (size_t id = 0; id < OPTIONS; id++)
-		if (needed & 1U << id && value_of(socket, id) == VALUE_UNKNOWN)
-			return false;
-	*timing = (struct timing){
-		.keepalive = socket->value[OPTION_KEEPALIVE] > 0,
-		.idle = value_of(socket, OPTION_IDLE),
-		.interval = value_of(socket, OPTION_INTERVAL),
-		.count = value_of(socket, OPTION_COUNT),
-		.user_timeout = value_of(socket, OPTION_USER_TIMEOUT),
-		.rto_max = value_of(socket, OPTION_RTO_MAX),
-		.retries2 = socket->diag->retries2,
-		.hz = kernel_hz(),
-	};
-	return true;
 }
 
 static void set_detection(const struct cell *cell, bool data)
 {
-	struct prediction prediction = { .end = NEVER };
-	const struct tcp_socket *socket = cell->socket;
-	bool persist = data && socket->kernel.timer == TIMER_PERSIST;
-	struct timing timing;
+	long long end = (data ? detection_data : detection_idle)(cell->socket);
 
-	if (is_closed(socket))
-		return;
-	if (!data && socket->value[OPTION_KEEPALIVE] == 0) {
-		set_duration(cell, NEVER);
-		return;
-	}
-	if (!read_timing(socket, data ? NEEDED_DATA : NEEDED_IDLE, &timing) ||
-	    (data && (persist || !timing.user_timeout) && timing.retries2 < 0)) {
+	if (end == DETECTION_UNKNOWN)
 		set_unknown(cell);
-		return;
-	}
-	if (persist)
-		predict_persist(&timing, &prediction);
-	else
-		(data ? predict_data : predict_idle)(&timing, &prediction);
-	set_duration(cell, prediction.end);
+	else if (end != DETECTION_NONE)
+		set_duration(cell, end);
 }
 
 /* To be asked once for each process, which may have many sockets. */
@@ -269,9 +204,9 @@ unsigned int rows_options(const struct rows *rows)
 		if (rows->shown[i] >= COLUMN_OPTIONS)
 			options |= 1U << (rows->shown[i] - COLUMN_OPTIONS);
 		else if (rows->shown[i] == COLUMN_DETECT_IDLE)
-			options |= NEEDED_IDLE;
+			options |= DETECTION_IDLE_OPTIONS;
 		else if (rows->shown[i] == COLUMN_DETECT_DATA)
-			options |= NEEDED_DATA;
+			options |= DETECTION_DATA_OPTIONS;
 	return options;
 }
 

@@ -1,0 +1,135 @@
+/* To whom a process belongs, by the names of its control groups: a unit of systemd, a container. */
+#include "cli/groups/owner.h"
+
+#include <ctype.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ID_SHOWN = 12, ID_LENGTH = 64 };
+
+/* A part of a path between two slashes. */
+struct part {
+	const char *at;
+	int length;
+};
+
+static bool begins(const struct part *part, const char *with)
+{
+	size_t length = strlen(with);
+
+	return (size_t)part->length >= length && !memcmp(part->at, with, length);
+}
+
+static bool ends(const struct part *part, const char *with)
+{
+	size_t length = strlen(with);
+
+	return (size_t)part->length > length &&
+	       !memcmp(part->at + (size_t)part->length - length, with, length);
+}
+
+/* Returns the 64 hexadecimal digits in a part, which is how engines number containers; or NULL. */
+static const char *find_id(const struct part *part)
+{
+	int run = 0;
+
+	for (int i = 0; i < part->length; i++) {
+		run = isxdigit((unsigned char)part->at[i]) ? run + 1 : 0;
+		if (run == ID_LENGTH &&
+		    (i + 1 == part->length || !isxdigit((unsigned char)part->at[i + 1])))
+			return part->at + i + 1 - ID_LENGTH;
+	}
+	return NULL;
+}
+
+/* Names containers of engines that call the group by the container's name. */
+static bool find_name(const struct part *part, struct part *name)
+{
+	static const char *const before[] = { "lxc.payload.", "systemd-nspawn@", "machine-" };
+	static const char *const after[] = { "", ".service", ".scope" };
+
+	for (size_t i = 0; i < sizeof before / sizeof *before; i++)
+		if (begins(part, before[i]) && ends(part, after[i])) {
+			int cut = (int)strlen(before[i]);
+
+			*name = (struct part){ part->at + cut,
+					       part->length - cut - (int)strlen(after[i]) };
+			return true;
+		}
+	return false;
+}
+
+static void set(struct owner *owner, enum owner_kind kind, const struct part *name)
+{
+	owner->kind = kind;
+	snprintf(owner->name, sizeof owner->name, "%.*s", name->length, name->at);
+}
+
+/* Takes a part of the path below those that were taken before. What is in a container is its own.
+ */
+static void take(struct owner *owner, const struct part *part, bool *of_user)
+{
+	const char *id = find_id(part);
+	struct part name;
+
+	if (owner->kind == OWNER_CONTAINER)
+		return;
+	if (ends(part, ".service") || ends(part, ".scope"))
+		snprintf(owner->unit, sizeof owner->unit, "%.*s", part->length, part->at);
+	if (id)
+		set(owner, OWNER_CONTAINER, &(struct part){ id, ID_SHOWN });
+	else if (find_name(part, &name))
+		set(owner, OWNER_CONTAINER, &name);
+	else if (begins(part, "session-") && ends(part, ".scope"))
+		set(owner, OWNER_SESSION, part);
+	else if (ends(part, ".service") || ends(part, ".scope"))
+		set(owner, *of_user ? OWNER_USER_UNIT : OWNER_UNIT, part);
+	*of_user |= begins(part, "user@");
+}
+
+void owner_of_group(struct owner *owner, const char *path)
+{
+	bool of_user = false;
+
+	*owner = (struct owner){ OWNER_NONE, "", "" };
+	while (*path) {
+		struct part part = { path, (int)strcspn(path, "/") };
+
+		take(owner, &part, &of_user);
+		path += part.length + (path[part.length] == '/');
+	}
+}
+
+/* Returns the path in a line of /proc/PID/cgroup of cgroup v2 or of systemd's tree of v1; or NULL.
+ */
+static char *find_path(char *line)
+{
+	char *names = strchr(line, ':'), *path = names ? strchr(names + 1, ':') : NULL;
+
+	if (!path || (strncmp(line, "0::", 3) && strncmp(names, ":name=systemd:", 14)))
+		return NULL;
+	path[1 + strcspn(path + 1, "\n")] = 0;
+	return path + 1;
+}
+
+void owner_of_process(struct owner *owner, pid_t pid)
+{
+	char name[64], *line = NULL;
+	size_t size = 0;
+	FILE *file;
+
+	*owner = (struct owner){ OWNER_NONE, "", "" };
+	snprintf(name, sizeof name, "/proc/%d/cgroup", (int)pid);
+	file = fopen(name, "re");
+	while (file && owner->kind == OWNER_NONE && getline(&line, &size, file) > 0) {
+		char *path = find_path(line);
+
+		if (path)
+			owner_of_group(owner, path);
+	}
+	free(line);
+	if (file)
+		fclose(file);
+}

@@ -1,0 +1,31 @@
+/* To whom a process belongs, by the names of its control groups: a unit of systemd, a container. */
+#ifndef KEEPALIVE_OWNER_H
+#define KEEPALIVE_OWNER_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+enum owner_kind {
+	OWNER_NONE,      /* neither: a kernel without systemd, or a group of another kind */
+	OWNER_UNIT,      /* a service or scope of the system's manager */
+	OWNER_USER_UNIT, /* of a user's own manager */
+	OWNER_SESSION,   /* a login: session-3.scope */
+	OWNER_CONTAINER, /* of docker, podman, Kubernetes, LXC, systemd-nspawn */
+};
+
+struct owner {
+	enum owner_kind kind;
+	char name[96];  /* of the unit; of a container the name or the first 12 digits of its id */
+	char unit[128]; /* the unit that the container is in, if systemd knows one; else empty */
+};
+
+/*
+ * Fills in the owner of a process from /proc/PID/cgroup; OWNER_NONE if there is none, or if the
+ * process has ended. Escapes in names stay as systemd writes them.
+ */
+void owner_of_process(struct owner *owner, pid_t pid);
+
+/* The same from the path of a control group. */
+void owner_of_group(struct owner *owner, const char *path);
+
+#endif
