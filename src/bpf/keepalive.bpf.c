@@ -6,6 +6,7 @@
  * May be used under the MIT licence or the GNU General Public License, version 2, as you choose.
  */
 #include "bpf/lines.h"
+#include "bpf/simple.h"
 
 enum { STREAM = 1, TCP = 6, MULTIPATH_TCP = 262 };
 
@@ -63,13 +64,6 @@ static __always_inline void change(struct bpf_sock_ops *context, const struct pl
 	}
 }
 
-/* Whether the value is that of a socket on which nobody has set the option, as far as is known. */
-static bool is_of_kernel(struct bpf_sock_ops *context, int id, int number)
-{
-	return number == plan.option[id].kernel ||
-	       (number == plan.option[id].fresh && bpf_get_netns_cookie(context) != plan.network);
-}
-
 /*
  * The listener is older than these programs: a value that differs from the kernel's is somebody's
  * choice. If keepalive is off, nobody has chosen its timing. What cannot be read stays.
@@ -83,23 +77,19 @@ static __always_inline void set_where_fresh(struct bpf_sock_ops *context,
 
 	PLAN_UNROLL
 	for (int id = 0; id < OPTIONS; id++) {
-		if (!plan_is_set(&socket->value[id]) || plan.option[id].before_connection)
+		bool is_set = plan_is_set(&socket->value[id]), is_read, is_ours;
+
+		if (is_own(socket, id) || plan.option[id].before_connection ||
+		    !(is_set || plan.formers))
 			continue;
-		if (override || (off && id <= OPTION_COUNT) ||
-		    (level >= READS && get(context, id, &number) &&
-		     is_of_kernel(context, id, number)))
+		is_read = level >= READS && get(context, id, &number);
+		is_ours = is_read && was_ours(id, number);
+		if (is_set && (override || (off && id <= OPTION_COUNT) || is_ours ||
+			       (is_read && is_of_kernel(context, id, number))))
 			set(context, id, socket->value[id].number);
+		else if (!is_set && is_ours)
+			unset(context, id);
 	}
-}
-
-/* What the program sets on a socket of MPTCP is remembered with the whole, not with its subflows.
- */
-static struct plan_socket *find_whole(struct bpf_sock_ops *context)
-{
-	struct mptcp_sock *whole = context->sk ? whole_of(context->sk) : NULL;
-
-	return whole ? bpf_sk_storage_get(&sockets, whole, NULL, BPF_SK_STORAGE_GET_F_CREATE)
-		     : NULL;
 }
 
 /* Sets what was decided. */
@@ -112,7 +102,7 @@ static __always_inline int settle(struct bpf_sock_ops *context, int level)
 	socket = bpf_sk_storage_get(&sockets, context->sk, NULL, 0);
 	if (!socket)
 		return 0;
-	whole = level >= WHOLE ? find_whole(context) : NULL;
+	whole = level >= WHOLE ? find_whole(context, BPF_SK_STORAGE_GET_F_CREATE) : NULL;
 	if (whole)
 		socket->own |= whole->own;
 	if (context->op != BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) {
@@ -145,6 +135,15 @@ __noinline int settle2(struct bpf_sock_ops *context)
 	return settle(context, WHOLE);
 }
 
+/* Returns true where socket options are set now, unless a program of an inner group did it. */
+static __always_inline bool begins(struct bpf_sock_ops *context)
+{
+	return (context->op == BPF_SOCK_OPS_TCP_CONNECT_CB ||
+		context->op == BPF_SOCK_OPS_TCP_LISTEN_CB ||
+		context->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB) &&
+	       context->reply != DONE && context->sk;
+}
+
 /* True if the socket's options are decided now, and are to be set. */
 static __always_inline bool decides(struct bpf_sock_ops *context)
 {
@@ -153,12 +152,8 @@ static __always_inline bool decides(struct bpf_sock_ops *context)
 	bool is_accepted = context->op == BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB;
 	struct plan_socket *socket;
 
-	if (context->op != BPF_SOCK_OPS_TCP_CONNECT_CB &&
-	    context->op != BPF_SOCK_OPS_TCP_LISTEN_CB && !is_accepted)
+	if (!context->sk)
 		return false;
-	if (context->reply == DONE || !context->sk)
-		return false;
-	context->reply = DONE;
 	socket = bpf_sk_storage_get(&sockets, context->sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
 	if (!socket || (is_accepted && socket->decided == plan.number && !plan.by_remote))
 		return false;
@@ -173,21 +168,36 @@ static __always_inline bool decides(struct bpf_sock_ops *context)
 /* The command loads the last that the kernel accepts. */
 SEC("sockops") int keepalive_ops0(struct bpf_sock_ops *context)
 {
-	if (decides(context))
+	if (!begins(context))
+		return 1;
+	context->reply = DONE;
+	if (is_simple(context, SETS))
+		settle_simply0(context);
+	else if (decides(context))
 		settle0(context);
 	return 1;
 }
 
 SEC("sockops") int keepalive_ops1(struct bpf_sock_ops *context)
 {
-	if (decides(context))
+	if (!begins(context))
+		return 1;
+	context->reply = DONE;
+	if (is_simple(context, READS))
+		settle_simply1(context);
+	else if (decides(context))
 		settle1(context);
 	return 1;
 }
 
 SEC("sockops") int keepalive_ops2(struct bpf_sock_ops *context)
 {
-	if (decides(context))
+	if (!begins(context))
+		return 1;
+	context->reply = DONE;
+	if (is_simple(context, WHOLE))
+		settle_simply2(context);
+	else if (decides(context))
 		settle2(context);
 	return 1;
 }

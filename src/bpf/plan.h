@@ -7,6 +7,9 @@
 /* Every rule takes a line, and so does each of its conditions and settings. */
 enum { PLAN_LINES = 2048 };
 
+/* Decisions of earlier plans that are known: a listener may have its values from one of them. */
+enum { PLAN_FORMERS = 4 };
+
 enum line_kind {
 	LINE_RULE,
 	LINE_REMOTE, /* conditions: those of a rule come before its settings */
@@ -57,11 +60,15 @@ struct plan {
 	struct plan_option option[OPTIONS];
 	struct plan_value globals[OPTIONS + 1];
 	struct plan_value environment[OPTIONS + 1];
+	struct plan_value whole[OPTIONS]; /* the decision for every socket, if is_simple */
+	struct plan_value former[PLAN_FORMERS][OPTIONS]; /* those of plans that were replaced */
 	uint64_t network; /* cookie of the network namespace whose values `kernel` are; 0: none */
 	uint32_t number;  /* another one each time; never 0 */
 	uint32_t lines;
 	int32_t page_size;  /* of memory */
 	uint32_t by_remote; /* a rule asks for the remote end of accepted connections */
+	uint32_t is_simple; /* no rules, no override: one decision for all sockets */
+	uint32_t formers;   /* number of entries in `former` */
 	struct plan_line line[PLAN_LINES];
 };
 

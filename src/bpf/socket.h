@@ -61,4 +61,20 @@ static bool get(struct bpf_sock_ops *context, int id, int *number)
 			       sizeof *number);
 }
 
+/* Whether the value is that of a socket on which nobody has set the option, as far as is known. */
+static bool is_of_kernel(struct bpf_sock_ops *context, int id, int number)
+{
+	return number == plan.option[id].kernel ||
+	       (number == plan.option[id].fresh && bpf_get_netns_cookie(context) != plan.network);
+}
+
+/* What the program sets on a socket of MPTCP is remembered with the whole, not with its subflows.
+ */
+static __always_inline struct plan_socket *find_whole(struct bpf_sock_ops *context, uint64_t flags)
+{
+	struct mptcp_sock *whole = context->sk ? whole_of(context->sk) : NULL;
+
+	return whole ? bpf_sk_storage_get(&sockets, whole, NULL, flags) : NULL;
+}
+
 #endif

@@ -1,7 +1,7 @@
 # The command.
 
 EXTRA_DIST += completions/keepalive.bash man/keepalive.1 src/bpf/decide.h src/bpf/keepalive.bpf.c \
-	src/bpf/lines.h src/bpf/socket.h
+	src/bpf/lines.h src/bpf/simple.h src/bpf/socket.h
 
 if CLI
 bin_PROGRAMS = keepalive
@@ -214,10 +214,10 @@ keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)
 
 # The BPF programs of attach. Their skeleton is a header with the object file and the functions that load
 # it; the compiler's warnings are not for what bpftool writes.
-bpf_sources = src/bpf/keepalive.bpf.c src/bpf/decide.h src/bpf/lines.h src/bpf/plan.h src/bpf/socket.h \
+bpf_sources = src/bpf/keepalive.bpf.c src/bpf/decide.h src/bpf/lines.h src/bpf/plan.h src/bpf/simple.h src/bpf/socket.h \
 	src/core/address.h src/core/option.h src/core/policy.h src/core/rules.h src/core/text.h
 if ATTACH
-keepalive_SOURCES += src/cli/groups/programs.c
+keepalive_SOURCES += src/cli/groups/older.c src/cli/groups/older.h src/cli/groups/programs.c
 keepalive_CPPFLAGS += -isystem src/bpf
 keepalive_CFLAGS += $(LIBBPF_CFLAGS)
 keepalive_LDADD += $(LIBBPF_LIBS)
@@ -229,6 +229,7 @@ src/bpf/keepalive.bpf.o: $(bpf_sources)
 		-c $(srcdir)/src/bpf/keepalive.bpf.c -o $@
 src/bpf/keepalive.skel.h: src/bpf/keepalive.bpf.o
 	$(AM_V_GEN)$(BPFTOOL) gen skeleton src/bpf/keepalive.bpf.o >$@.new && mv $@.new $@
+src/cli/groups/keepalive-older.$(OBJEXT): src/bpf/keepalive.skel.h
 src/cli/groups/keepalive-programs.$(OBJEXT): src/bpf/keepalive.skel.h
 else
 keepalive_SOURCES += src/cli/groups/programs_none.c

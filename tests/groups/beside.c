@@ -96,6 +96,53 @@ START_TEST(replaced)
 }
 END_TEST
 
+/* A listener may be older than several replacements; the program's own values stay, whatever they
+ * are. */
+static const struct replacement {
+	const char *words, *attached[4], *accepted;
+} replacements[] = {
+	{ "tcp4 listen wait accept", { "--idle 61", "--idle 62", "--idle 63" }, "1 63/75/9 0" },
+	{ "tcp4 listen wait accept", { "--idle 61", "--idle 62", "--count 3" }, "1 7200/75/3 0" },
+	{ "tcp4 listen set:idle=61 wait accept", { "--idle 61", "--idle 62" }, "1 61/75/9 0" },
+	{ "tcp4 listen set:idle=7200 wait accept", { "--idle 61", "--idle 62" }, "1 7200/75/9 0" },
+	{ "tcp4 listen wait accept", { "--idle 61", "--idle 62 --override=on" }, "1 62/75/9 0" },
+	{ "tcp4 listen wait accept", { "--idle 61 --override=on", "--idle 62" }, "1 62/75/9 0" },
+	{ "tcp4 listen wait accept",
+	  { "--idle 61", "--idle 62 --override=on", "--idle 63" },
+	  "1 63/75/9 0" },
+	{ "tcp4 connect wait show", { "--idle 61", "--idle 62" }, "1 61/75/9 0" },
+};
+
+START_TEST(replaced_again)
+{
+	const struct replacement *row = &replacements[_i];
+	char expected[64];
+	struct process process;
+
+	ENTER_ROOM();
+	keepalive("attach %s %s", row->attached[0], room_group());
+	process = start(row->words);
+	for (size_t i = 1; i < COUNT(row->attached) && row->attached[i]; i++)
+		keepalive("attach %s %s", row->attached[i], room_group());
+	snprintf(expected, sizeof expected, "%s: %s\n",
+		 strstr(row->words, "accept") ? "accept" : "show", row->accepted);
+	expect_says(finish(&process), expected);
+}
+END_TEST
+
+/* What the program sets on a listener after we came is its own, also the value that it had. */
+START_TEST(own_on_older_listener)
+{
+	struct process process;
+
+	ENTER_ROOM();
+	process = start("tcp4 listen wait set:keepalive=0 set:count=9 accept");
+	keepalive("attach --idle 61 --count 3 %s", room_group());
+	expect_says(finish(&process),
+		    kernel_is(6, 1) ? "accept: 0 61/75/9 0" : "accept: 0 7200/75/9 0");
+}
+END_TEST
+
 /* No connection is without settings while the programs are replaced again and again. */
 START_TEST(replaced_under_load)
 {
@@ -403,6 +450,8 @@ static Suite *suite(void)
 
 	tcase_add_test(tcase, older_sockets);
 	tcase_add_test(tcase, replaced);
+	tcase_add_loop_test(tcase, replaced_again, 0, (int)COUNT(replacements));
+	tcase_add_test(tcase, own_on_older_listener);
 	tcase_add_test(tcase, replaced_under_load);
 	tcase_add_test(tcase, nested);
 	tcase_add_loop_test(tcase, foreign_programs, 0, 3);

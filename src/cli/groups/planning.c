@@ -2,7 +2,10 @@
 #include "cli/groups/planning.h"
 
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
+
+#include "bpf/decide.h"
 
 static void plan_option(struct plan_option *plan, const struct option_row *option, int of_kernel)
 {
@@ -70,6 +73,18 @@ static struct plan_line *plan_rule(struct plan_line *line, const struct rule *ru
 	return line;
 }
 
+/* Without rules every socket gets the same: decided here, not at each connect(). */
+static void plan_whole(struct plan *plan)
+{
+	struct plan_socket decided = { 0 };
+
+	plan_begin(plan, &decided);
+	plan_end(plan, &decided);
+	plan->is_simple = !plan->lines && !decided.value[OPTIONS].number;
+	for (size_t id = 0; id < OPTIONS; id++)
+		plan->whole[id] = decided.value[id];
+}
+
 bool plan_policy(struct plan *plan, const struct policy *policy, struct failure *failure)
 {
 	const struct plan_line *end = plan->line + PLAN_LINES;
@@ -93,5 +108,28 @@ bool plan_policy(struct plan *plan, const struct policy *policy, struct failure 
 		line = plan_rule(line, rule);
 	}
 	plan->lines = (uint32_t)(line - plan->line);
+	plan_whole(plan);
 	return true;
+}
+
+static bool is_known(const struct plan *plan, const struct plan_value whole[OPTIONS])
+{
+	for (uint32_t i = 0; i < plan->formers; i++)
+		if (!memcmp(plan->former[i], whole, sizeof plan->former[i]))
+			return true;
+	return false;
+}
+
+static void add_former(struct plan *plan, const struct plan_value whole[OPTIONS])
+{
+	if (plan->formers < PLAN_FORMERS && !is_known(plan, whole))
+		memcpy(plan->former[plan->formers++], whole, sizeof *plan->former);
+}
+
+void plan_follow(struct plan *plan, const struct plan *before)
+{
+	if (before->is_simple)
+		add_former(plan, before->whole);
+	for (uint32_t i = 0; i < before->formers && i < PLAN_FORMERS; i++)
+		add_former(plan, before->former[i]);
 }

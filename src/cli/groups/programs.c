@@ -13,6 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "cli/groups/older.h"
 #include "cli/groups/reason.h"
 #include "keepalive.skel.h"
 
@@ -139,25 +140,13 @@ void programs_close(struct programs *programs)
 static void keep_map(struct keepalive_bpf *skeleton, const struct ours *ours)
 {
 	for (int i = 0; i < ours->count; i++) {
-		struct bpf_prog_info info = { 0 };
-		uint32_t maps[8], size = sizeof info;
+		int map =
+			older_map(ours->fd[i], BPF_MAP_TYPE_SK_STORAGE, sizeof(struct plan_socket));
 
-		info.nr_map_ids = sizeof maps / sizeof *maps;
-		info.map_ids = (uintptr_t)maps;
-		if (bpf_obj_get_info_by_fd(ours->fd[i], &info, &size))
+		if (map < 0)
 			continue;
-		for (uint32_t j = 0; j < info.nr_map_ids && j < sizeof maps / sizeof *maps; j++) {
-			struct bpf_map_info map = { 0 };
-			int fd = bpf_map_get_fd_by_id(maps[j]);
-
-			size = sizeof map;
-			if (fd >= 0 && !bpf_obj_get_info_by_fd(fd, &map, &size) &&
-			    map.type == BPF_MAP_TYPE_SK_STORAGE &&
-			    map.value_size == sizeof(struct plan_socket))
-				bpf_map__reuse_fd(skeleton->maps.sockets, fd);
-			if (fd >= 0)
-				close(fd);
-		}
+		bpf_map__reuse_fd(skeleton->maps.sockets, map);
+		close(map);
 	}
 }
 
@@ -212,6 +201,8 @@ static bool load(struct programs *programs, const struct ours *old)
 	clock_gettime(CLOCK_REALTIME, &now);
 	programs->plan->number = (uint32_t)(now.tv_sec ^ now.tv_nsec) | 1;
 	programs->plan->network = own_network();
+	for (int i = 0; i < old->count; i++)
+		older_plan(old->fd[i], programs->plan);
 	while (level-- > 0)
 		if (load_level(programs, old, level)) {
 			programs->ops = bpf_program__fd(ops_of(programs, level));
