@@ -8,7 +8,7 @@
 #include "bpf/lines.h"
 #include "bpf/simple.h"
 
-enum { STREAM = 1, TCP = 6, MULTIPATH_TCP = 262 };
+enum { STREAM = 1, TCP = 6, MULTIPATH_TCP = 262, ESTABLISHED = 1 };
 
 /* Left in the context for programs of outer groups, which the kernel runs afterwards. */
 enum { DONE = 0x6b61 };
@@ -221,6 +221,15 @@ static bool kernel_accepts(uint64_t id, int number)
 }
 
 /*
+ * Nothing is decided any more for an established connection, so what its program sets need not be
+ * remembered. A connection of Multipath TCP may still get subflows.
+ */
+static bool is_settled(const struct bpf_sock *socket)
+{
+	return socket->state == ESTABLISHED && socket->protocol == TCP;
+}
+
+/*
  * The program sets an option. What the kernel will refuse is none. A global function, which the
  * verifier checks once for every id: only CAP_PERFMON may calculate with several in one place.
  */
@@ -232,7 +241,8 @@ __noinline int remember(struct bpf_sockopt *context, uint64_t id)
 	if (id >= OPTIONS || (void *)(number + 1) > context->optval_end ||
 	    context->optlen < (int)sizeof *number || !kernel_accepts(id, *number) || !context->sk)
 		return 0;
-	socket = bpf_sk_storage_get(&sockets, context->sk, NULL, BPF_SK_STORAGE_GET_F_CREATE);
+	socket = bpf_sk_storage_get(&sockets, context->sk, NULL,
+				    is_settled(context->sk) ? 0 : BPF_SK_STORAGE_GET_F_CREATE);
 	if (!socket)
 		return 0;
 	socket->own |= 1u << id;
