@@ -214,8 +214,8 @@ keepalive_LDADD = libcore.la $(SMARTCOLS_LIBS) $(MNL_LIBS) $(ELF_LIBS)
 
 # The BPF programs of attach. Their skeleton is a header with the object file and the functions that load
 # it; the compiler's warnings are not for what bpftool writes.
-bpf_sources = src/bpf/keepalive.bpf.c src/bpf/decide.h src/bpf/lines.h src/bpf/plan.h src/bpf/simple.h src/bpf/socket.h \
-	src/core/address.h src/core/option.h src/core/policy.h src/core/rules.h src/core/text.h
+bpf_sources = src/bpf/keepalive.bpf.c src/bpf/decide.h src/bpf/lines.h src/bpf/plan.h src/bpf/simple.h \
+	src/bpf/socket.h src/core/address.h src/core/option.h src/core/policy.h src/core/rules.h src/core/text.h
 if ATTACH
 keepalive_SOURCES += src/cli/groups/older.c src/cli/groups/older.h src/cli/groups/programs.c
 keepalive_CPPFLAGS += -isystem src/bpf
