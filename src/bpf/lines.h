@@ -36,6 +36,18 @@ static void read_remote(volatile struct bpf_sock_ops *context, struct endpoint *
 }
 
 /*
+ * The offset is added at once: with two additions, of a number and of a constant, Linux 6.12.95
+ * refuses the pointer unless the command has CAP_PERFMON.
+ */
+static __always_inline const volatile struct plan_line *line_at(uint64_t number)
+{
+	uint64_t offset = __builtin_offsetof(struct plan, line) + number * sizeof *plan.line;
+
+	__asm__ volatile("" : "+r"(offset));
+	return (const volatile struct plan_line *)((const volatile char *)&plan + offset);
+}
+
+/*
  * One line of the plan; returns what is held and needed after it. A global function, which the
  * verifier checks once for every line: in a loop it would follow each path through each line.
  */
@@ -43,17 +55,19 @@ __noinline int look_at_line(struct bpf_sock_ops *context, uint64_t number, uint6
 			    uint64_t low, uint64_t rest)
 {
 	struct plan_facts facts = { .high = high, .low = low, .rest = rest };
+	const volatile struct plan_line *line;
 	struct plan_socket *socket;
 	uint64_t option;
 
 	if (number >= PLAN_LINES)
 		return 0;
-	if (plan_line_applies(&plan.line[number], &facts)) {
-		option = plan.line[number].setting.option;
+	line = line_at(number);
+	if (plan_line_applies(line, &facts)) {
+		option = line->setting.option;
 		socket = context->sk ? bpf_sk_storage_get(&sockets, context->sk, NULL, 0) : NULL;
 		if (socket && option <= OPTIONS) {
-			socket->value[option].state = plan.line[number].setting.state;
-			socket->value[option].number = plan.line[number].setting.number;
+			socket->value[option].state = line->setting.state;
+			socket->value[option].number = line->setting.number;
 		}
 	}
 	return facts.held << 8 | facts.needed;
