@@ -37,6 +37,8 @@ tests/groups/host-static: $(host_sources)
 tests/groups/host-musl: $(host_sources)
 	$(AM_V_CCLD)$(MKDIR_P) tests/groups && \
 	{ $${MUSL_GCC:-musl-gcc} $(HOST_FLAGS) -o $@ $(host_files) 2>/dev/null || : >$@; }
+# quickstart configures again when packages have come.
+$(odd_hosts): config.status
 # Debian's 32-bit compiler does not look for the kernel's headers where they are.
 tests/groups/host-32: $(host_sources)
 	$(AM_V_CCLD)$(MKDIR_P) tests/groups && \
