@@ -419,7 +419,8 @@ END_TEST
 
 START_TEST(root_of_a_namespace)
 {
-	const char *path = strdup(scratch_path("groups"));
+	static const char *const names[] = { "/.", "//", "/inner/..", "./", "/inner/../../.." };
+	const char *path = strdup(scratch_path("control groups"));
 
 	ENTER_ROOM();
 	ck_assert_int_eq(mkdir(path, 0755), 0);
@@ -429,6 +430,10 @@ START_TEST(root_of_a_namespace)
 	ck_assert_int_eq(umount2("/sys/fs/cgroup", MNT_DETACH), 0);
 	ck_assert_int_eq(mount("none", path, "cgroup2", 0, NULL), 0);
 	expect_says(keepalive_fails("attach --idle 61 --self"), "--all takes it all the same");
+	ck_assert_int_eq(mkdir(joined(path, "/inner"), 0755), 0);
+	for (size_t i = 0; i < COUNT(names); i++)
+		ck_assert_ptr_nonnull(keepalive_fails("attach --idle 61 %s", names[i]));
+	expect_says(keepalive_fails("detach inner/../inner/."), "/inner: keepalive has attached");
 	prints("tcp4 connect", "connect: 0 7200/75/9 0\n");
 	keepalive("attach --idle 61 --self --all");
 	prints("tcp4 connect", "connect: 1 61/75/9 0\n");

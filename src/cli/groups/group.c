@@ -11,6 +11,22 @@
 #include <sys/statfs.h>
 #include <unistd.h>
 
+/* mountinfo has "\\040" for a blank, and other bytes likewise. */
+static void unescape(char *path)
+{
+	char *to = path;
+	unsigned int byte;
+
+	for (; *path; path++)
+		if (*path == '\\' && sscanf(path + 1, "%3o", &byte) == 1) {
+			*to++ = (char)byte;
+			path += 3;
+		} else {
+			*to++ = *path;
+		}
+	*to = 0;
+}
+
 /*
  * Finds where cgroup v2 is mounted: alone, or beside v1. A mount that shows another root than the
  * one by which /proc names groups does not count: a namespace's root is "/" there.
@@ -34,6 +50,9 @@ static bool find_mount(char mount[PATH_MAX], struct failure *failure)
 	free(line);
 	if (mounts)
 		fclose(mounts);
+	if (found)
+		unescape(mount);
+	errno = 0;
 	if (!found && any)
 		return fail(failure, "the control groups (cgroup2) that are mounted here are not "
 				     "those of this namespace");
@@ -48,22 +67,42 @@ static bool is_group(int fd)
 	return !fstatfs(fd, &facts) && facts.f_type == CGROUP2_SUPER_MAGIC;
 }
 
+/* Names an open group as the kernel does: ".." in a path may lead up to the root, or out. */
+static bool name_group(struct group *group, const char *mount)
+{
+	char link[64], path[PATH_MAX];
+	size_t length = strlen(mount);
+	ssize_t got;
+
+	snprintf(link, sizeof link, "/proc/self/fd/%d", group->fd);
+	got = readlink(link, path, sizeof path - 1);
+	path[got > 0 ? got : 0] = 0;
+	if (strncmp(path, mount, length) || (path[length] && path[length] != '/'))
+		return false;
+	group->is_root = !path[length];
+	snprintf(group->path, sizeof group->path, "%s", group->is_root ? "/" : path + length);
+	return true;
+}
+
 static bool open_directory(struct group *group, const char *mount, const char *path,
 			   struct failure *failure)
 {
 	char whole[2 * PATH_MAX];
 
-	snprintf(whole, sizeof whole, "%s%s", mount, path);
+	snprintf(whole, sizeof whole, "%s%s%s", mount, *path == '/' ? "" : "/", path);
 	group->fd = open(whole, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (group->fd < 0)
-		return fail(failure, "control group %s: %s", path, strerror(errno));
-	if (!is_group(group->fd)) {
-		group_close(group);
-		return fail(failure, "%s is no control group of version 2", whole);
+	if (group->fd < 0) {
+		int error = errno;
+
+		fail(failure, "control group %s: %s", path, strerror(error));
+		errno = error;
+		return false;
 	}
-	group->is_root = !path[strspn(path, "/")];
-	snprintf(group->path, sizeof group->path, "%s", group->is_root ? "/" : path);
-	return true;
+	if (is_group(group->fd) && name_group(group, mount))
+		return true;
+	group_close(group);
+	errno = 0;
+	return fail(failure, "%s is no control group of version 2", whole);
 }
 
 /* Reads the line of cgroup v2 of a process: "0::/PATH". */

@@ -19,7 +19,10 @@ struct group {
 /* The group of a process; 0: of this one. */
 bool group_of_process(struct group *group, int pid, struct failure *failure);
 
-/* A group by its path: of its directory, or below the root as in /proc/PID/cgroup. */
+/*
+ * A group by its path: of its directory, or below the root as in /proc/PID/cgroup. If it fails,
+ * errno is ENOENT where there is no such group.
+ */
 bool group_at(struct group *group, const char *path, struct failure *failure);
 
 /* The group above; false, without a reason, if this is the root. */
