@@ -183,6 +183,31 @@ START_TEST(unknown_to_others)
 }
 END_TEST
 
+/* systemctl would take a pattern, and answer for each unit that matches. */
+START_TEST(names_of_units)
+{
+	static const char *const words[] = { "*.slice",  "a?.scope", "[ab].socket", "a b.mount",
+					     "@a.slice", ".slice",   "a\n.swap" };
+	char longest[300] = { 0 };
+	struct called called = CALL("attach", "/nowhere");
+
+	if (strstr(called.errors, "built without"))
+		SKIP("the command was built without BPF programs");
+	for (size_t i = 0; i < COUNT(words); i++) {
+		called = CALL("attach", words[i]);
+		expect_status(&called, 2);
+		expect_says(called.errors, "is not the name of a unit");
+	}
+	memset(longest, 'a', sizeof longest - 1);
+	called = CALL("detach", joined(longest, ".slice"));
+	expect_status(&called, 2);
+	expect_says(called.errors, "is not the name of a unit");
+	called = CALL("attach", "a@.service");
+	expect_status(&called, 2);
+	expect_says(called.errors, "a@.service is a template: name an instance");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("attach");
@@ -195,6 +220,7 @@ int main(void)
 	tcase_add_test(tests, no_sockets);
 	tcase_add_test(tests, reach);
 	tcase_add_test(tests, unknown_to_others);
+	tcase_add_test(tests, names_of_units);
 	status = harness_run(suite);
 	rmdir(inner);
 	rmdir(group);

@@ -22,11 +22,17 @@ static const struct kind *kind_of(const char *suffix)
 	return NULL;
 }
 
-bool unit_name_read(const char *word, bool sockets, char name[UNIT_NAME_SIZE],
-		    struct failure *failure)
+bool unit_name_is_plain(const char *name)
 {
 	static const char characters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 					 "0123456789:-_.\\@";
+
+	return *name && *name != '@' && !name[strspn(name, characters)];
+}
+
+bool unit_name_read(const char *word, bool sockets, char name[UNIT_NAME_SIZE],
+		    struct failure *failure)
+{
 	const char *suffix = strrchr(word, '.');
 	const char *missing = suffix && !strcmp(suffix, ".service") ? "" : ".service";
 	const struct kind *kind = kind_of(suffix);
@@ -41,8 +47,7 @@ bool unit_name_read(const char *word, bool sockets, char name[UNIT_NAME_SIZE],
 		return fail(failure, "%s is a %s: name a service", word, suffix + 1);
 	if (strchr(word, '/'))
 		return fail(failure, "%s: name the unit without its directory", word);
-	if (!*word || *word == '@' || (suffix == word && !*missing) ||
-	    word[strspn(word, characters)])
+	if (!unit_name_is_plain(word) || (suffix == word && !*missing))
 		return fail(failure, "\"%s\" is not the name of a unit", word);
 	if (snprintf(name, UNIT_NAME_SIZE, "%s%s", word, missing) >= UNIT_NAME_SIZE)
 		return fail(failure, "%s: the name is too long for a unit", word);

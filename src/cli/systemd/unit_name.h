@@ -6,6 +6,9 @@
 
 enum { UNIT_NAME_SIZE = 256 };
 
+/* Returns false for a pattern, and for other characters that names of units do not have. */
+bool unit_name_is_plain(const char *name);
+
 /*
  * Reads the name of a service, to which .service is appended if it has no suffix, or with `sockets`
  * that of a socket. Returns false if the word names neither.

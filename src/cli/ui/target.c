@@ -3,6 +3,7 @@
 
 #include <err.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,6 +23,22 @@ static bool has_group(const char *word)
 	return false;
 }
 
+/* Reads the name of a unit that may run. Ends the process if the word is none. */
+static void read_name(const struct verb *verb, const char *word, char name[UNIT_NAME_SIZE])
+{
+	struct failure failure;
+
+	if (!has_group(word)) {
+		if (!unit_name_read(word, true, name, &failure))
+			flags_wrong(verb, "%s", failure.text);
+	} else if (!unit_name_is_plain(word) || *word == '.' ||
+		   snprintf(name, UNIT_NAME_SIZE, "%s", word) >= UNIT_NAME_SIZE) {
+		flags_wrong(verb, "\"%s\" is not the name of a unit", word);
+	}
+	if (unit_is_template(name))
+		flags_wrong(verb, "%s is a template: name an instance", name);
+}
+
 static bool open_unit(struct group *group, const struct verb *verb, const char *word,
 		      struct failure *failure)
 {
@@ -29,9 +46,8 @@ static bool open_unit(struct group *group, const struct verb *verb, const char *
 	enum unit_error error;
 	bool fine;
 
-	if (!has_group(word) && !unit_name_read(word, true, name, failure))
-		flags_wrong(verb, "%s", failure->text);
-	error = unit_control_group(has_group(word) ? word : name, &path);
+	read_name(verb, word, name);
+	error = unit_control_group(name, &path);
 	if (error)
 		return fail(failure, "%s: %s%s%s", word, unit_error_words(error),
 			    error == UNIT_UNREADABLE ? ": " : "",
