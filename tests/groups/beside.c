@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/cli.h"
@@ -366,6 +367,31 @@ START_TEST(no_memory_for_options)
 }
 END_TEST
 
+/* Every user may lock a directory that all may read: that stops nobody. */
+START_TEST(locked_by_others)
+{
+	enum { SECONDS_LOCKED = 200, SECONDS_MOST = 100 };
+	struct process process;
+	time_t begin;
+
+	ENTER_ROOM();
+	if (!have_program("flock"))
+		SKIP("flock is missing");
+	process = process_start(
+		&(struct command){ .argv = (const char *const[]){ "flock", room_group(), "sh", "-c",
+								  "echo ready; exec sleep \"$0\"",
+								  word_of(SECONDS_LOCKED), NULL },
+				   .user = "nobody" });
+	ck_assert(wait_for_word(process.output, "ready", 20));
+	begin = time(NULL);
+	keepalive("attach --idle 61 %s", room_group());
+	prints("tcp4 connect", "connect: 1 61/75/9 0\n");
+	ck_assert_int_lt(time(NULL) - begin, SECONDS_MOST);
+	keepalive("detach %s", room_group());
+	process_stop(&process);
+}
+END_TEST
+
 /* No rights but these, also for programs that this process starts. */
 enum { NET_ADMIN = 12, SETPCAP = 8, PERFMON = 38, BPF = 39, LAST = 40 };
 
@@ -465,6 +491,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, programs_of_go);
 	tcase_add_test(tcase, other_defaults);
 	tcase_add_test(tcase, no_memory_for_options);
+	tcase_add_test(tcase, locked_by_others);
 	tcase_add_test(tcase, rights);
 	tcase_add_loop_test(tcase, no_rights, 0, 3);
 	tcase_add_test(tcase, no_groups);

@@ -8,8 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/statfs.h>
+#include <time.h>
 #include <unistd.h>
+
+/* How many milliseconds another command is waited for at most, and how often is looked. */
+enum { TURN_MOST = 5000, TURN_PAUSE = 10 };
 
 /* mountinfo has "\\040" for a blank, and other bytes likewise. */
 static void unescape(char *path)
@@ -170,6 +175,17 @@ bool group_above(const struct group *group, struct group *above)
 	snprintf(above->path, sizeof above->path, "%.*s", length, group->path);
 	above->is_root = !strcmp(above->path, "/");
 	return above->fd >= 0;
+}
+
+void group_take_turn(const struct group *group)
+{
+	const struct timespec pause = { .tv_nsec = TURN_PAUSE * 1000000L };
+
+	for (int i = 0; i < TURN_MOST / TURN_PAUSE; i++) {
+		if (!flock(group->fd, LOCK_EX | LOCK_NB) || errno != EWOULDBLOCK)
+			return;
+		nanosleep(&pause, NULL);
+	}
 }
 
 void group_close(struct group *group)

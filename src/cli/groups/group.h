@@ -28,6 +28,12 @@ bool group_at(struct group *group, const char *path, struct failure *failure);
 /* The group above; false, without a reason, if this is the root. */
 bool group_above(const struct group *group, struct group *above);
 
+/*
+ * Keeps other commands from changing the group until it is closed: they would not see each other's
+ * programs. Every user may lock the directory, so that nobody is waited for longer than 5 seconds.
+ */
+void group_take_turn(const struct group *group);
+
 void group_close(struct group *group);
 
 #endif

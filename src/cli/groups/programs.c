@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -241,8 +240,7 @@ bool programs_attach(struct programs *programs, const struct group *group, bool 
 {
 	struct ours old[KINDS];
 
-	/* One at a time, or two would not see each other's. */
-	flock(group->fd, LOCK_EX);
+	group_take_turn(group);
 	if (!find_all(group, old))
 		return fail(failure, "%s: %s", group->path, reason_not_seen(errno));
 	*replaced = old[0].count + old[1].count > 0;
@@ -261,7 +259,7 @@ bool programs_detach(const struct group *group, bool *found, struct failure *fai
 {
 	struct ours old[KINDS];
 
-	flock(group->fd, LOCK_EX);
+	group_take_turn(group);
 	if (!find_all(group, old))
 		return fail(failure, "%s: %s", group->path, reason_not_seen(errno));
 	*found = old[0].count + old[1].count > 0;
