@@ -177,7 +177,9 @@ const struct verb verb_attach = {
 		"\n"
 		"Exit status: 0; 1 if nothing was attached, the configuration has errors, or "
 		"--existing\n"
-		"could not set an option or found no TCP socket; 2 if the command line is wrong.\n",
+		"could not set an option, could not inspect all processes or found no TCP socket; 2 "
+		"if the\n"
+		"command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.run = attach_programs,

@@ -392,6 +392,49 @@ START_TEST(locked_by_others)
 }
 END_TEST
 
+/* Nothing is said of processes that cannot be looked at, but that there are some. */
+START_TEST(hidden_processes)
+{
+	const char *argv[] = {
+		"unshare",    "--pid", "--fork", "--mount-proc", build_path("keepalive"), "attach",
+		room_group(), NULL,    NULL
+	};
+	struct command command = { .argv = argv };
+	char *errors;
+	int status;
+
+	ENTER_ROOM();
+	if (!have_program("unshare"))
+		SKIP("unshare is missing");
+	process_run_both(&command, &status, &errors);
+	ck_assert_int_eq(status, 0);
+	expect_says(errors, "not all processes can be inspected: if listeners or");
+	argv[7] = "--existing";
+	process_run_both(&command, &status, &errors);
+	ck_assert_int_eq(status, 1);
+	expect_says(errors, "cannot be inspected from this PID namespace");
+}
+END_TEST
+
+/* The threads of a process are in the group, and the process in the one above. */
+START_TEST(group_of_threads)
+{
+	const char *path;
+	FILE *type;
+
+	ENTER_ROOM();
+	path = strdup(joined(room_group(), "/inner"));
+	ck_assert_int_eq(mkdir(path, 0755), 0);
+	type = fopen(joined(path, "/cgroup.type"), "we");
+	if (!type || fputs("threaded", type) < 0 || fclose(type))
+		SKIP("this kernel has no groups of threads");
+	expect_says(keepalive("attach %s", path), "not all processes can be inspected: if");
+	expect_says(keepalive_fails("attach %s --existing", path),
+		    "/inner: its processes: Operation not supported");
+	expect_text(keepalive("attach %s", room_group()), "", "the group above");
+}
+END_TEST
+
 /* No rights but these, also for programs that this process starts. */
 enum { NET_ADMIN = 12, SETPCAP = 8, PERFMON = 38, BPF = 39, LAST = 40 };
 
@@ -492,6 +535,8 @@ static Suite *suite(void)
 	tcase_add_test(tcase, other_defaults);
 	tcase_add_test(tcase, no_memory_for_options);
 	tcase_add_test(tcase, locked_by_others);
+	tcase_add_test(tcase, hidden_processes);
+	tcase_add_test(tcase, group_of_threads);
 	tcase_add_test(tcase, rights);
 	tcase_add_loop_test(tcase, no_rights, 0, 3);
 	tcase_add_test(tcase, no_groups);

@@ -9,6 +9,7 @@
 struct pids {
 	pid_t *at;
 	size_t count, room;
+	size_t hidden; /* more that have no id in this namespace */
 };
 
 /* Appends one. */

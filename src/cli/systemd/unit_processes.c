@@ -43,24 +43,36 @@ enum unit_error unit_control_group(const char *unit, char **group)
  */
 static bool read_processes(int at, struct pids *pids)
 {
-	int fd = openat(at, "cgroup.procs", O_RDONLY | O_CLOEXEC);
+	int fd = openat(at, "cgroup.procs", O_RDONLY | O_CLOEXEC), error;
 	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
 	int pid;
 
+	errno = file ? 0 : errno;
 	while (file && fscanf(file, "%d", &pid) == 1)
 		if (pid)
 			pids_add(pids, pid);
+		else
+			pids->hidden++;
+	error = errno;
 	if (file)
 		fclose(file);
-	return fd >= 0;
+	errno = error;
+	return !error;
 }
 
-/* Reads the group and those beneath it, and closes `at`. Groups that go meanwhile are left out. */
+/* Groups that go meanwhile; and groups of threads, whose processes are listed above them. */
+static bool may_be_left_out(int error)
+{
+	return error == ENOENT || error == ENODEV || error == EOPNOTSUPP;
+}
+
+/* Reads the group and those beneath it, and closes `at`. */
 static bool read_groups(int at, struct pids *pids)
 {
 	DIR *groups = fdopendir(at);
 	bool fine = groups && read_processes(at, pids);
 	struct dirent *entry;
+	int error;
 
 	while (fine && (entry = readdir(groups))) {
 		int beneath;
@@ -69,12 +81,14 @@ static bool read_groups(int at, struct pids *pids)
 			continue;
 		beneath = openat(at, entry->d_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 		if (beneath >= 0)
-			fine = read_groups(beneath, pids) || errno == ENOENT || errno == ENODEV;
+			fine = read_groups(beneath, pids) || may_be_left_out(errno);
 	}
+	error = errno;
 	if (groups)
 		closedir(groups);
 	else
 		close(at);
+	errno = error;
 	return fine;
 }
 

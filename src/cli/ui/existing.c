@@ -35,7 +35,8 @@ struct existing existing_count(const struct group *group)
 	struct count count = { 0 };
 	struct pids pids = { 0 };
 
-	control_group_processes_at(group->fd, &pids);
+	count.existing.unreadable =
+		control_group_processes_at(group->fd, &pids) == UNIT_UNREADABLE || pids.hidden;
 	for (size_t i = 0; i < pids.count; i++) {
 		struct process process;
 		enum process_error code = process_open(&process, pids.at[i]);
@@ -73,8 +74,12 @@ void existing_report(const struct existing *existing)
 	char *text;
 	FILE *to;
 
-	if (!existing->listeners && !existing->connections)
+	if (!existing->listeners && !existing->connections) {
+		if (existing->unreadable)
+			warnx("not all processes can be inspected: if listeners or connections "
+			      "existed before, they keep their values");
 		return;
+	}
 	to = expect_memory(open_memstream(&text, &size));
 	if (existing->listeners)
 		write_count(to, existing->listeners, "listener");
@@ -109,13 +114,27 @@ static void apply_to(struct applying *applying, pid_t pid)
 	}
 }
 
+/* Fills in the processes of the group. What cannot be looked at is a failure. */
+static void find_processes(struct applying *applying, const struct group *group, struct pids *pids)
+{
+	if (control_group_processes_at(group->fd, pids) == UNIT_UNREADABLE) {
+		warn("%s: its processes", group->path);
+		applying->status = STATUS_FAILED;
+	}
+	if (pids->hidden) {
+		warnx("%s: %zu process%s cannot be inspected from this PID namespace", group->path,
+		      pids->hidden, pids->hidden == 1 ? "" : "es");
+		applying->status = STATUS_FAILED;
+	}
+}
+
 int existing_apply(struct applying *applying, const struct group *group)
 {
 	struct pids pids = { 0 };
 
 	applying->wanted.reporting = REPORT_ERRORS;
 	applying_begin_round(applying);
-	control_group_processes_at(group->fd, &pids);
+	find_processes(applying, group, &pids);
 	for (size_t i = 0; i < pids.count; i++)
 		apply_to(applying, pids.at[i]);
 	if (!applying->sockets && !applying->status) {

@@ -12,7 +12,7 @@ struct existing {
 
 struct existing existing_count(const struct group *group);
 
-/* One line on stderr, unless there are none. */
+/* One line on stderr, unless it is known that there are none. */
 void existing_report(const struct existing *existing);
 
 /* Sets them as apply does, and prints its table. Returns the exit status of apply. */
