@@ -324,6 +324,52 @@ START_TEST(not_by_a_user)
 }
 END_TEST
 
+/*
+ * Calls disable for a drop-in with attach, where systemctl prints `answer`; or fails, where that is
+ * NULL.
+ */
+static struct called disable_where(const char *answer)
+{
+	static const char *const places[] = { "bin",
+					      "systemd",
+					      ".config",
+					      ".config/systemd",
+					      ".config/systemd/user",
+					      ".config/systemd/user/talk.service.d" };
+	static const char script[] = "#!/bin/sh\n[ \"$2\" = daemon-reload ] && exit\n"
+				     "[ -n \"$ANSWER\" ] && printf '%s\\n' \"$ANSWER\"\n";
+	const char *variables[] = { joined("PATH=", joined(scratch_path("bin"),
+							   joined(":", getenv("PATH")))),
+				    joined("HOME=", scratch()),
+				    joined("XDG_RUNTIME_DIR=", scratch()),
+				    "XDG_CONFIG_HOME=",
+				    joined("ANSWER=", answer ? answer : ""),
+				    NULL };
+
+	for (size_t i = 0; i < COUNT(places); i++)
+		mkdir(scratch_path("%s", places[i]), 0755);
+	scratch_file("systemd/private", "");
+	scratch_file(".config/systemd/user/talk.service.d/" NAME,
+		     "[Service]\nExecStartPre=-+/usr/bin/keepalive attach --self\n");
+	ck_assert(!chmod(scratch_file("bin/systemctl", script), 0755));
+	return call_as(NULL, variables, (const char *const[]){ "disable", "--user", "talk", NULL });
+}
+
+/* Programs that stay are no success. */
+START_TEST(not_detached)
+{
+	struct called called = disable_where(NULL);
+
+	expect_status(&called, 1);
+	expect_says(called.errors, "talk.service: systemd does not answer: BPF programs, if");
+	called = disable_where("ControlGroup=/cgroup.procs/a");
+	expect_status(&called, 1);
+	expect_says(called.errors, ": its BPF programs, if it has any, stay until");
+	called = disable_where("ControlGroup=");
+	expect_quiet(&called);
+}
+END_TEST
+
 /* What a socket unit accepts has the control group of that. */
 START_TEST(activated)
 {
@@ -384,6 +430,7 @@ int main(void)
 	tcase_add_loop_test(tests, sockets, 0, COUNT(activations));
 	tcase_add_loop_test(tests, wrong_calls, 0, COUNT(wrong));
 	tcase_add_test(tests, not_by_a_user);
+	tcase_add_test(tests, not_detached);
 	tcase_add_test(tests, activated);
 	tcase_add_test(tests, no_effect);
 	return harness_run(suite);

@@ -2,6 +2,7 @@
 #include "cli/ui/detaching.h"
 
 #include <err.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,15 +16,16 @@ static bool detach_from(const char *path)
 {
 	struct group group = { .fd = -1 };
 	struct failure failure;
-	bool found, done;
+	bool found = false, done = group_at(&group, path, &failure);
 
-	if (!group_at(&group, path, &failure))
+	if (!done && errno == ENOENT)
 		return true;
-	done = programs_detach(&group, &found, &failure);
+	if (done)
+		done = programs_detach(&group, &found, &failure);
 	group_close(&group);
 	if (!done)
-		warnx("%s: its BPF programs stay until the unit stops, or until root calls "
-		      "keepalive detach",
+		warnx("%s: its BPF programs, if it has any, stay until the unit stops, or until "
+		      "root calls keepalive detach",
 		      failure.text);
 	else if (found)
 		printf("detached from %s\n", path);
@@ -42,7 +44,13 @@ bool detach_from_unit(const char *unit, bool dry_run)
 	else
 		snprintf(pattern, sizeof pattern, "%s", unit);
 	rest = lines = systemctl_show(pattern, "ControlGroup");
-	while (lines && (line = strsep(&rest, "\n"))) {
+	if (!lines) {
+		warnx("%s: systemd does not answer: BPF programs, if it has any, stay until the "
+		      "unit stops, or until root calls keepalive detach",
+		      unit);
+		return false;
+	}
+	while ((line = strsep(&rest, "\n"))) {
 		if (strncmp(line, key, strlen(key)) || !line[strlen(key)])
 			continue;
 		if (dry_run)
