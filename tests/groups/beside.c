@@ -392,6 +392,28 @@ START_TEST(locked_by_others)
 }
 END_TEST
 
+/* Programs of a group that a namespace hides act all the same, and are seen. */
+START_TEST(above_a_namespace)
+{
+	const char *path = strdup(scratch_path("hiding"));
+	struct process process;
+	struct called called;
+
+	ENTER_ROOM();
+	ck_assert_int_eq(mkdir(path, 0755), 0);
+	keepalive("attach --idle 61 %s", room_group());
+	room_enter_inner();
+	process = start("tcp4 listen wait");
+	ck_assert_int_eq(unshare(CLONE_NEWNS | CLONE_NEWCGROUP), 0);
+	ck_assert_int_eq(mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL), 0);
+	ck_assert_int_eq(umount2("/sys/fs/cgroup", MNT_DETACH), 0);
+	ck_assert_int_eq(mount("none", path, "cgroup2", 0, NULL), 0);
+	called = CALL("show", "-rno", "idle,reach", word_of(process.pid));
+	ck_assert_str_eq(called.output, "61 kernel\n");
+	process_stop(&process);
+}
+END_TEST
+
 /* Nothing is said of processes that cannot be looked at, but that there are some. */
 START_TEST(hidden_processes)
 {
@@ -535,6 +557,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, other_defaults);
 	tcase_add_test(tcase, no_memory_for_options);
 	tcase_add_test(tcase, locked_by_others);
+	tcase_add_test(tcase, above_a_namespace);
 	tcase_add_test(tcase, hidden_processes);
 	tcase_add_test(tcase, group_of_threads);
 	tcase_add_test(tcase, rights);

@@ -16,8 +16,8 @@
 #include "cli/groups/reason.h"
 #include "keepalive.skel.h"
 
-/* The programs of one kind that a group has at most, as the kernel limits it. */
-enum { MOST = 64 };
+/* How many programs of one kind are looked at: the kernel limits them to 64 in each group. */
+enum { MOST = 256 };
 
 /* The two kinds of programs, and how the names of ours begin. */
 static const struct kind {
@@ -29,14 +29,12 @@ static const struct kind {
 	{ BPF_CGROUP_SETSOCKOPT, "keepalive_set" },
 };
 
-/* Of the sock_ops programs; see src/bpf. */
-enum { LEVELS = 3 };
+/* Levels of the sock_ops programs; see src/bpf. */
+enum { KINDS = sizeof kinds / sizeof *kinds, LEVELS = 3 };
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71
 #endif
-
-enum { KINDS = sizeof kinds / sizeof *kinds };
 
 /* Our programs of one kind in a group, by descriptor. */
 struct ours {
@@ -59,13 +57,14 @@ static bool is_ours(int fd, const struct kind *kind)
 	       !strncmp(info.name, kind->name, strlen(kind->name));
 }
 
-/* Returns false and errno on failure. */
-static bool find_ours(const struct group *group, const struct kind *kind, struct ours *ours)
+/* Flags: 0, or BPF_F_QUERY_EFFECTIVE. Returns false and errno on failure. */
+static bool find_ours(const struct group *group, const struct kind *kind, uint32_t flags,
+		      struct ours *ours)
 {
 	uint32_t ids[MOST], count = MOST;
 
 	ours->count = 0;
-	if (bpf_prog_query(group->fd, kind->type, 0, NULL, ids, &count))
+	if (bpf_prog_query(group->fd, kind->type, flags, NULL, ids, &count))
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
 		int fd = bpf_prog_get_fd_by_id(ids[i]), error = errno;
@@ -88,7 +87,7 @@ static bool find_ours(const struct group *group, const struct kind *kind, struct
 static bool find_all(const struct group *group, struct ours ours[KINDS])
 {
 	for (int i = 0; i < KINDS; i++)
-		if (!find_ours(group, &kinds[i], &ours[i])) {
+		if (!find_ours(group, &kinds[i], 0, &ours[i])) {
 			while (i--)
 				close_ours(&ours[i]);
 			return false;
@@ -267,17 +266,26 @@ bool programs_detach(const struct group *group, bool *found, struct failure *fai
 	       fail(failure, "%s: %s", group->path, reason_not_attached(errno));
 }
 
-enum programs_state programs_look(const struct group *group, struct failure *failure)
+static enum programs_state look(const struct group *group, uint32_t flags, struct failure *failure)
 {
-	struct ours old[KINDS];
+	struct ours ours;
 	bool any;
 
-	if (!find_all(group, old)) {
+	if (!find_ours(group, &kinds[0], flags, &ours)) {
 		fail(failure, "%s", reason_not_seen(errno));
 		return PROGRAMS_UNKNOWN;
 	}
-	any = old[0].count > 0;
-	close_ours(&old[0]);
-	close_ours(&old[1]);
+	any = ours.count > 0;
+	close_ours(&ours);
 	return any ? PROGRAMS_ATTACHED : PROGRAMS_NONE;
+}
+
+enum programs_state programs_look(const struct group *group, struct failure *failure)
+{
+	return look(group, 0, failure);
+}
+
+enum programs_state programs_reach(const struct group *group, struct failure *failure)
+{
+	return look(group, BPF_F_QUERY_EFFECTIVE, failure);
 }

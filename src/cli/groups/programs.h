@@ -33,4 +33,7 @@ bool programs_detach(const struct group *group, bool *found, struct failure *fai
 enum programs_state { PROGRAMS_NONE, PROGRAMS_ATTACHED, PROGRAMS_UNKNOWN };
 enum programs_state programs_look(const struct group *group, struct failure *failure);
 
+/* The same for the group and all above it, also those that a namespace hides. */
+enum programs_state programs_reach(const struct group *group, struct failure *failure);
+
 #endif

@@ -39,3 +39,8 @@ enum programs_state programs_look(const struct group *group, struct failure *fai
 	fail(failure, "%s", reason);
 	return PROGRAMS_UNKNOWN;
 }
+
+enum programs_state programs_reach(const struct group *group, struct failure *failure)
+{
+	return programs_look(group, failure);
+}

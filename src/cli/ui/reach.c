@@ -27,20 +27,14 @@ static void add(struct reach *reach, const char *path, enum programs_state state
 		(struct known_group){ .path = expect_memory(strdup(path)), .state = state };
 }
 
-/* Looks at the group, and at those above it unless it has programs itself. */
 static enum programs_state look(struct reach *reach, const struct group *group)
 {
 	const struct known_group *known = find(reach, group->path);
 	enum programs_state state;
-	struct group above;
 
 	if (known)
 		return known->state;
-	state = programs_look(group, &reach->failure);
-	if (state == PROGRAMS_NONE && group_above(group, &above)) {
-		state = look(reach, &above);
-		group_close(&above);
-	}
+	state = programs_reach(group, &reach->failure);
 	add(reach, group->path, state);
 	return state;
 }
