@@ -1,8 +1,10 @@
 /* keepalive enable --root: by the library, by BPF programs, or both; and what disable leaves. */
 #define _GNU_SOURCE
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -370,6 +372,56 @@ START_TEST(not_detached)
 }
 END_TEST
 
+static void shell(const char *line)
+{
+	int status;
+
+	free(process_run(
+		&(struct command){ .argv = (const char *const[]){ "sh", "-ec", line, NULL } },
+		&status));
+	ck_assert_msg(!status, "%s", line);
+}
+
+/* systemd would run a file as root that another user can change. */
+START_TEST(command_of_others)
+{
+	const char *path = scratch_path("open/keepalive"), *says = "others than root can change ";
+	const char *const argv[] = {
+		path, "enable", "--dry-run", "--method", "kernel", "talk", NULL
+	};
+	const struct command command = { .argv = argv };
+	char *errors, *line;
+	int status;
+
+	if (is_without_programs())
+		SKIP("the command was built without BPF programs");
+	if (geteuid() || unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount("none", "/run", "tmpfs", 0, NULL))
+		SKIP("needs root, to make a mount namespace");
+	ck_assert_int_gt(asprintf(&line,
+				  "mkdir -p /run/systemd/system '%s/open'; cp '%s' '%s'\n"
+				  "printf '[Service]\\nExecStart=/bin/cat\\n' "
+				  ">/run/systemd/system/talk.service",
+				  scratch(), build_path("keepalive"), path),
+			 0);
+	shell(line);
+	process_run_both(&command, &status, &errors);
+	if (strstr(errors, "control groups"))
+		SKIP("no control groups of version 2");
+	ck_assert_int_eq(status, 0);
+	ck_assert_msg(!strstr(errors, says), "%s", errors);
+	ck_assert(!chown(path, 1, 1));
+	process_run_both(&command, &status, &errors);
+	expect_says(errors, joined(says, path));
+	ck_assert(!chown(path, 0, 0));
+	ck_assert(!chmod(scratch_path("open"), 0775));
+	process_run_both(&command, &status, &errors);
+	ck_assert_int_eq(status, 0);
+	expect_says(errors, joined(says, joined(scratch_path("open"), "\n")));
+}
+END_TEST
+
 /* What a socket unit accepts has the control group of that. */
 START_TEST(activated)
 {
@@ -431,6 +483,7 @@ int main(void)
 	tcase_add_loop_test(tests, wrong_calls, 0, COUNT(wrong));
 	tcase_add_test(tests, not_by_a_user);
 	tcase_add_test(tests, not_detached);
+	tcase_add_test(tests, command_of_others);
 	tcase_add_test(tests, activated);
 	tcase_add_test(tests, no_effect);
 	return harness_run(suite);

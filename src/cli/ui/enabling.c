@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/base/memory.h"
@@ -56,6 +57,41 @@ static void find_command(struct enabling *enabling)
 	/* The file may have been replaced meanwhile. */
 	if (length <= 0 || access(command, X_OK))
 		snprintf(command, PATH_MAX, "%s", BINDIR "/keepalive");
+}
+
+/* Returns true if others than root can replace what is there; in a sticky directory only their own.
+ */
+static bool is_of_others(const char *path)
+{
+	struct stat file;
+	bool sticky;
+
+	if (lstat(path, &file))
+		return false;
+	sticky = S_ISDIR(file.st_mode) && file.st_mode & S_ISVTX;
+	return file.st_uid || (file.st_mode & (S_IWGRP | S_IWOTH) && !sticky);
+}
+
+/* systemd runs the command as root, whoever the service runs as. */
+static void warn_of_others(const struct enabling *enabling)
+{
+	char path[PATH_MAX], *slash = path;
+
+	if (enabling->root.is_image)
+		return;
+	snprintf(path, sizeof path, "%s", enabling->command);
+	do {
+		slash = strchr(slash + 1, '/');
+		if (slash)
+			*slash = 0;
+		if (is_of_others(path)) {
+			warnx("%s: systemd will run it as root, and others than root can change %s",
+			      enabling->command, path);
+			return;
+		}
+		if (slash)
+			*slash = '/';
+	} while (slash);
 }
 
 static void set_wanted(void *context, const char *name, const char *word)
@@ -138,6 +174,7 @@ void enabling_prepare(struct enabling *enabling, const struct dropin *dropin)
 		return;
 	if (!is_there(root, enabling->command))
 		warnx("%s%s: the command does not exist", root->path, enabling->command);
+	warn_of_others(enabling);
 	enabling->subject = attach_subject_of(&enabling->unit);
 }
 
