@@ -88,17 +88,31 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 	attach->word = attach->self ? NULL : argv[optind];
 }
 
+/* Returns true if the option is set for servers, or by a rule. */
+static bool is_set(const struct policy *policy, enum option_id id)
+{
+	struct decision decision;
+	bool set;
+
+	policy_decide(policy, &(struct endpoint){ .role = ROLE_SERVER }, &decision);
+	set = decision.choice[id].configured;
+	for (const struct rule *rule = rule_next(&policy->rules, NULL); rule;
+	     rule = rule_next(&policy->rules, rule))
+		for (uint32_t i = 0; i < rule->settings; i++)
+			set |= rule_settings(rule)[i].option == id &&
+			       rule_settings(rule)[i].value.state == VALUE_SET;
+	return set;
+}
+
 /* bpf_setsockopt() does not know the first, and old kernels do not know the others. */
 static void warn_of_missing(const struct policy *policy)
 {
 	static const enum option_id missing[] = { OPTION_DEFER_ACCEPT, OPTION_MAX_SEGMENT,
 						  OPTION_WINDOW_CLAMP };
 	size_t count = kernel_sets_sizes() ? 1 : sizeof missing / sizeof *missing;
-	struct decision decision;
 
-	policy_decide(policy, &(struct endpoint){ .role = ROLE_SERVER }, &decision);
 	for (size_t i = 0; i < count; i++)
-		if (decision.choice[missing[i]].configured)
+		if (is_set(policy, missing[i]))
 			warnx("%s cannot be set by BPF programs%s, and is left out",
 			      option_table[missing[i]].key, i ? " before Linux 6.1" : "");
 }

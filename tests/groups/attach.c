@@ -204,6 +204,30 @@ START_TEST(every_option)
 }
 END_TEST
 
+/* It is told that an option cannot be set, wherever it is configured. */
+START_TEST(left_out)
+{
+	static const char *const settings[] = {
+		"defer_accept = 5s\n",
+		"[rule web]\nrole = server\nlocal_port = 80\ndefer_accept = 5s\n",
+		"[rule peer]\nremote = 10.0.0.1\nidle = 5s\ndefer_accept = 5s\n",
+	};
+	struct called called;
+
+	ENTER_ROOM();
+	for (size_t i = 0; i < COUNT(settings); i++) {
+		called = CALL("attach", "--config", scratch_file("a.conf", settings[i]),
+			      room_group());
+		expect_status(&called, 0);
+		expect_says(called.errors, "defer_accept cannot be set by BPF programs");
+	}
+	called = CALL("attach", "--config",
+		      scratch_file("a.conf", "[rule web]\nlocal_port = 80\nidle = 5s\n"),
+		      room_group());
+	ck_assert_str_eq(called.errors, "");
+}
+END_TEST
+
 /* What the kernel refuses, or takes, is the same with the programs, however long. */
 START_TEST(same_results)
 {
@@ -384,6 +408,7 @@ static Suite *suite(void)
 	tcase_add_loop_test(tcase, every_build, 0, COUNT(builds));
 	tcase_add_test(tcase, of_32_bits);
 	tcase_add_test(tcase, every_option);
+	tcase_add_test(tcase, left_out);
 	tcase_add_test(tcase, same_results);
 	tcase_add_test(tcase, same_reports);
 	tcase_add_loop_test(tcase, rules, 0, COUNT(rule_rows));
