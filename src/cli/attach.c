@@ -109,7 +109,7 @@ static void warn_of_missing(const struct policy *policy)
 {
 	static const enum option_id missing[] = { OPTION_DEFER_ACCEPT, OPTION_MAX_SEGMENT,
 						  OPTION_WINDOW_CLAMP };
-	size_t count = kernel_sets_sizes() ? 1 : sizeof missing / sizeof *missing;
+	size_t count = kernel_reads_options() ? 1 : sizeof missing / sizeof *missing;
 
 	for (size_t i = 0; i < count; i++)
 		if (is_set(policy, missing[i]))

@@ -24,7 +24,7 @@ static bool is_older(int than_major, int than_minor, int *major, int *minor)
 	       (*major < than_major || (*major == than_major && *minor < than_minor));
 }
 
-bool kernel_sets_sizes(void)
+bool kernel_reads_options(void)
 {
 	int major, minor;
 

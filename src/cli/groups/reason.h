@@ -4,8 +4,11 @@
 
 #include <stdbool.h>
 
-/* False if programs cannot set max_segment and window_clamp: before Linux 6.1. */
-bool kernel_sets_sizes(void);
+/*
+ * From Linux 6.1 on, programs can read the options of a socket, and can set max_segment and
+ * window_clamp.
+ */
+bool kernel_reads_options(void);
 
 const char *reason_not_loaded(int error);
 const char *reason_not_attached(int error);

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/utsname.h>
 
 #include "cli/base/memory.h"
+#include "cli/groups/reason.h"
 #include "cli/sockets/refusal.h"
 #include "cli/systemd/unit_processes.h"
 
@@ -51,16 +51,6 @@ struct existing existing_count(const struct group *group)
 	numbers_free(&count.inodes);
 	free(pids.at);
 	return count.existing;
-}
-
-/* From this release on, BPF programs can read what a socket has. */
-static bool kernel_reads_options(void)
-{
-	struct utsname name;
-	int major, minor;
-
-	return !uname(&name) && sscanf(name.release, "%d.%d", &major, &minor) == 2 &&
-	       (major > 6 || (major == 6 && minor >= 1));
 }
 
 static void write_count(FILE *to, size_t count, const char *what)
