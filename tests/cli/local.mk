@@ -25,6 +25,7 @@ test_programs += \
 	tests/cli/predict.test \
 	tests/cli/preloads.test \
 	tests/cli/processes.test \
+	tests/cli/reason.test \
 	tests/cli/refused.test \
 	tests/cli/root.test \
 	tests/cli/run.test \
@@ -46,5 +47,6 @@ tests_cli_processes_test_SOURCES = tests/cli/processes.c src/cli/base/memory.c s
 	src/cli/sockets/ending.c src/cli/sockets/proc.c src/cli/sockets/process.c \
 	src/cli/sockets/process_user.c
 tests_cli_processes_test_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
+tests_cli_reason_test_SOURCES = tests/cli/reason.c src/cli/groups/reason.c src/cli/groups/reason.h
 endif
 endif

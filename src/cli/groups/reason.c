@@ -15,6 +15,11 @@ enum { FREE_MAJOR = 5, FREE_MINOR = 11 };
 /* Tried without CAP_PERFMON, with success; 5.10 does not let a program compare pointers then. */
 enum { SURE_MAJOR = 6, SURE_MINOR = 1 };
 
+/* The kernel is asked for the programs of a group first: it answers so in each function below. */
+static const char without_groups[] =
+	"this kernel is built without BPF programs for control groups (CONFIG_CGROUP_BPF)";
+static const char gone[] = "the control group has been removed";
+
 /* Fills in the release, and returns true if it is known and older than that one. */
 static bool is_older(int than_major, int than_minor, int *major, int *minor)
 {
@@ -87,8 +92,9 @@ const char *reason_not_attached(int error)
 		return "the kernel refuses: CAP_NET_ADMIN is needed, or a program of somebody else "
 		       "on this control group, or one above it, allows no others";
 	if (error == EINVAL)
-		return "this kernel is built without BPF programs for control groups "
-		       "(CONFIG_CGROUP_BPF)";
+		return without_groups;
+	if (error == ENOENT)
+		return gone;
 	if (error == E2BIG)
 		return "it has as many programs as the kernel allows";
 	snprintf(words, sizeof words, "%s", strerror(error));
@@ -106,7 +112,12 @@ const char *reason_not_seen(int error)
 		return old;
 	if (error == EPERM)
 		return "its programs cannot be seen: CAP_BPF and CAP_NET_ADMIN are needed, and "
-		       "CAP_SYS_ADMIN if it has any";
+		       "CAP_SYS_ADMIN if it has any (root has them); a security module (LSM) or a "
+		       "seccomp filter may refuse it, too";
+	if (error == EINVAL)
+		return without_groups;
+	if (error == ENOENT)
+		return gone;
 	snprintf(words, sizeof words, "its programs cannot be seen: %s", strerror(error));
 	return words;
 }
