@@ -103,7 +103,7 @@ _keepalive() {
 	fi
 	case $verb in
 	run) COMPREPLY=($(compgen -c -- "$cur")) ;;
-	show | apply) _keepalive_processes ;;
+	show | audit | apply) _keepalive_processes ;;
 	check) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	enable | disable) _keepalive_units ;;
 	attach | detach) _keepalive_groups ;;

@@ -23,6 +23,7 @@ end
 complete -c keepalive -f
 complete -c keepalive -n __keepalive_has_no_verb -a run -d 'run a program under the library'
 complete -c keepalive -n __keepalive_has_no_verb -a show -d 'list the TCP sockets of running processes'
+complete -c keepalive -n __keepalive_has_no_verb -a audit -d 'find services that would not notice a dead peer'
 complete -c keepalive -n __keepalive_has_no_verb -a apply -d 'set options on the sockets of running processes'
 complete -c keepalive -n __keepalive_has_no_verb -a check -d 'find errors in a configuration'
 complete -c keepalive -n __keepalive_has_no_verb -a explain -d 'predict when a dead peer is detected'
@@ -31,7 +32,7 @@ complete -c keepalive -n __keepalive_has_no_verb -a disable -d 'remove this drop
 complete -c keepalive -n __keepalive_has_no_verb -a attach -d 'set the options of a control group in the kernel'
 complete -c keepalive -n __keepalive_has_no_verb -a detach -d 'take back what attach did'
 complete -c keepalive -n __keepalive_has_no_verb -a help -d 'print the help of a verb'
-complete -c keepalive -n '__keepalive_is help' -a 'run show apply check explain enable disable attach detach'
+complete -c keepalive -n '__keepalive_is help' -a 'run show audit apply check explain enable disable attach detach'
 complete -c keepalive -n __keepalive_has_no_verb -s V -l version -d 'print the version'
 complete -c keepalive -s h -l help -d 'print the help'
 
@@ -56,7 +57,7 @@ complete -c keepalive -n $running -l log -r -F -a 'off stderr syslog' -d 'where 
 complete -c keepalive -n $running -l log-level -x -a 'error info debug' -d 'how much to log'
 complete -c keepalive -n $running -l library -r -F -d 'use this library'
 
-set --local tables '__keepalive_is show apply check explain attach'
+set --local tables '__keepalive_is show audit apply check explain attach'
 complete -c keepalive -n $tables -s J -l json -d 'print JSON'
 complete -c keepalive -n $tables -s r -l raw -d 'print raw columns'
 complete -c keepalive -n $tables -s n -l noheadings -d 'leave out the headings'
@@ -64,8 +65,8 @@ complete -c keepalive -n $tables -s n -l noheadings -d 'leave out the headings'
 complete -c keepalive -n '__keepalive_is run' -l strict -d 'do not run what it would not reach'
 complete -c keepalive -n '__keepalive_is run' -a '(__fish_complete_subcommand --fcs-skip=2)'
 
-complete -c keepalive -n '__keepalive_is show apply' -a '(__fish_complete_pids)'
-complete -c keepalive -n '__keepalive_is show apply' -a '(__keepalive_running)'
+complete -c keepalive -n '__keepalive_is show audit apply' -a '(__fish_complete_pids)'
+complete -c keepalive -n '__keepalive_is show audit apply' -a '(__keepalive_running)'
 complete -c keepalive -n '__keepalive_is show apply' -s c -l children -d 'include the children of the processes'
 complete -c keepalive -n '__keepalive_is show' -s a -l all -d 'all sockets of the network namespace'
 complete -c keepalive -n '__keepalive_is show' -s o -l output -x -d 'print these columns'

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "cli/base/kernel.h"
+#include "cli/ui/document.h"
 #include "cli/ui/explanation.h"
 #include "cli/ui/networks.h"
 #include "core/error.h"
@@ -232,7 +233,7 @@ static void print_for_programs(struct explanation *explanation,
 	explanation_print_bare(explanation);
 	explanation_print_notes(explanation);
 	if (explanation->style.json)
-		puts("\n}");
+		document_end();
 }
 
 static int explain(const struct verb *verb, int argc, char **argv)

@@ -20,6 +20,7 @@ CLEANFILES += completions/keepalive
 keepalive_SOURCES = \
 	src/cli/apply.c \
 	src/cli/attach.c \
+	src/cli/audit.c \
 	src/cli/check.c \
 	src/cli/detach.c \
 	src/cli/disable.c \
@@ -49,6 +50,8 @@ keepalive_SOURCES = \
 	src/cli/forecast/notes.h \
 	src/cli/forecast/predict.c \
 	src/cli/forecast/predict.h \
+	src/cli/forecast/tally.c \
+	src/cli/forecast/tally.h \
 	src/bpf/plan.h \
 	src/cli/groups/group.c \
 	src/cli/groups/group.h \
@@ -90,6 +93,8 @@ keepalive_SOURCES = \
 	src/cli/sockets/refusal.h \
 	src/cli/sockets/sockets.c \
 	src/cli/sockets/sockets.h \
+	src/cli/sockets/unclaimed.c \
+	src/cli/sockets/unclaimed.h \
 	src/cli/systemd/assignments.c \
 	src/cli/systemd/assignments.h \
 	src/cli/systemd/attach_line.c \
@@ -138,6 +143,9 @@ keepalive_SOURCES = \
 	src/cli/systemd/variables.h \
 	src/cli/ui/applying.c \
 	src/cli/ui/applying.h \
+	src/cli/ui/audited.c \
+	src/cli/ui/audited.h \
+	src/cli/ui/audited_text.c \
 	src/cli/ui/change.c \
 	src/cli/ui/change.h \
 	src/cli/ui/column.h \
@@ -147,6 +155,8 @@ keepalive_SOURCES = \
 	src/cli/ui/configuration.h \
 	src/cli/ui/detaching.c \
 	src/cli/ui/detaching.h \
+	src/cli/ui/document.c \
+	src/cli/ui/document.h \
 	src/cli/ui/doubts.c \
 	src/cli/ui/doubts.h \
 	src/cli/ui/drawing.c \
@@ -176,10 +186,14 @@ keepalive_SOURCES = \
 	src/cli/ui/printed.h \
 	src/cli/ui/reach.c \
 	src/cli/ui/reach.h \
+	src/cli/ui/remedy.c \
+	src/cli/ui/remedy.h \
 	src/cli/ui/report.c \
 	src/cli/ui/report.h \
 	src/cli/ui/rows.c \
 	src/cli/ui/rows.h \
+	src/cli/ui/services.c \
+	src/cli/ui/services.h \
 	src/cli/ui/settings_flags.c \
 	src/cli/ui/settings_flags.h \
 	src/cli/ui/suggestion.c \

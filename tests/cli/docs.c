@@ -134,6 +134,25 @@ START_TEST(manual_has_the_columns)
 }
 END_TEST
 
+START_TEST(manual_has_the_columns_of_audit)
+{
+	char *page = read_whole(source_path("man/keepalive.1")), *help = help_of("audit");
+	char *list = strstr(help, "\nColumns:\n"), *section = strstr(page, "\n.Ss audit\n");
+	int columns = 0;
+
+	ck_assert(list && section);
+	*strstr(section, "\n.Ss apply\n") = 0;
+	for (char *line = strtok(list + strlen("\nColumns:\n"), "\n"); line;
+	     line = strtok(NULL, "\n"), columns++) {
+		line[2 + strcspn(line + 2, " ")] = 0;
+		ck_assert_msg(strstr(section, line + 2), "the manual lacks the column %s of audit",
+			      line + 2);
+	}
+	ck_assert_int_gt(columns, 10);
+	free(page), free(help);
+}
+END_TEST
+
 /* A piece of a text from `begin` up to `end`; `where` is the text's name. To be freed. */
 static char *piece(const char *where, const char *text, const char *begin, const char *end)
 {
@@ -505,6 +524,7 @@ int main(void)
 
 	tcase_add_test(tests, manual_has_the_flags);
 	tcase_add_test(tests, manual_has_the_columns);
+	tcase_add_test(tests, manual_has_the_columns_of_audit);
 	tcase_add_test(tests, fish_has_the_flags);
 	tcase_add_test(tests, zsh_has_the_flags);
 	tcase_add_loop_test(tests, pages_have_the_option, 0, OPTIONS);

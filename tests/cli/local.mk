@@ -1,6 +1,6 @@
 # Tests of the command, called as by an operator.
 
-EXTRA_DIST += tests/cli/mark.c tests/cli/mark.go tests/cli/server.go tests/cli/zoo.py
+EXTRA_DIST += tests/cli/mark.c tests/cli/mark.go tests/cli/peers.py tests/cli/server.go tests/cli/zoo.py
 
 if HAVE_CHECK
 if CLI
@@ -8,6 +8,7 @@ test_programs += \
 	tests/cli/apply.test \
 	tests/cli/apply_dry.test \
 	tests/cli/attach.test \
+	tests/cli/audit.test \
 	tests/cli/check.test \
 	tests/cli/churn.test \
 	tests/cli/docs.test \

@@ -59,6 +59,28 @@ START_TEST(groups)
 }
 END_TEST
 
+/* The group that has the name, without those that are inside of it. */
+START_TEST(named_group)
+{
+	static const struct {
+		const char *path, *group;
+	} groups[] = {
+		{ "/system.slice/nginx.service/worker", "/system.slice/nginx.service" },
+		{ "/docker/" ID "/system.slice/nginx.service", "/docker/" ID },
+		{ "/machine.slice/libpod-" ID ".scope/container",
+		  "/machine.slice/libpod-" ID ".scope" },
+		{ "/user.slice", "" },
+	};
+
+	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {
+		struct owner owner;
+
+		owner_of_group(&owner, groups[i].path);
+		ck_assert_str_eq(owner.group, groups[i].group);
+	}
+}
+END_TEST
+
 START_TEST(process)
 {
 	struct owner owner = { .kind = OWNER_UNIT };
@@ -75,6 +97,7 @@ int main(void)
 	TCase *tcase = harness_case(suite, "owner", 10);
 
 	tcase_add_test(tcase, groups);
+	tcase_add_test(tcase, named_group);
 	tcase_add_test(tcase, process);
 	return harness_run(suite);
 }

@@ -25,6 +25,7 @@ static const struct verb {
 	  false,
 	  USAGE,
 	  { OF_TABLES, "--all", "--children", "--output", "-a", "-c", "-o" } },
+	{ "audit", false, USAGE, { OF_TABLES } },
 	{ "apply", true, USAGE, { OF_TABLES, "--watch", "--children", "-w", "-c" } },
 	{ "check",
 	  true,

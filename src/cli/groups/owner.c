@@ -67,15 +67,27 @@ static void set(struct owner *owner, enum owner_kind kind, const struct part *na
 	snprintf(owner->name, sizeof owner->name, "%.*s", name->length, name->at);
 }
 
-/* Takes a part of the path below those that were taken before. What is in a container is its own.
+/* Takes the path up to the end of a part. */
+static void set_group(struct owner *owner, const char *path, const struct part *part)
+{
+	int length = (int)(part->at - path) + part->length;
+
+	snprintf(owner->group, sizeof owner->group, "%.*s",
+		 length < (int)sizeof owner->group ? length : 0, path);
+}
+
+/*
+ * Takes a part of the path below those that were taken before. What is in a container is its own.
+ * Returns true if the part names the owner.
  */
-static void take(struct owner *owner, const struct part *part, bool *of_user)
+static bool take(struct owner *owner, const struct part *part, bool *of_user)
 {
 	const char *id = find_id(part);
 	struct part name;
+	bool named = true;
 
 	if (owner->kind == OWNER_CONTAINER)
-		return;
+		return false;
 	if (ends(part, ".service") || ends(part, ".scope"))
 		snprintf(owner->unit, sizeof owner->unit, "%.*s", part->length, part->at);
 	if (id)
@@ -86,19 +98,24 @@ static void take(struct owner *owner, const struct part *part, bool *of_user)
 		set(owner, OWNER_SESSION, part);
 	else if (ends(part, ".service") || ends(part, ".scope"))
 		set(owner, *of_user ? OWNER_USER_UNIT : OWNER_UNIT, part);
+	else
+		named = false;
 	*of_user |= begins(part, "user@");
+	return named;
 }
 
 void owner_of_group(struct owner *owner, const char *path)
 {
+	const char *at = path;
 	bool of_user = false;
 
-	*owner = (struct owner){ OWNER_NONE, "", "" };
-	while (*path) {
-		struct part part = { path, (int)strcspn(path, "/") };
+	*owner = (struct owner){ .kind = OWNER_NONE };
+	while (*at) {
+		struct part part = { at, (int)strcspn(at, "/") };
 
-		take(owner, &part, &of_user);
-		path += part.length + (path[part.length] == '/');
+		if (take(owner, &part, &of_user))
+			set_group(owner, path, &part);
+		at += part.length + (at[part.length] == '/');
 	}
 }
 
@@ -114,21 +131,32 @@ static char *find_path(char *line)
 	return path + 1;
 }
 
+/* The first line that has an owner decides; the one of version 2 has its group, too. */
+static void take_line(struct owner *owner, char *line)
+{
+	const char *path = find_path(line);
+	struct owner found = { .kind = OWNER_NONE };
+
+	if (path)
+		owner_of_group(&found, path);
+	if (strncmp(line, "0::", 3))
+		*found.group = 0;
+	if (owner->kind == OWNER_NONE ||
+	    (!*owner->group && found.kind == owner->kind && !strcmp(found.name, owner->name)))
+		*owner = found;
+}
+
 void owner_of_process(struct owner *owner, pid_t pid)
 {
 	char name[64], *line = NULL;
 	size_t size = 0;
 	FILE *file;
 
-	*owner = (struct owner){ OWNER_NONE, "", "" };
+	*owner = (struct owner){ .kind = OWNER_NONE };
 	snprintf(name, sizeof name, "/proc/%d/cgroup", (int)pid);
 	file = fopen(name, "re");
-	while (file && owner->kind == OWNER_NONE && getline(&line, &size, file) > 0) {
-		char *path = find_path(line);
-
-		if (path)
-			owner_of_group(owner, path);
-	}
+	while (file && getline(&line, &size, file) > 0)
+		take_line(owner, line);
 	free(line);
 	if (file)
 		fclose(file);

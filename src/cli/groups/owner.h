@@ -15,8 +15,9 @@ enum owner_kind {
 
 struct owner {
 	enum owner_kind kind;
-	char name[96];  /* of the unit; of a container the name or the first 12 digits of its id */
-	char unit[128]; /* the unit that the container is in, if systemd knows one; else empty */
+	char name[96];   /* of the unit; of a container the name or the first 12 digits of its id */
+	char unit[128];  /* the unit that the container is in, if systemd knows one; else empty */
+	char group[512]; /* the path of its control group of version 2; empty: none, or longer */
 };
 
 /*

@@ -72,7 +72,15 @@ static int take_attribute(const struct nlattr *attribute, void *context)
 	if (mnl_attr_get_type(attribute) != INET_DIAG_INFO)
 		return MNL_CB_OK;
 	memcpy(&info, mnl_attr_get_payload(attribute), length < sizeof info ? length : sizeof info);
-	socket->segment = socket->state == TCP_LISTEN ? 0 : (int)info.tcpi_snd_mss;
+	/* Those of a listener are about its queue. */
+	if (socket->state == TCP_LISTEN)
+		return MNL_CB_OK;
+	socket->segment = (int)info.tcpi_snd_mss;
+	socket->unanswered =
+		info.tcpi_probes > info.tcpi_retransmits ? info.tcpi_probes : info.tcpi_retransmits;
+	socket->silent = info.tcpi_last_ack_recv < info.tcpi_last_data_recv
+				 ? info.tcpi_last_ack_recv
+				 : info.tcpi_last_data_recv;
 	return MNL_CB_OK;
 }
 
@@ -102,6 +110,7 @@ static int take_socket(const struct nlmsghdr *message, void *context)
 		.left = told->idiag_expires,
 		.unacknowledged = has_data(told->idiag_state) ? told->idiag_wqueue : 0,
 		.protocol = IPPROTO_TCP,
+		.silent = -1,
 	};
 	read_address(&told->id, told->idiag_family, false, &socket->local, &socket->local_port);
 	read_address(&told->id, told->idiag_family, true, &socket->remote, &socket->remote_port);
@@ -202,8 +211,8 @@ static bool ask_again(int family, struct diag *diag)
 /* Asks about the namespace that we are in. */
 static void ask_here(struct diag *diag)
 {
-	ask_again(AF_INET, diag);
-	ask_again(AF_INET6, diag);
+	diag->told = ask_again(AF_INET, diag);
+	diag->told &= ask_again(AF_INET6, diag);
 	kernel_values_read(&diag->kernel);
 	diag->retries2 = sysctl_number("tcp_retries2", -1);
 	diag->entered = diag->retries2 >= 0;
@@ -240,6 +249,7 @@ static struct diag *new_diag(pid_t pid, ino_t namespace)
 		*diag = (struct diag){ .retries2 = -1 };
 	}
 	diag->namespace = namespace;
+	diag->process = pid;
 	sort(diag);
 	for (size_t i = 0; i < diag->count; i++)
 		diag->listens[diag->socket[i].local_port] |= diag->socket[i].state == TCP_LISTEN;
@@ -254,8 +264,10 @@ struct diag *diag_of(pid_t pid)
 	if (!namespace)
 		return &nothing;
 	for (size_t i = 0; i < known_count; i++)
-		if (known[i]->namespace == namespace)
+		if (known[i]->namespace == namespace) {
+			known[i]->process = pid;
 			return known[i];
+		}
 	known = expect_memory(reallocarray(known, known_count + 1, sizeof *known));
 	known[known_count] = new_diag(pid, namespace);
 	return known[known_count++];
@@ -267,6 +279,11 @@ void diag_forget(void)
 		free(known[--known_count]->socket);
 		free(known[known_count]);
 	}
+}
+
+struct diag *diag_nth(size_t number)
+{
+	return number < known_count ? known[number] : NULL;
 }
 
 struct diag_socket *diag_find(const struct diag *diag, ino_t inode)

@@ -32,6 +32,8 @@ struct diag_socket {
 	long unacknowledged; /* bytes written and not acknowledged, sent or not */
 	int protocol;        /* IPPROTO_TCP or IPPROTO_MPTCP */
 	int segment;         /* TCP_MAXSEG; 0: not known */
+	int unanswered;      /* probes and retransmissions in a row without an answer */
+	long silent;         /* milliseconds since the last packet of the peer; -1: not known */
 	struct address local, remote;
 	uint16_t local_port, remote_port;
 	bool seen; /* for the caller to note */
@@ -39,6 +41,8 @@ struct diag_socket {
 
 struct diag {
 	ino_t namespace; /* 0: it is not known, as the process has ended */
+	pid_t process;   /* by which it was found last; 0: ourselves */
+	bool told;       /* the kernel reported all sockets there */
 	size_t count, room;
 	struct diag_socket *socket;   /* by inode */
 	bool listens[UINT16_MAX + 1]; /* by port */
@@ -54,6 +58,9 @@ struct diag {
  */
 struct diag *diag_of(pid_t pid);
 void diag_forget(void);
+
+/* Returns the namespaces that were asked about since then, from 0 on; NULL after the last. */
+struct diag *diag_nth(size_t number);
 
 /* Returns the socket with that inode; NULL if there is none. */
 struct diag_socket *diag_find(const struct diag *diag, ino_t inode);

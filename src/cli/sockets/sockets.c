@@ -156,7 +156,8 @@ static bool is_same(int own, struct diag_socket *kernel)
 
 /* Returns false if the descriptor is of another socket by now. Reads nothing if it is no TCP
  * socket. */
-static bool read_socket(const struct look *look, struct tcp_socket *socket, int own)
+static bool read_socket(const struct look *look, unsigned int options, struct tcp_socket *socket,
+			int own)
 {
 	if (!is_same(own, &socket->kernel))
 		return false;
@@ -167,7 +168,7 @@ static bool read_socket(const struct look *look, struct tcp_socket *socket, int 
 	if (!socket->addressed)
 		read_untold(socket, own);
 	for (size_t id = 0; id < OPTIONS; id++)
-		if (look->options & 1U << id)
+		if (options & 1U << id)
 			socket->value[id] = option_read(own, &option_table[id]);
 	if (look->use)
 		look->use(look->context, socket, own);
@@ -183,22 +184,32 @@ static int refusal(const struct process *process, int error)
 	return error;
 }
 
+/* Returns true if all that is asked for is known, or no more is to be asked. */
+static bool is_told(const struct look *look, unsigned int options, const struct tcp_socket *socket)
+{
+	if (!socket->protocol || look->netlink)
+		return true;
+	return socket->addressed && !look->use && !untold(socket, options);
+}
+
 /* Returns the error for which the socket could not be read; 0 if there is none. */
 static int visit_socket(const struct process *process, int fd, struct tcp_socket *socket,
 			const struct look *look)
 {
+	unsigned int options = look->options;
 	int own, refused = 0;
 
 	socket->process = process;
 	socket->fd = fd;
-	if (!socket->protocol ||
-	    (socket->addressed && !look->use && !untold(socket, look->options))) {
+	if (look->choose && socket->addressed)
+		options = look->choose(look->context, socket);
+	if (is_told(look, options, socket)) {
 		look->take(look->context, socket);
 		return 0;
 	}
 	own = process->refused ? -1 : (int)syscall(__NR_pidfd_getfd, process->pidfd, fd, 0);
 	if (own >= 0) {
-		bool read = read_socket(look, socket, own);
+		bool read = read_socket(look, options, socket, own);
 
 		close(own);
 		if (read)

@@ -27,6 +27,9 @@ struct tcp_socket {
 /* What sockets_visit reads of each socket, and its callbacks. */
 struct look {
 	unsigned int options; /* 1 << id: whose values are read */
+	/* Returns those of one that netlink has reported, instead; NULL: the same ones of all. */
+	unsigned int (*choose)(void *context, const struct tcp_socket *socket);
+	bool netlink; /* no descriptor is taken: what netlink does not report stays unknown */
 	/* Returns true for sockets to be left out; NULL: all are read. */
 	bool (*skip)(void *context, ino_t inode);
 	/* Called with a descriptor of ours for the same socket, which is closed when it returns. */

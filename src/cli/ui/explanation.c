@@ -1,12 +1,12 @@
 /* What explain prints, section by section: for programs as tables. */
 #include "cli/ui/explanation.h"
 
-#include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/base/duration.h"
+#include "cli/ui/document.h"
 #include "cli/ui/text.h"
 
 static const enum option_id shown[] = {
@@ -14,28 +14,10 @@ static const enum option_id shown[] = {
 	OPTION_USER_TIMEOUT, OPTION_RTO_MAX, OPTION_SYN_COUNT,
 };
 
-/* JSON for one of several tables: the library puts each into a document of its own. */
-static void print_member(struct explanation *explanation, struct libscols_table *table)
-{
-	char *document = NULL, *begin, *end;
-
-	fputs(explanation->printed++ ? ",\n" : "{\n", stdout);
-	if (scols_print_table_to_string(table, &document))
-		errx(STATUS_FAILED, "the table could not be printed");
-	begin = strchr(document, '{') + 1;
-	end = strrchr(document, '}');
-	begin += strspn(begin, "\n");
-	while (end > begin && end[-1] == '\n')
-		end--;
-	printf("%.*s", (int)(end - begin), begin);
-	free(document);
-}
-
 static void print(struct explanation *explanation, struct libscols_table *table)
 {
 	if (explanation->style.json) {
-		print_member(explanation, table);
-		scols_unref_table(table);
+		document_add(table, &explanation->printed);
 		return;
 	}
 	if (explanation->style.raw && explanation->printed++)

@@ -1,4 +1,5 @@
-/* Which processes show and apply are to look at: a word of the command line, and who it means now.
+/* Which processes show, audit and apply are to look at: a word of the command line, and who it
+ * means now.
  */
 #include "cli/ui/operand.h"
 
