@@ -61,7 +61,7 @@ _keepalive_argument() {
 	--uid)
 		COMPREPLY=($(compgen -u -- "$cur"))
 		;;
-	--config | --library | --svg)
+	--config | --library | --svg | --prometheus)
 		COMPREPLY=($(compgen -f -- "$cur"))
 		;;
 	--root)

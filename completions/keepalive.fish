@@ -70,6 +70,7 @@ complete -c keepalive -n '__keepalive_is show audit apply' -a '(__keepalive_runn
 complete -c keepalive -n '__keepalive_is show apply' -s c -l children -d 'include the children of the processes'
 complete -c keepalive -n '__keepalive_is show' -s a -l all -d 'all sockets of the network namespace'
 complete -c keepalive -n '__keepalive_is show' -s o -l output -x -d 'print these columns'
+complete -c keepalive -n '__keepalive_is audit' -l prometheus -d 'print metrics, or replace a file by them'
 complete -c keepalive -n '__keepalive_is apply' -l dry-run -d 'print what would change'
 complete -c keepalive -n '__keepalive_is apply' -s w -l watch -d 'repeat for new sockets'
 

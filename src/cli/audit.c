@@ -5,14 +5,21 @@
 
 #include "cli/sockets/proc.h"
 #include "cli/ui/audited.h"
+#include "cli/ui/metrics.h"
 #include "cli/ui/operand.h"
 
+enum { FLAG_PROMETHEUS = FLAG_OWN };
+
 static const struct flag flags[] = {
+	{ FLAG_PROMETHEUS, 0, "prometheus", "[=FILE]",
+	  "print metrics, or replace FILE by them; reads nothing but netlink" },
 	TABLE_FLAGS,
 	{ 0 },
 };
 
 static struct services services;
+static struct style style;
+static const char *file; /* that --prometheus names; NULL: standard output */
 
 /* Returns true if there is such a process, with or without sockets, or it was said that there is
  * none.
@@ -65,22 +72,48 @@ static void report_gaps(void)
 		warnx("REACH is unknown: %s", services.known.failure.text);
 }
 
+static void read_command_line(const struct verb *verb, int argc, char **argv)
+{
+	const char *argument;
+	int flag;
+
+	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END) {
+		if (style_take(&style, flag))
+			continue;
+		services.netlink = true;
+		file = argument;
+	}
+	if (services.netlink && (style_is_bare(&style) || style.noheadings))
+		flags_wrong(verb, "--prometheus cannot be used with the flags of tables");
+	if (file && !*file)
+		flags_wrong(verb, "--prometheus: no file");
+}
+
+static int print_metrics(void)
+{
+	if (!file)
+		metrics_write(&services, stdout);
+	else if (!metrics_replace(&services, file))
+		err(STATUS_FAILED, "%s", file);
+	return STATUS_FINE;
+}
+
 static int audit(const struct verb *verb, int argc, char **argv)
 {
 	const struct tally *total = &services.total;
-	int status = STATUS_FINE, flag;
-	struct style style = { 0 };
-	const char *argument;
+	int status = STATUS_FINE;
 
-	while ((flag = flags_next(verb, argc, argv, &argument)) != FLAG_END)
-		style_take(&style, flag);
+	read_command_line(verb, argc, argv);
 	if (optind < argc)
 		status = audit_operands(verb, argv + optind, (size_t)(argc - optind));
 	else
 		audit_everything();
 	services_sort(&services);
-	audited_print(&services, &style);
+	if (!services.netlink)
+		audited_print(&services, &style);
 	report_gaps();
+	if (services.netlink)
+		return status ? status : print_metrics();
 	return services_gaps(&services) || total->never || total->unknown || total->unread
 		       ? STATUS_FAILED
 		       : status;
@@ -95,8 +128,12 @@ const struct verb verb_audit = {
 		"how many of them never notice a dead peer, the longest time until it is noticed, and what\n"
 		"can be done, with commands to paste. Without an operand the whole machine is looked at.\n"
 		"\n"
+		"With --prometheus it prints metrics for the textfile collector of node_exporter: what\n"
+		"netlink reports. No socket is touched.\n"
+		"\n"
 		"Exit status: 0; 1 if a connection never notices a dead peer, or something could not be\n"
-		"read, or a process does not exist; 2 if the command line is wrong.\n",
+		"read, or a process does not exist; with --prometheus, if no metrics were written; 2 if the\n"
+		"command line is wrong.\n",
 	.flags = flags,
 	.columns = audit_columns,
 	.run = audit,

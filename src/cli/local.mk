@@ -172,6 +172,8 @@ keepalive_SOURCES = \
 	src/cli/ui/intent.h \
 	src/cli/ui/method.c \
 	src/cli/ui/method.h \
+	src/cli/ui/metrics.c \
+	src/cli/ui/metrics.h \
 	src/cli/ui/nearest.c \
 	src/cli/ui/nearest.h \
 	src/cli/ui/networks.c \

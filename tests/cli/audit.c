@@ -354,7 +354,9 @@ START_TEST(stock_servers)
 		"  --dir \"$directory\" >/dev/null & }\n"
 		"await() { until ss -Htnl \"sport = $1\" | grep -q .; do sleep 0.02; done; }\n"
 		"calls() { python3 -c 'import socket, sys\n"
-		"keep = [socket.create_connection((\"10.77.0.1\", int(port)), 9, (\"10.77.0.2\", 0)) for port in sys.argv[1:]]\n"
+		"source = (\"10.77.0.2\", 0)\n"
+		"keep = [socket.create_connection((\"10.77.0.1\", int(port)), 9, source)\n"
+		"    for port in sys.argv[1:]]\n"
 		"keep[0].send(b\"GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n\"); keep[0].recv(99)\n"
 		"keep[-1].send(b\"PING\\r\\n\"); keep[-1].recv(99)\n"
 		"print(\"ready\", flush=True); sys.stdin.read()' 8080 8080 6379 <&8 >\"$directory/calls\" &\n"
@@ -384,6 +386,150 @@ START_TEST(stock_servers)
 	ck_assert_str_eq(find_row(called.output, NAME, "nginx").cell[REACH], "library");
 	ck_assert_str_eq(find_row(called.output, NAME, "redis-server").cell[IDLE], "120000");
 	expect_says(called.output, "status 0\n");
+}
+END_TEST
+
+static void expect_line(const char *text, const char *line)
+{
+	expect_says(text, joined("\n", joined(line, "\n")));
+}
+
+/* What netlink tells, without a descriptor of any socket. */
+START_TEST(metrics)
+{
+	struct called called;
+
+	if (!have_worlds())
+		return;
+	called = in_world("peers bad off off on data loopback; peers flying flight\n"
+			  "\"$keepalive\" audit --prometheus\n"
+			  "\"$refuse\" EPERM pidfd_getfd \"$keepalive\" audit --prometheus |\n"
+			  "  sed 's/^/refused /'\n");
+	expect_line(called.output, "# TYPE keepalive_connections gauge");
+	expect_line(called.output, "keepalive_connections{program=\"bad\",keepalive=\"on\"} 1");
+	expect_line(called.output, "keepalive_connections{program=\"bad\",keepalive=\"off\"} 2");
+	/* The timer of the data hides whether keepalive is on. */
+	expect_line(called.output,
+		    "keepalive_connections{program=\"bad\",keepalive=\"unknown\"} 1");
+	expect_line(called.output, "keepalive_connections{program=\"sink\",keepalive=\"on\"} 5");
+	expect_line(called.output, "keepalive_connections{keepalive=\"off\"} 1");
+	expect_line(called.output, "keepalive_loopback_connections{program=\"bad\"} 1");
+	expect_line(called.output, "keepalive_listeners{program=\"sink\"} 1");
+	expect_line(called.output, "keepalive_unread_processes 0");
+	expect_line(called.output, "keepalive_complete 1");
+	expect_line(called.output,
+		    "refused keepalive_connections{program=\"bad\",keepalive=\"off\"} 2");
+	expect_line(called.output, "refused keepalive_complete 1");
+	ck_assert_str_eq(called.errors, "");
+}
+END_TEST
+
+/* What is not known has no series; what is not complete says so. */
+START_TEST(metrics_that_are_not_known)
+{
+	struct called called;
+
+	if (!have_worlds())
+		return;
+	called = in_world("peers headless headless; peers unbound unbound loopback\n"
+			  "\"$keepalive\" audit --prometheus\n");
+	expect_line(called.output, "keepalive_unread_processes 1");
+	expect_line(called.output, "keepalive_complete 0");
+	expect_line(called.output, "keepalive_unread_sockets{program=\"unbound\"} 1");
+	ck_assert_ptr_null(strstr(called.output, "keepalive_silence_seconds{program=\"unbound\"}"));
+	expect_says(called.output, "keepalive_silence_seconds{program=\"sink\"} ");
+}
+END_TEST
+
+/* Names come from others. */
+START_TEST(metrics_for_prometheus)
+{
+	struct called called;
+
+	if (!have_program("promtool"))
+		SKIP("promtool is missing");
+	if (!have_worlds())
+		return;
+	called = in_world(
+		"peers 'a\"b\\c' off; peers \"$(printf 'e\\377\\001')\" off\n"
+		"peers \"$(printf 'e\\376\\001')\" off; peers flying flight\n"
+		"\"$keepalive\" audit --prometheus=\"$directory/a.prom\"\n"
+		"cat \"$directory/a.prom\"\n"
+		"promtool check metrics <\"$directory/a.prom\" && echo 'promtool takes it'\n");
+	expect_says(called.output, "{program=\"a\\\"b\\\\c\",keepalive=\"off\"} 1\n");
+	expect_says(called.output, "{program=\"e??\",keepalive=\"off\"} 2\n");
+	expect_says(called.output, "promtool takes it\n");
+	ck_assert_str_eq(called.errors, "");
+}
+END_TEST
+
+/* The file is there, old or new, whole and readable for all; nothing else is left. */
+START_TEST(metrics_in_a_file)
+{
+	char *directory = strdup(scratch_path("collector")), *file = joined(directory, "/a.prom");
+	struct called called;
+	int status;
+
+	run_tool((const char *const[]){ "mkdir", directory, NULL }, NULL);
+	scratch_file("collector/a.prom", "old\n");
+	called = CALL("audit", joined("--prometheus=", file), word_of(getpid()));
+	expect_status(&called, 0);
+	ck_assert_str_eq(called.output, "");
+	expect_says(read_whole(file), "keepalive_complete 1\n");
+	called.output = process_run(
+		&(struct command){
+			.argv = (const char *const[]){ "sh", "-c",
+						       "cd \"$1\" && ls -A && stat -c %a *", "sh",
+						       directory, NULL } },
+		&status);
+	ck_assert_str_eq(called.output, "a.prom\n644\n");
+	called = CALL("audit", joined("--prometheus=", joined(directory, "/none/a.prom")),
+		      word_of(getpid()));
+	expect_status(&called, 1);
+	expect_says(called.errors, "/none/a.prom: No such file or directory");
+	/* What cannot be written leaves the old one. */
+	scratch_file("collector/a.prom", "old\n");
+	called.output = process_run(
+		&(struct command){
+			.argv =
+				(const char *const[]){
+					"sh", "-c",
+					"(ulimit -f 0; \"$@\" || echo \"status $?\") 2>&1 | cat",
+					"sh", "env", "--ignore-signal=XFSZ",
+					build_path("keepalive"), "audit",
+					joined("--prometheus=", file), word_of(getpid()), NULL } },
+		&status);
+	expect_says(called.output, "/a.prom: File too large\nstatus 1\n");
+	ck_assert_str_eq(read_whole(file), "old\n");
+	called = CALL("audit", "--prometheus=", word_of(getpid()));
+	expect_status(&called, 2);
+	called = CALL("audit", "--prometheus", "--json");
+	expect_status(&called, 2);
+}
+END_TEST
+
+/* The rules in EXAMPLES. */
+START_TEST(alerts)
+{
+	char *examples = read_whole(source_path("EXAMPLES"));
+	char *rules = strstr(examples, "\n    groups:\n    - name: keepalive\n");
+	char *file = strdup(scratch_file("rules.yml", ""));
+	FILE *to = fopen(file, "w");
+	struct called called;
+
+	if (!have_program("promtool"))
+		SKIP("promtool is missing");
+	ck_assert(rules && to);
+	for (char *line = strtok(rules, "\n"); line && !strncmp(line, "    ", 4);
+	     line = strtok(NULL, "\n"))
+		fprintf(to, "%s\n", line + 4);
+	ck_assert_int_eq(fclose(to), 0);
+	called.output = process_run_both(
+		&(struct command){
+			.argv = (const char *const[]){ "promtool", "check", "rules", file, NULL } },
+		&called.status, &called.errors);
+	expect_status(&called, 0);
+	expect_says(called.output, "3 rules found");
 }
 END_TEST
 
@@ -426,6 +572,11 @@ int main(void)
 	tcase_add_test(tests, for_programs);
 	tcase_add_test(tests, fits_a_terminal);
 	tcase_add_test(tests, stock_servers);
+	tcase_add_test(tests, metrics);
+	tcase_add_test(tests, metrics_that_are_not_known);
+	tcase_add_test(tests, metrics_for_prometheus);
+	tcase_add_test(tests, metrics_in_a_file);
+	tcase_add_test(tests, alerts);
 	tcase_add_test(tests, wrong_words);
 	return harness_run(suite);
 }

@@ -13,6 +13,7 @@
 import array, ctypes, os, socket, sys, threading, time
 
 PR_SET_NAME = 15
+FIN_WAIT2 = 5
 PORT = 7000
 FAR, NEAR = '10.77.0.1', '10.77.0.2'
 keep = []
@@ -59,6 +60,8 @@ def close_it(how):
         one.recv(1)
     else:
         one.shutdown(socket.SHUT_WR)
+        while one.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 1)[0] != FIN_WAIT2:
+            time.sleep(0.01)
 
 
 def fly():
@@ -125,7 +128,7 @@ does = {
     'shared': share,
     'headless': lose_the_leader,
 }
-libc.prctl(PR_SET_NAME, sys.argv[1].encode(), 0, 0, 0)
+libc.prctl(PR_SET_NAME, os.fsencode(sys.argv[1]), 0, 0, 0)
 for word in sys.argv[2:]:
     does[word]()
 print('ready', flush=True)

@@ -25,7 +25,7 @@ static const struct verb {
 	  false,
 	  USAGE,
 	  { OF_TABLES, "--all", "--children", "--output", "-a", "-c", "-o" } },
-	{ "audit", false, USAGE, { OF_TABLES } },
+	{ "audit", false, USAGE, { OF_TABLES, "--prometheus" } },
 	{ "apply", true, USAGE, { OF_TABLES, "--watch", "--children", "-w", "-c" } },
 	{ "check",
 	  true,

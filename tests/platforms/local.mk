@@ -1,10 +1,11 @@
 # make check-environments: the library in a booted systemd, with an older glibc, in containers, and built for
 # other machines. Takes minutes, root, and the packages in tests/platforms/packages. ENVIRONMENTS selects
 # parts. Debian trees are kept in the user's cache directory.
-ENVIRONMENTS = systemd enable attach operands launchers old-glibc containers abi examples
+ENVIRONMENTS = systemd enable attach operands audit launchers old-glibc containers abi examples
 EXTRA_DIST += \
 	tests/platforms/abi \
 	tests/platforms/attach \
+	tests/platforms/audit \
 	tests/platforms/boot \
 	tests/platforms/boot-x32 \
 	tests/platforms/booted.sh \

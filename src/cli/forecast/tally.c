@@ -87,6 +87,7 @@ static void add_connection(struct tally *tally, const struct tcp_socket *socket)
 	tally->on += keepalive > 0;
 	tally->off += keepalive == 0;
 	tally->unanswered += socket->kernel.unanswered > 0;
+	tally->heard += socket->kernel.silent >= 0;
 	if (socket->kernel.silent > tally->silent)
 		tally->silent = socket->kernel.silent;
 	tally->idle_unknown |= idle == DETECTION_UNKNOWN;
@@ -134,6 +135,7 @@ void tally_join(struct tally *tally, const struct tally *other)
 	tally->on += other->on;
 	tally->off += other->off;
 	tally->unanswered += other->unanswered;
+	tally->heard += other->heard;
 	add_time(&tally->idle, other->idle);
 	add_time(&tally->data, other->data);
 	if (other->silent > tally->silent)

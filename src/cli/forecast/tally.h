@@ -19,7 +19,8 @@ struct tally {
 	size_t on, off;    /* of the connections: keepalive is; of the others it is not known */
 	size_t unanswered; /* of the connections: probes or data were sent again without an answer
 			    */
-	long silent;       /* the longest time since the last packet of a peer, in milliseconds */
+	size_t heard; /* of the connections: the time since the last packet of the peer is known */
+	long silent;  /* the longest of these times, in milliseconds */
 };
 
 /*

@@ -53,7 +53,7 @@ static void read_executable(struct process *process)
  * A process can call itself anything, and the kernel cuts long names within a character. Neither
  * may reach a terminal or JSON.
  */
-static void clean(char *name)
+void process_clean_name(char *name)
 {
 	while (*name) {
 		size_t length = text_visible(text_of(name));
@@ -151,7 +151,7 @@ void process_identify(struct process *process, pid_t pid)
 	*process = (struct process){ .pid = pid, .pidfd = -1 };
 	read_executable(process);
 	read_program(process);
-	clean(process->program);
+	process_clean_name(process->program);
 }
 
 bool process_has_ended(const struct process *process)
