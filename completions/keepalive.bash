@@ -30,6 +30,19 @@ _keepalive_verbs() {
 	"$1" --help | sed -n -e '/^  help /d' -e 's/^  \([a-z][a-z]*\) .*/\1/p'
 }
 
+# Completes the last word of a list with commas.
+_keepalive_list() {
+	local before=
+	[[ $cur == *,* ]] && before=${cur%,*},
+	compopt -o nospace 2>/dev/null
+	COMPREPLY=($(compgen -P "$before" -W "$*" -- "${cur##*,}"))
+}
+
+# Prints the columns of show.
+_keepalive_columns() {
+	keepalive show --help 2>/dev/null | sed -n '1,/^Columns:/d; s/^  \([A-Z_]*\) .*/\1/p' | tr A-Z a-z
+}
+
 # Completes the argument of the flag before the cursor; false if it has none.
 _keepalive_argument() {
 	case $prev in
@@ -52,6 +65,21 @@ _keepalive_argument() {
 	--situation)
 		COMPREPLY=($(compgen -W 'idle data persist connect' -- "$cur"))
 		;;
+	--state)
+		_keepalive_list ESTABLISHED SYN-SENT SYN-RECEIVED FIN-WAIT-1 FIN-WAIT-2 CLOSED CLOSE-WAIT \
+			LAST-ACK LISTEN CLOSING
+		;;
+	--output | -o)
+		_keepalive_list "$(_keepalive_columns)"
+		;;
+	--sort)
+		COMPREPLY=($(compgen -W "$(_keepalive_columns | sed 'p; s/^/-/')" -- "$cur"))
+		;;
+	--unit)
+		COMPREPLY=($(compgen -W "$(systemctl --no-legend --no-pager --plain list-units \
+			--type=service,scope --state=active 2>/dev/null |
+			while read -r unit _; do echo "$unit"; done)" -- "$cur"))
+		;;
 	--role)
 		COMPREPLY=($(compgen -W 'client server' -- "$cur"))
 		;;
@@ -69,7 +97,7 @@ _keepalive_argument() {
 		;;
 	--idle | --interval | --count | --rto-max | --syn-count | --defer-accept | --max-segment | \
 		--window-clamp | --remote | --remote-port | --local-port | --idle-timeout | --within | \
-		--output | -o)
+		--port | --peer)
 		COMPREPLY=()
 		;;
 	*)

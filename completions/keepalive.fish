@@ -14,10 +14,24 @@ function __keepalive_running_units
         --state=active 2>/dev/null | string replace --regex ' .*' ''
 end
 
-# Names of running programs and units, except names with a blank or slash.
-function __keepalive_running
+# Names of running programs, except names with a blank or slash.
+function __keepalive_names
     command ps -axo comm= | string match --invert --regex '[ /]' | sort -u
+end
+
+function __keepalive_running
+    __keepalive_names
     __keepalive_running_units
+end
+
+function __keepalive_columns
+    keepalive show --help 2>/dev/null | sed -n '1,/^Columns:/d; s/^  \([A-Z_]*\) .*/\1/p' | tr A-Z a-z
+end
+
+# The words, after those of the list that is there already.
+function __keepalive_list
+    set --local before (string match --regex '.*,' -- (commandline -ct | string replace -r '^--[a-z]*=' ''))
+    string replace -r '^' "$before" -- $argv
 end
 
 complete -c keepalive -f
@@ -69,7 +83,15 @@ complete -c keepalive -n '__keepalive_is show audit apply' -a '(__fish_complete_
 complete -c keepalive -n '__keepalive_is show audit apply' -a '(__keepalive_running)'
 complete -c keepalive -n '__keepalive_is show apply' -s c -l children -d 'include the children of the processes'
 complete -c keepalive -n '__keepalive_is show' -s a -l all -d 'all sockets of the network namespace'
-complete -c keepalive -n '__keepalive_is show' -s o -l output -x -d 'print these columns'
+complete -c keepalive -n '__keepalive_is show' -s o -l output -x -a '(__keepalive_list (__keepalive_columns))' -d 'print these columns'
+complete -c keepalive -n '__keepalive_is show' -l sort -x -a '(__keepalive_columns; string replace -r "\$" :desc (__keepalive_columns))' -d 'sort by this column'
+complete -c keepalive -n '__keepalive_is show' -l state -x -d 'only these states' \
+	-a '(__keepalive_list ESTABLISHED SYN-SENT SYN-RECEIVED FIN-WAIT-1 FIN-WAIT-2 CLOSED CLOSE-WAIT LAST-ACK LISTEN CLOSING)'
+complete -c keepalive -n '__keepalive_is show' -l port -x -d 'only these ports, at either end'
+complete -c keepalive -n '__keepalive_is show' -l peer -x -d 'only peers in these networks'
+complete -c keepalive -n '__keepalive_is show' -l program -x -a '(__keepalive_names)' -d 'only programs of these names'
+complete -c keepalive -n '__keepalive_is show' -l unit -x -a '(__keepalive_running_units)' -d 'only these units and containers'
+complete -c keepalive -n '__keepalive_is show' -l never -d 'only connections that never notice a dead peer'
 complete -c keepalive -n '__keepalive_is audit' -l prometheus -d 'print metrics, or replace a file by them'
 complete -c keepalive -n '__keepalive_is apply' -l dry-run -d 'print what would change'
 complete -c keepalive -n '__keepalive_is apply' -s w -l watch -d 'repeat for new sockets'

@@ -162,14 +162,22 @@ keepalive_SOURCES = \
 	src/cli/ui/drawing.c \
 	src/cli/ui/enabling.c \
 	src/cli/ui/enabling.h \
+	src/cli/ui/entries.c \
+	src/cli/ui/entries.h \
 	src/cli/ui/existing.c \
 	src/cli/ui/existing.h \
 	src/cli/ui/explanation.c \
 	src/cli/ui/explanation.h \
+	src/cli/ui/filter.c \
+	src/cli/ui/filter.h \
+	src/cli/ui/fit.c \
+	src/cli/ui/fit.h \
 	src/cli/ui/flags.c \
 	src/cli/ui/flags.h \
 	src/cli/ui/intent.c \
 	src/cli/ui/intent.h \
+	src/cli/ui/listing.c \
+	src/cli/ui/listing.h \
 	src/cli/ui/method.c \
 	src/cli/ui/method.h \
 	src/cli/ui/metrics.c \
@@ -180,6 +188,8 @@ keepalive_SOURCES = \
 	src/cli/ui/networks.h \
 	src/cli/ui/operand.c \
 	src/cli/ui/operand.h \
+	src/cli/ui/order.c \
+	src/cli/ui/order.h \
 	src/cli/ui/picture.c \
 	src/cli/ui/picture.h \
 	src/cli/ui/picture_print.c \

@@ -443,6 +443,9 @@ START_TEST(bash_completes)
 		"complete_words keepalive check --role s\n"
 		"complete_words keepalive detach --s\n"
 		"complete_words keepalive attach --u\n"
+		"complete_words keepalive show --state LISTEN,CLOSE-\n"
+		"complete_words keepalive show --output pid,detect_i\n"
+		"complete_words keepalive show --sort -user_\n"
 		"systemctl() { echo 'keeper-of.service loaded active running'; }\n"
 		"ln -s \"$(command -v sleep)\" keeper; ./keeper 100 & pid=$!\n"
 		"until [ \"$(cat /proc/$pid/comm)\" = keeper ]; do :; done\n"
@@ -455,7 +458,8 @@ START_TEST(bash_completes)
 	output = run_shell("bash", "--norc", script);
 	expect_words(output, "explain enable\ndisable detach\n--idle --interval\n"
 			     "--dry-run --user --runtime --root --help\nauto\nserver\n"
-			     "--self\n--user-timeout --uid\nkeeper keeper-of.service\nPID\n"
+			     "--self\n--user-timeout --uid\nLISTEN,CLOSE-WAIT\n"
+			     "pid,detect_idle\n-user_timeout\nkeeper keeper-of.service\nPID\n"
 			     "keeper-of.service\n/sys/fs/cgroup\n");
 	free(output);
 }
@@ -471,7 +475,8 @@ START_TEST(fish_completes)
 		SKIP("fish is missing");
 	snprintf(
 		script, sizeof script,
-		"source '%s'; for line in 'keepalive e' 'keepalive run --in' 'keepalive check --role s'\n"
+		"source '%s'; for line in 'keepalive e' 'keepalive run --in' 'keepalive check --role s' \\\n"
+		"'keepalive show --state LISTEN,LAST' 'keepalive show --sort detect_i'\n"
 		"set word (string split ' ' -- $line)[-1]\n"
 		"string replace -r '\\t.*' '' -- (complete -C $line) | string match -- $word'*'; end\n"
 		"function systemctl; echo 'fisher-of.service loaded active running'; end\n"
@@ -483,7 +488,9 @@ START_TEST(fish_completes)
 		"string match -- 'fisher*'",
 		source_path("completions/keepalive.fish"));
 	output = run_shell("fish", "--private", script);
-	expect_words(output, "enable\nexplain\n--interval\nserver\nfisher\nfisher-of.service\n"
+	expect_words(output, "enable\nexplain\n--interval\nserver\nLISTEN,LAST-ACK\ndetect_idle\n"
+			     "detect_idle:desc\n"
+			     "fisher\nfisher-of.service\n"
 			     "fisher-of.service\n");
 	free(output);
 }
@@ -505,6 +512,10 @@ START_TEST(zsh_takes_it)
 		"zpty -r z line '*ready*'\n"
 		"zpty -n -w z $'keepalive check --role s\\t; print comple\"ted\"\\n'\n"
 		"zpty -r z line '*completed*'; print -r -- $line\n"
+		"zpty -n -w z $'keepalive show --state LISTEN,LAST\\t; print lis\"ted\"\\n'\n"
+		"zpty -r z line '*listed*'; print -r -- $line\n"
+		"zpty -n -w z $'keepalive show --sort -detect_i\\t; print sor\"ted\"\\n'\n"
+		"zpty -r z line '*sorted*'; print -r -- $line\n"
 		"ln -s =sleep zkeeper; ./zkeeper 100 & pid=$!\n"
 		"until [[ $(</proc/$pid/comm) == zkeeper ]] do :; done\n"
 		"zpty -n -w z $'keepalive show zkee\t; print fini\"shed\"\n'\n"
@@ -512,6 +523,8 @@ START_TEST(zsh_takes_it)
 		source_path("completions/_keepalive"));
 	output = run_shell("zsh", "-f", script);
 	ck_assert_msg(strstr(output, "--role server"), "%s", output);
+	ck_assert_msg(strstr(output, "--state LISTEN,LAST-ACK"), "%s", output);
+	ck_assert_msg(strstr(output, "--sort -detect_idle"), "%s", output);
 	ck_assert_msg(strstr(output, "show zkeeper"), "%s", output);
 	free(output);
 }

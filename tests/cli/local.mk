@@ -15,6 +15,7 @@ test_programs += \
 	tests/cli/edited.test \
 	tests/cli/enable.test \
 	tests/cli/explain.test \
+	tests/cli/filter.test \
 	tests/cli/judge.test \
 	tests/cli/launchers.test \
 	tests/cli/method.test \
@@ -32,6 +33,7 @@ test_programs += \
 	tests/cli/run.test \
 	tests/cli/show.test \
 	tests/cli/suggest.test \
+	tests/cli/table.test \
 	tests/cli/usage.test \
 	tests/cli/words.test
 # Programs whose sockets the command looks at.

@@ -18,13 +18,14 @@ static const struct verb {
 	const char *name;
 	bool settings;
 	int usage_status;
-	const char *flags[12];
+	const char *flags[24];
 } verbs[] = {
 	{ "run", true, OF_RUN, { OF_LOGS, "--strict", "--library" } },
 	{ "show",
 	  false,
 	  USAGE,
-	  { OF_TABLES, "--all", "--children", "--output", "-a", "-c", "-o" } },
+	  { OF_TABLES, "--all", "--children", "--output", "--sort", "--state", "--port", "--peer",
+	    "--program", "--unit", "--never", "-a", "-c", "-o" } },
 	{ "audit", false, USAGE, { OF_TABLES, "--prometheus" } },
 	{ "apply", true, USAGE, { OF_TABLES, "--watch", "--children", "-w", "-c" } },
 	{ "check",

@@ -31,3 +31,14 @@ struct duration duration_of(long long milliseconds)
 	}
 	return duration;
 }
+
+struct duration duration_rough(long long milliseconds)
+{
+	long long seconds = (milliseconds + 500) / 1000;
+
+	if (milliseconds < 10 * 1000)
+		return duration_of(milliseconds);
+	if (seconds < 600)
+		return duration_of(seconds * 1000);
+	return duration_of((seconds + 30) / 60 * 60 * 1000);
+}

@@ -201,6 +201,8 @@ static int visit_socket(const struct process *process, int fd, struct tcp_socket
 
 	socket->process = process;
 	socket->fd = fd;
+	if (look->wanted && socket->addressed && !look->wanted(look->context, socket))
+		return 0;
 	if (look->choose && socket->addressed)
 		options = look->choose(look->context, socket);
 	if (is_told(look, options, socket)) {

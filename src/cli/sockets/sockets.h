@@ -32,6 +32,9 @@ struct look {
 	bool netlink; /* no descriptor is taken: what netlink does not report stays unknown */
 	/* Returns true for sockets to be left out; NULL: all are read. */
 	bool (*skip)(void *context, ino_t inode);
+	/* Returns false for sockets to be left out, once their state and ends are known; NULL: all
+	 * are taken. */
+	bool (*wanted)(void *context, const struct tcp_socket *socket);
 	/* Called with a descriptor of ours for the same socket, which is closed when it returns. */
 	void (*use)(void *context, struct tcp_socket *socket, int own);
 	/* Called for each socket when our descriptor is closed again. */

@@ -1,8 +1,11 @@
-/* The columns of show. */
+/* The columns of show, and which of them are shown. */
 #include "cli/ui/columns.h"
 
 #include <ctype.h>
+#include <string.h>
 
+#include "cli/forecast/detection.h"
+#include "cli/ui/nearest.h"
 #include "cli/ui/words.h"
 
 static char option_names[OPTIONS][sizeof option_table[0].key];
@@ -15,8 +18,8 @@ struct column show_columns[COLUMNS + 1] = {
 	[COLUMN_STATE] = { "STATE", "state of the connection", SCOLS_JSON_STRING, false, false },
 	[COLUMN_LOCAL] = { "LOCAL", "local address and port", SCOLS_JSON_STRING, false, false },
 	[COLUMN_PEER] = { "PEER", "address and port of the peer", SCOLS_JSON_STRING, false, false },
-	[COLUMN_TIMER] = { "TIMER", "timer that runs in the kernel", SCOLS_JSON_STRING, false,
-			   false },
+	[COLUMN_TIMER] = { "TIMER", "timer that runs in the kernel, and its time left",
+			   SCOLS_JSON_STRING, false, false },
 	[COLUMN_LEFT] = { "LEFT", "time until the timer expires; without unit: ms",
 			  SCOLS_JSON_NUMBER, true, false },
 	[COLUMN_UNACKED] = { "UNACKED", "bytes that the peer has not acknowledged",
@@ -35,7 +38,15 @@ struct column show_columns[COLUMNS + 1] = {
 	[COLUMN_INODE] = { "INODE", "the socket's inode", SCOLS_JSON_NUMBER, true, false },
 };
 
-const int show_columns_usual[SHOW_COLUMNS_USUAL] = {
+/* What people get: it fits most terminals. */
+static const int for_people[] = {
+	COLUMN_PROGRAM, COLUMN_PID,         COLUMN_LOCAL,
+	COLUMN_PEER,    COLUMN_STATE,       COLUMN_OPTIONS + OPTION_KEEPALIVE,
+	COLUMN_TIMER,   COLUMN_DETECT_IDLE, COLUMN_DETECT_DATA,
+};
+
+/* What programs get: one value in each column. */
+static const int for_programs[] = {
 	COLUMN_PROGRAM,
 	COLUMN_PID,
 	COLUMN_FD,
@@ -56,7 +67,7 @@ const int show_columns_usual[SHOW_COLUMNS_USUAL] = {
 	COLUMN_REACH,
 };
 
-void show_columns_name(void)
+void columns_name(void)
 {
 	for (int id = 0; id < OPTIONS; id++) {
 		const struct option_row *option = &option_table[id];
@@ -67,4 +78,98 @@ void show_columns_name(void)
 			(struct column){ option_names[id], option_words(option), SCOLS_JSON_NUMBER,
 					 option->unit != UNIT_SWITCH, false };
 	}
+}
+
+static int find_column(const struct verb *verb, const char *flag, struct text name)
+{
+	struct nearest nearest = nearest_to(name);
+
+	for (int i = 0; i < COLUMNS; i++)
+		if (nearest_try(&nearest, show_columns[i].name))
+			return i;
+	flags_wrong(verb, "--%s: \"%.*s\" is not a column%s", flag, (int)name.length, name.at,
+		    nearest_suggestion(&nearest, "").at);
+}
+
+bool view_has(const struct view *view, enum column_id id)
+{
+	for (size_t i = 0; i < view->count; i++)
+		if (view->shown[i] == (int)id)
+			return true;
+	return false;
+}
+
+static void take_usual(struct view *view)
+{
+	bool bare = style_is_bare(view->style);
+
+	view->count = bare ? sizeof for_programs / sizeof *for_programs
+			   : sizeof for_people / sizeof *for_people;
+	memcpy(view->shown, bare ? for_programs : for_people, view->count * sizeof *view->shown);
+}
+
+void view_choose(struct view *view, const struct verb *verb, const char *list)
+{
+	view->count = 0;
+	if (!list || *list == '+')
+		take_usual(view);
+	if (!list)
+		return;
+	list += *list == '+';
+	while (*list) {
+		size_t length = strcspn(list, ",");
+		int column = find_column(verb, "output", text_head(text_of(list), length));
+
+		/* Once: JSON has its name once. */
+		if (!view_has(view, (enum column_id)column))
+			view->shown[view->count++] = column;
+		view->named[column] = true;
+		list += length + (list[length] == ',');
+	}
+	if (!view->count)
+		flags_wrong(verb, "--output: no column");
+}
+
+void view_sort(struct view *view, const struct verb *verb, const char *word)
+{
+	static const char descending[] = ":desc", ascending[] = ":asc";
+	struct text name = text_of(word);
+	size_t colon = text_find(name, ':');
+	struct text order = text_tail(name, colon);
+
+	name = text_head(name, colon);
+	view->descending = text_equals(order, descending);
+	if (order.length && !view->descending && !text_equals(order, ascending))
+		flags_wrong(verb, "--sort: \"%s\" does not end in %s or %s", word, ascending,
+			    descending);
+	if (name.length && name.at[0] == '-') {
+		name = text_tail(name, 1);
+		view->descending = !view->descending;
+	}
+	view->sort = find_column(verb, "sort", name);
+}
+
+static unsigned int options_of(const struct view *view, int column)
+{
+	const enum option_id keepalive = OPTION_KEEPALIVE;
+
+	if (column == COLUMN_DETECT_IDLE)
+		return DETECTION_IDLE_OPTIONS;
+	if (column == COLUMN_DETECT_DATA)
+		return DETECTION_DATA_OPTIONS;
+	if (column < COLUMN_OPTIONS)
+		return 0;
+	if (column == (int)(COLUMN_OPTIONS + keepalive) && !style_is_bare(view->style))
+		return 1U << OPTION_KEEPALIVE | 1U << OPTION_IDLE | 1U << OPTION_INTERVAL |
+		       1U << OPTION_COUNT;
+	return 1U << (column - COLUMN_OPTIONS);
+}
+
+unsigned int view_options(const struct view *view)
+{
+	unsigned int options = view->sort < 0 ? 0 : options_of(view, view->sort);
+
+	for (size_t i = 0; i < view->count; i++)
+		options |= options_of(view, view->shown[i]);
+	return options;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { LENGTH_MAX = 30 };
 
@@ -58,7 +59,7 @@ struct nearest nearest_to(struct text word)
 static bool is_beginning(struct text word, struct text known)
 {
 	return word.length > 1 && word.length < known.length &&
-	       !strncmp(word.at, known.at, word.length);
+	       !strncasecmp(word.at, known.at, word.length);
 }
 
 bool nearest_try(struct nearest *nearest, const char *known)

@@ -1,4 +1,4 @@
-/* What show has of a socket: a row of its table. */
+/* The cells of a socket in the table of show. */
 #include "cli/ui/rows.h"
 
 #include <netinet/in.h>
@@ -7,12 +7,15 @@
 #include "cli/base/duration.h"
 #include "cli/forecast/detection.h"
 
+enum { COLUMN_KEEPALIVE = COLUMN_OPTIONS + OPTION_KEEPALIVE };
+
 /* A cell, and what is in the row besides. */
 struct cell {
-	struct rows *rows;
+	const struct view *view;
+	struct libscols_table *table;
 	struct libscols_line *line;
 	size_t column;
-	const struct tcp_socket *socket;
+	const struct entry *entry;
 };
 
 static const char *timer_name(enum diag_timer timer)
@@ -27,118 +30,140 @@ static const char *timer_name(enum diag_timer timer)
 	return (int)timer >= 0 && (int)timer < count ? names[timer] : "";
 }
 
-static void set_unknown(const struct cell *cell)
+/* True if keepalive is on, and the socket has its timing, but it could not be read. */
+static bool is_timing_unknown(const int *value)
 {
-	table_set_unknown(cell->rows->style, cell->rows->table, cell->line, cell->column);
-	cell->rows->unknown = true;
+	return value[OPTION_KEEPALIVE] > 0 &&
+	       (value[OPTION_IDLE] == VALUE_UNKNOWN || value[OPTION_INTERVAL] == VALUE_UNKNOWN ||
+		value[OPTION_COUNT] == VALUE_UNKNOWN);
+}
+
+bool rows_cell_is_unknown(const struct view *view, const struct entry *entry, int id)
+{
+	const struct tcp_socket *socket = &entry->socket;
+
+	switch (id) {
+	case COLUMN_STATE:
+	case COLUMN_LOCAL:
+	case COLUMN_PEER:
+	case COLUMN_UNACKED:
+		return !socket->addressed;
+	case COLUMN_TIMER:
+	case COLUMN_LEFT:
+		return socket->kernel.timer == TIMER_UNKNOWN;
+	case COLUMN_DETECT_IDLE:
+		return entry->idle == DETECTION_UNKNOWN;
+	case COLUMN_DETECT_DATA:
+		return entry->data == DETECTION_UNKNOWN;
+	case COLUMN_SHIM:
+		return entry->holder && entry->holder->library == ANSWER_UNKNOWN;
+	case COLUMN_REACH:
+		return entry->holder && !entry->holder->reach;
+	case COLUMN_USER:
+		return socket->kernel.user == (uid_t)-1;
+	case COLUMN_KEEPALIVE:
+		return socket->value[OPTION_KEEPALIVE] == VALUE_UNKNOWN ||
+		       (!style_is_bare(view->style) && is_timing_unknown(socket->value));
+	default:
+		return id >= COLUMN_OPTIONS && socket->value[id - COLUMN_OPTIONS] == VALUE_UNKNOWN;
+	}
+}
+
+bool rows_are_unknown(const struct view *view, const struct entry *entry)
+{
+	/* Unlike other values it is no failure if REACH is unknown: only root can look. */
+	for (size_t i = 0; i < view->count; i++)
+		if (view->shown[i] != COLUMN_REACH &&
+		    rows_cell_is_unknown(view, entry, view->shown[i]))
+			return true;
+	return false;
+}
+
+static void set_text(const struct cell *cell, const char *text)
+{
+	table_set(cell->line, cell->column, "%s", text);
 }
 
 static void set_duration(const struct cell *cell, long long milliseconds)
 {
-	if (!style_is_bare(cell->rows->style))
-		table_set(cell->line, cell->column, "%s", duration_of(milliseconds).at);
+	if (!style_is_bare(cell->view->style))
+		set_text(cell, duration_of(milliseconds).at);
 	else if (milliseconds >= 0)
 		table_set(cell->line, cell->column, "%lld", milliseconds);
 	if (milliseconds == NEVER)
 		table_mark(cell->line, cell->column);
 }
 
-static void set_option(const struct cell *cell, size_t id)
+static void set_detection(const struct cell *cell, long long end)
 {
-	int value = cell->socket->value[id];
-
-	if (value == VALUE_UNKNOWN)
-		set_unknown(cell);
-	if (value < 0)
-		return;
-	table_set_option(cell->rows->style, cell->line, cell->column, &option_table[id], value);
-	if (id == OPTION_KEEPALIVE && !value && !socket_is_closed(cell->socket))
-		table_mark(cell->line, cell->column);
-}
-
-static void set_detection(const struct cell *cell, bool data)
-{
-	long long end = (data ? detection_data : detection_idle)(cell->socket);
-
-	if (end == DETECTION_UNKNOWN)
-		set_unknown(cell);
-	else if (end != DETECTION_NONE)
+	if (end != DETECTION_NONE)
 		set_duration(cell, end);
 }
 
-/* To be asked once for each process, which may have many sockets. */
-static enum answer library_answer(struct rows *rows, const struct process *process)
+/* For people the three times of keepalive are one cell; off and on are words. */
+static bool set_timing(const struct cell *cell)
 {
-	if (rows->answered != process->pid)
-		rows->answer = process_has_library(process);
-	rows->answered = process->pid;
-	return rows->answer;
+	const int *value = cell->entry->socket.value;
+
+	if (style_is_bare(cell->view->style) || value[OPTION_KEEPALIVE] <= 0 ||
+	    value[OPTION_IDLE] < 0 || value[OPTION_INTERVAL] < 0 || value[OPTION_COUNT] < 0)
+		return false;
+	table_set(cell->line, cell->column, "%d/%d/%d", value[OPTION_IDLE], value[OPTION_INTERVAL],
+		  value[OPTION_COUNT]);
+	return true;
 }
 
-static void set_library(const struct cell *cell)
+static void set_option(const struct cell *cell, size_t id)
 {
-	enum answer answer = library_answer(cell->rows, cell->socket->process);
+	int value = cell->entry->socket.value[id];
 
-	if (answer == ANSWER_UNKNOWN)
-		set_unknown(cell);
-	else
-		table_set_either(cell->rows->style, cell->line, cell->column, answer == ANSWER_YES,
-				 "yes", "no");
+	if (value < 0 || (id == OPTION_KEEPALIVE && set_timing(cell)))
+		return;
+	table_set_option(cell->view->style, cell->line, cell->column, &option_table[id], value);
+	if (id == OPTION_KEEPALIVE && !value && !socket_is_closed(&cell->entry->socket))
+		table_mark(cell->line, cell->column);
 }
 
-/* Unlike other values it is no failure if this one is unknown: only root can look. */
-static void set_reach(const struct cell *cell)
-{
-	struct rows *rows = cell->rows;
-	const struct process *process = cell->socket->process;
-	const char *name = reach_name(library_answer(rows, process),
-				      reach_by_kernel(&rows->reach, process->pid));
-
-	if (name)
-		table_set(cell->line, cell->column, "%s", name);
-	else
-		table_set_unknown(rows->style, rows->table, cell->line, cell->column);
-}
-
+/* For people the name of the timer and its time are one cell. */
 static void set_timer(const struct cell *cell, bool left)
 {
-	const struct diag_socket *kernel = &cell->socket->kernel;
+	const struct diag_socket *kernel = &cell->entry->socket.kernel;
+	const char *name = timer_name(kernel->timer);
 
-	if (kernel->timer == TIMER_UNKNOWN)
-		set_unknown(cell);
-	else if (!left)
-		table_set(cell->line, cell->column, "%s", timer_name(kernel->timer));
-	else if (kernel->timer > TIMER_NONE)
+	if (left && kernel->timer > TIMER_NONE)
 		set_duration(cell, kernel->left);
+	else if (!left && kernel->timer > TIMER_NONE && !style_is_bare(cell->view->style))
+		table_set(cell->line, cell->column, "%s %s", name, duration_rough(kernel->left).at);
+	else if (!left)
+		set_text(cell, name);
 }
 
 /* What is of the process; nothing where that is not known. */
-static void set_process_cell(const struct cell *cell, enum column_id id)
+static void set_process_cell(const struct cell *cell, int id)
 {
-	const struct process *process = cell->socket->process;
+	const struct holder *holder = cell->entry->holder;
 
-	if (!process)
+	if (!holder)
 		return;
 	if (id == COLUMN_PROGRAM)
-		table_set(cell->line, cell->column, "%s", process->program);
+		set_text(cell, holder->process.program);
 	else if (id == COLUMN_SHIM)
-		set_library(cell);
+		table_set_either(cell->view->style, cell->line, cell->column,
+				 holder->library == ANSWER_YES, "yes", "no");
 	else if (id == COLUMN_REACH)
-		set_reach(cell);
+		set_text(cell, holder->reach);
 	else
 		table_set(cell->line, cell->column, "%d",
-			  id == COLUMN_PID ? process->pid : cell->socket->fd);
+			  id == COLUMN_PID ? holder->process.pid : cell->entry->socket.fd);
 }
 
 /* What is of the connection. */
-static void set_connection_cell(const struct cell *cell, enum column_id id)
+static void set_connection_cell(const struct cell *cell, int id)
 {
-	const struct diag_socket *kernel = &cell->socket->kernel;
+	const struct diag_socket *kernel = &cell->entry->socket.kernel;
 
-	if (!cell->socket->addressed)
-		set_unknown(cell);
-	else if (id == COLUMN_STATE)
-		table_set(cell->line, cell->column, "%s", tcp_state_name(kernel->state));
+	if (id == COLUMN_STATE)
+		set_text(cell, tcp_state_name(kernel->state));
 	else if (id == COLUMN_LOCAL)
 		table_set_address(cell->line, cell->column, &kernel->local, kernel->local_port);
 	else if (id == COLUMN_PEER)
@@ -147,17 +172,9 @@ static void set_connection_cell(const struct cell *cell, enum column_id id)
 		table_set(cell->line, cell->column, "%ld", kernel->unacknowledged);
 }
 
-static void set_user(const struct cell *cell)
+static void set_known_cell(const struct cell *cell, int id)
 {
-	if (cell->socket->kernel.user == (uid_t)-1)
-		set_unknown(cell);
-	else
-		table_set(cell->line, cell->column, "%u", cell->socket->kernel.user);
-}
-
-static void set_cell(const struct cell *cell, enum column_id id)
-{
-	const struct tcp_socket *socket = cell->socket;
+	const struct tcp_socket *socket = &cell->entry->socket;
 
 	switch (id) {
 	case COLUMN_PROGRAM:
@@ -179,41 +196,53 @@ static void set_cell(const struct cell *cell, enum column_id id)
 		break;
 	case COLUMN_DETECT_IDLE:
 	case COLUMN_DETECT_DATA:
-		set_detection(cell, id == COLUMN_DETECT_DATA);
+		set_detection(cell,
+			      id == COLUMN_DETECT_IDLE ? cell->entry->idle : cell->entry->data);
 		break;
 	case COLUMN_PROTOCOL:
-		table_set(cell->line, cell->column, "%s",
-			  socket->protocol == IPPROTO_TCP ? "tcp" : "mptcp");
+		set_text(cell, socket->protocol == IPPROTO_TCP ? "tcp" : "mptcp");
 		break;
 	case COLUMN_USER:
-		set_user(cell);
+		table_set(cell->line, cell->column, "%u", socket->kernel.user);
 		break;
 	case COLUMN_INODE:
 		table_set(cell->line, cell->column, "%lu", (unsigned long)socket->kernel.inode);
 		break;
 	default:
-		set_option(cell, id - COLUMN_OPTIONS);
+		set_option(cell, (size_t)(id - COLUMN_OPTIONS));
 	}
 }
 
-unsigned int rows_options(const struct rows *rows)
+/* What is known of an unknown cell: keepalive is on, although its timing could not be read. */
+static void set_unknown_cell(const struct cell *cell, int id)
 {
-	unsigned int options = 0;
-
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->shown[i] >= COLUMN_OPTIONS)
-			options |= 1U << (rows->shown[i] - COLUMN_OPTIONS);
-		else if (rows->shown[i] == COLUMN_DETECT_IDLE)
-			options |= DETECTION_IDLE_OPTIONS;
-		else if (rows->shown[i] == COLUMN_DETECT_DATA)
-			options |= DETECTION_DATA_OPTIONS;
-	return options;
+	if (id == COLUMN_KEEPALIVE && cell->entry->socket.value[OPTION_KEEPALIVE] > 0)
+		set_text(cell, "on");
+	else
+		table_set_unknown(cell->view->style, cell->table, cell->line, cell->column);
 }
 
-void rows_add(struct rows *rows, const struct tcp_socket *socket)
+void rows_add(struct libscols_table *table, const struct view *view, const struct entry *entry)
 {
-	struct cell cell = { .rows = rows, .line = table_line(rows->table), .socket = socket };
+	struct cell cell = { view, table, table_line(table), 0, entry };
 
-	for (; cell.column < rows->count; cell.column++)
-		set_cell(&cell, (enum column_id)rows->shown[cell.column]);
+	for (; cell.column < view->count; cell.column++) {
+		int id = view->shown[cell.column];
+
+		if (rows_cell_is_unknown(view, entry, id))
+			set_unknown_cell(&cell, id);
+		else
+			set_known_cell(&cell, id);
+	}
+}
+
+struct libscols_table *rows_table(const struct view *view, const struct entry *entries,
+				  size_t count)
+{
+	struct libscols_table *table =
+		table_new("sockets", view->style, show_columns, view->shown, view->count);
+
+	for (size_t i = 0; i < count; i++)
+		rows_add(table, view, &entries[i]);
+	return table;
 }

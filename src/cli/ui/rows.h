@@ -1,47 +1,21 @@
-/* What show has of a socket: a row of its table. */
+/* The cells of a socket in the table of show. */
 #ifndef KEEPALIVE_ROWS_H
 #define KEEPALIVE_ROWS_H
 
-#include "cli/sockets/sockets.h"
-#include "cli/ui/reach.h"
-#include "cli/ui/table.h"
+#include "cli/ui/columns.h"
+#include "cli/ui/entries.h"
 
-/* After these come those of the option table. */
-enum column_id {
-	COLUMN_PROGRAM,
-	COLUMN_PID,
-	COLUMN_FD,
-	COLUMN_STATE,
-	COLUMN_LOCAL,
-	COLUMN_PEER,
-	COLUMN_TIMER,
-	COLUMN_LEFT,
-	COLUMN_UNACKED,
-	COLUMN_DETECT_IDLE,
-	COLUMN_DETECT_DATA,
-	COLUMN_SHIM,
-	COLUMN_REACH,
-	COLUMN_PROTOCOL,
-	COLUMN_USER,
-	COLUMN_INODE,
-	COLUMN_OPTIONS,
-	COLUMNS = COLUMN_OPTIONS + OPTIONS,
-};
+/* Returns true if the cell of that column is unknown. */
+bool rows_cell_is_unknown(const struct view *view, const struct entry *entry, int id);
 
-struct rows {
-	const struct style *style;
-	struct libscols_table *table;
-	const int *shown; /* which columns, */
-	size_t count;     /* and how many */
-	bool unknown;     /* set where something is shown as unknown */
-	pid_t answered;   /* the process that was asked for the library last */
-	enum answer answer;
-	struct reach reach;
-};
+/* Returns true if something that is shown of the socket is unknown. */
+bool rows_are_unknown(const struct view *view, const struct entry *entry);
 
-/* The options that these columns are about: 1 << id each. */
-unsigned int rows_options(const struct rows *rows);
+/* Adds a row to a table that has the columns of the view. */
+void rows_add(struct libscols_table *table, const struct view *view, const struct entry *entry);
 
-void rows_add(struct rows *rows, const struct tcp_socket *socket);
+/* Returns a new table with a row for each of the first `count` sockets. */
+struct libscols_table *rows_table(const struct view *view, const struct entry *entries,
+				  size_t count);
 
 #endif

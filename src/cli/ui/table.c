@@ -126,6 +126,13 @@ void table_set_address(struct libscols_line *line, size_t column, const struct a
 		  (int)text.length, text.at);
 }
 
+const char *table_cell(struct libscols_line *line, size_t column)
+{
+	const char *text = scols_cell_get_data(scols_line_get_cell(line, column));
+
+	return text ? text : "";
+}
+
 void table_mark(struct libscols_line *line, size_t column)
 {
 	scols_cell_set_color(scols_line_get_cell(line, column), "red");

@@ -62,6 +62,9 @@ void table_set_unknown(const struct style *style, struct libscols_table *table,
 void table_set_address(struct libscols_line *line, size_t column, const struct address *address,
 		       uint16_t port);
 
+/* Returns the text of a cell; "" if it is empty. */
+const char *table_cell(struct libscols_line *line, size_t column);
+
 /* Draws the eye to a cell: where colours are wanted it is red. */
 void table_mark(struct libscols_line *line, size_t column);
 

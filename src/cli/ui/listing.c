@@ -1,0 +1,200 @@
+/* Finds the sockets that show lists, and prints them. */
+#include "cli/ui/listing.h"
+
+#include <err.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/sockets/proc.h"
+#include "cli/sockets/refusal.h"
+#include "cli/ui/fit.h"
+#include "cli/ui/order.h"
+#include "cli/ui/rows.h"
+#include "cli/ui/text.h"
+
+enum { WIDTH_UNKNOWN = 80 };
+
+/* The process that is looked at. */
+struct visit {
+	struct listing *listing;
+	const struct holder *holder;
+	bool any, unknown;
+};
+
+/* Returns false for a socket that is left out; it has been seen all the same. */
+static bool is_wanted(void *context, const struct tcp_socket *socket)
+{
+	struct visit *visit = context;
+
+	visit->any |= socket->protocol != 0;
+	return filter_has_socket(&visit->listing->filter, socket);
+}
+
+static void take(void *context, const struct tcp_socket *socket)
+{
+	struct visit *visit = context;
+	struct listing *listing = visit->listing;
+	struct entry *entry;
+
+	if (!socket->protocol || !is_wanted(visit, socket))
+		return;
+	entry = entries_add(&listing->entries, socket, visit->holder);
+	if (filter_has_entry(&listing->filter, entry))
+		visit->unknown |= rows_are_unknown(&listing->view, entry);
+	else
+		listing->entries.count--;
+}
+
+/* What is asked once for each process, which may have many sockets. */
+static const struct holder *hold(struct listing *listing, const struct process *process)
+{
+	struct holder *holder = entries_add_holder(&listing->entries, process);
+	bool reach = view_has(&listing->view, COLUMN_REACH);
+
+	if (reach || view_has(&listing->view, COLUMN_SHIM))
+		holder->library = process_has_library(process);
+	if (reach)
+		holder->reach =
+			reach_name(holder->library, reach_by_kernel(&listing->reach, process->pid));
+	return holder;
+}
+
+bool listing_find_in(struct listing *listing, const struct process *process)
+{
+	struct visit visit = { .listing = listing, .holder = hold(listing, process) };
+	const struct look look = { .options = view_options(&listing->view) |
+					      filter_options(&listing->filter),
+				   .wanted = is_wanted,
+				   .take = take,
+				   .context = &visit };
+	int refused = sockets_visit(process, &look);
+	const char *reason = visit.unknown || refused ? unknown_reason(process, refused) : NULL;
+
+	if (reason) {
+		warnx("%d (%s): some values are unknown: %s", process->pid, process->program,
+		      reason);
+		listing->status = STATUS_FAILED;
+	}
+	return reason || visit.any;
+}
+
+/*
+ * Of what cannot be shown the user is told, if it is what was asked for. Root expects to be told of
+ * all that is there; others know that they are not.
+ */
+static bool is_told(const struct listing *listing, enum process_error code,
+		    const struct operand *operand)
+{
+	if (code == PROCESS_GONE)
+		return operand && operand->kind == OPERAND_PID;
+	return operand || filter_is_of_processes(&listing->filter) || !geteuid();
+}
+
+/* Once: it may be named twice, or be the child of another. Nobody asked for one without an operand.
+ */
+static bool find_in_relative(void *context, const struct relative *who,
+			     const struct operand *operand)
+{
+	struct listing *listing = context;
+	enum process_error code;
+	struct process process;
+	bool told;
+
+	if (!numbers_add(&listing->processes, (uintptr_t)who->pid))
+		return true;
+	code = process_open_child(&process, who);
+	if ((code == PROCESS_FINE || code == PROCESS_CLOSED) &&
+	    !filter_has_process(&listing->filter, &process)) {
+		process_close(&process);
+		return true;
+	}
+	if (code == PROCESS_FINE) {
+		told = listing_find_in(listing, &process);
+		process_close(&process);
+		return told;
+	}
+	told = is_told(listing, code, operand);
+	if (told) {
+		process_report(&process, code);
+		listing->status = STATUS_FAILED;
+	}
+	listing->closed |= !told && code == PROCESS_CLOSED;
+	return told;
+}
+
+static void find_in_operand(struct listing *listing, struct operand *operand)
+{
+	const char *error = operand_each(operand, listing->children, find_in_relative, listing);
+
+	if (!error)
+		return;
+	warnx("%s: %s", operand->word, error);
+	listing->status = STATUS_FAILED;
+}
+
+static void find_in_all(struct listing *listing)
+{
+	pid_t *all = process_all();
+
+	if (!all)
+		errx(STATUS_FAILED, "%s", proc_problem());
+	for (size_t i = 0; all[i]; i++)
+		find_in_relative(listing, &(struct relative){ all[i], 0 }, NULL);
+	free(all);
+}
+
+/*
+ * Those of this network namespace that no process came up with. That they are still there then
+ * shows that they did not end, or go to a new process, while we looked.
+ */
+static void find_others(struct listing *listing)
+{
+	struct visit visit = { .listing = listing };
+	struct diag *diag = diag_of(0);
+	struct numbers unseen = { 0 };
+	size_t before = listing->entries.count, count;
+
+	for (size_t i = 0; i < diag->count; i++)
+		if (!diag->socket[i].seen)
+			numbers_add(&unseen, diag->socket[i].inode);
+	diag_forget();
+	diag = diag_of(0);
+	for (size_t i = 0; i < diag->count; i++) {
+		struct tcp_socket other = socket_from_netlink(diag, &diag->socket[i]);
+
+		if (numbers_have(&unseen, other.kernel.inode))
+			take(&visit, &other);
+	}
+	numbers_free(&unseen);
+	count = listing->entries.count - before;
+	if (!visit.unknown)
+		return;
+	warnx("%zu socket%s of processes that are unknown or that you may not inspect: only "
+	      "values from netlink are known",
+	      count, count == 1 ? "" : "s");
+	listing->status = STATUS_FAILED;
+}
+
+void listing_find(struct listing *listing)
+{
+	for (size_t i = 0; i < listing->operand_count; i++)
+		find_in_operand(listing, &listing->operands[i]);
+	if (!listing->operand_count || listing->all)
+		find_in_all(listing);
+	/* Of those the process is not known. */
+	if (listing->all && !filter_is_of_processes(&listing->filter))
+		find_others(listing);
+	if (!filter_report(&listing->filter))
+		listing->status = STATUS_FAILED;
+	order_sort(&listing->view, &listing->entries);
+}
+
+void listing_print(const struct view *view, const struct entries *entries)
+{
+	struct libscols_table *table = rows_table(view, entries->at, entries->count);
+
+	if (isatty(STDOUT_FILENO) && !style_is_bare(view->style))
+		fit_table(table, view, text_width(1, INT_MAX, WIDTH_UNKNOWN));
+	table_print(table, view->style);
+}

@@ -1,0 +1,36 @@
+/* Finds the sockets that show lists, and prints them. */
+#ifndef KEEPALIVE_LISTING_H
+#define KEEPALIVE_LISTING_H
+
+#include "cli/base/memory.h"
+#include "cli/ui/columns.h"
+#include "cli/ui/entries.h"
+#include "cli/ui/filter.h"
+#include "cli/ui/operand.h"
+#include "cli/ui/reach.h"
+
+struct listing {
+	struct view view;
+	struct filter filter;
+	bool all, children;
+	struct operand *operands; /* none: all processes */
+	size_t operand_count;
+
+	/* What was found. */
+	struct entries entries;
+	struct numbers processes; /* the ids of those that were looked at */
+	bool closed;              /* processes that may not be looked at were left out */
+	struct reach reach;
+	int status;
+};
+
+/* Adds the sockets that the operands mean, in the order of the view. Reports what is not known. */
+void listing_find(struct listing *listing);
+
+/* Adds the sockets of one process. Returns true if there was something to tell of it. */
+bool listing_find_in(struct listing *listing, const struct process *process);
+
+/* Prints the sockets as a table; on a terminal it is as wide as that. */
+void listing_print(const struct view *view, const struct entries *entries);
+
+#endif
