@@ -121,6 +121,7 @@ static void read_command_line(const struct verb *verb, int argc, char **argv,
 			      struct explain *explain)
 {
 	struct explanation *explanation = &explain->explanation;
+	const struct network_preset *network;
 	const char *argument;
 	int flag;
 
@@ -133,7 +134,9 @@ static void read_command_line(const struct verb *verb, int argc, char **argv,
 		return;
 	if (explanation->wish.idle_timeout)
 		flags_wrong(verb, "--network cannot be used with --idle-timeout");
-	explanation->wish.idle_timeout = network_find(verb, explanation->network)->idle_timeout;
+	network = network_find(verb, explanation->network);
+	explanation->wish.idle_timeout = network->idle_timeout;
+	explanation->wish.proxy = network->proxy;
 }
 
 /* Whether a socket here takes the option; where none can be made, it is taken to be so. */
@@ -180,6 +183,12 @@ static void predict(struct explanation *explanation, const struct policy *policy
 	if (!explanation->wish.idle_timeout)
 		return;
 	explanation->verdict = judge_idle_timeout(timing, explanation->wish.idle_timeout);
+	if (explanation->wish.proxy) {
+		explanation->verdict.proxy = true;
+		explanation->verdict.kept = false;
+		explanation->verdict.survived = 0;
+		return;
+	}
 	verdict_note(&explanation->notes, &explanation->verdict);
 }
 
@@ -192,15 +201,20 @@ static bool any_is_set(const struct decision *decision)
 	return false;
 }
 
+/* No settings hold the timer of a proxy: what is suggested is for the rest. */
 static void suggest(struct explanation *explanation)
 {
-	explanation->suggests = !any_is_set(&explanation->decision) ||
-				!judge(&explanation->timing, &explanation->wish);
+	struct wish wish = explanation->wish;
+
+	if (wish.proxy)
+		wish.idle_timeout = 0;
+	explanation->suggests =
+		!any_is_set(&explanation->decision) || !judge(&explanation->timing, &wish);
 	explanation->suggestion = explanation->timing;
 	if (explanation->suggests)
 		explanation->possible =
-			judge_suggest(&explanation->suggestion, &explanation->wish,
-				      &explanation->impossible, &explanation->least);
+			judge_suggest(&explanation->suggestion, &wish, &explanation->impossible,
+				      &explanation->least);
 }
 
 static void print_for_people(struct explanation *explanation,
@@ -273,7 +287,8 @@ const struct verb verb_explain = {
 		"a path with a short round trip; the kernel's timers are late by up to an eighth.\n"
 		"\n"
 		"Exit status: 0; 1 if the configuration has an error, or if the settings do not do what\n"
-		"--within, --idle-timeout or --network ask for; 2 if the command line is wrong.\n",
+		"--within, --idle-timeout or --network ask for, which no settings do for a proxy; 2 if the\n"
+		"command line is wrong.\n",
 	.flags = flags,
 	.settings = true,
 	.run = explain,

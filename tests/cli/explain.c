@@ -387,7 +387,7 @@ START_TEST(idle_timeout)
 		at = strstr(compact_json(output), "\"idle_timeout\"");
 		ck_assert_ptr_nonnull(at);
 		ck_assert_int_eq(sscanf(strstr(at, "\"seconds\""),
-					"\"seconds\":%63[^,],\"kept\":%63[^,],\"survived\":%63[^}]",
+					"\"seconds\":%63[^,],\"kept\":%63[^,],\"survived\":%63[^,]",
 					seconds, kept, survived),
 				 3);
 		snprintf(all, sizeof all, "%s %s %s", seconds, kept, survived);

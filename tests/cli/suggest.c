@@ -201,6 +201,43 @@ START_TEST(forms_to_paste)
 }
 END_TEST
 
+/* No settings hold the timer of a proxy, however short they are; the rest is judged as always. */
+START_TEST(proxies)
+{
+	static const char settings[] = "--idle 1 --interval 1 --count 3 --user-timeout auto";
+	struct called list = CALL("explain", "--network", "list", "-rn"), called;
+	int proxies = 0;
+	struct row row;
+
+	for (char *rest = list.output; next_row(&rest, &row);) {
+		char words[400];
+
+		if (strcmp(row.cell[2], "proxy"))
+			continue;
+		proxies++;
+		ck_assert_int_gt(atoi(row.cell[1]), 0);
+		ck_assert_msg(strstr(row.cell[4], ".org") || strstr(row.cell[4], ".io"), "%s",
+			      row.cell[4]);
+		snprintf(words, sizeof words, "--within 10 --network %s", row.cell[0]);
+		called = explain("", settings, words);
+		expect_status(&called, 1);
+		expect_says(called.output, "not kept:");
+		expect_says(called.output, joined(row.cell[0], " ends TCP itself and counts data"));
+		expect_says(called.output, "; within 10s\n");
+		ck_assert_ptr_null(strstr(called.output, "suggested:"));
+		/* What is suggested is for the rest. */
+		called = explain("", "--config=", words);
+		expect_status(&called, 1);
+		expect_says(called.output, "suggested: idle 2s, interval 1s, count 6");
+		ck_assert_ptr_null(strstr(called.output, "before it is forgotten"));
+		called = explain("--json", settings, words);
+		expect_says(compact_json(called.output),
+			    "\"kept\":false,\"survived\":0,\"proxy\":true}");
+	}
+	ck_assert_int_ge(proxies, 4);
+}
+END_TEST
+
 START_TEST(networks)
 {
 	struct called called = CALL("explain", "--network", "list", "-rn");
@@ -216,9 +253,10 @@ START_TEST(networks)
 		name = strdup(strrchr(files.gl_pathv[i], '/') + 1);
 		*strstr(name, ".conf") = 0;
 		row = find_row(called.output, 0, name);
-		ck_assert_int_eq(row.cells, 4);
+		ck_assert_int_eq(row.cells, 5);
 		ck_assert_int_eq(atoi(row.cell[1]), atoi(strrchr(seconds, ':') + 1));
-		ck_assert_msg(strlen(row.cell[2]) > 5 && strlen(row.cell[3]) > 5, "%s", name);
+		ck_assert_str_eq(row.cell[2], "network");
+		ck_assert_msg(strlen(row.cell[3]) > 5 && strlen(row.cell[4]) > 5, "%s", name);
 		snprintf(wish, sizeof wish, "--network %s", name);
 		expect_suggestion(wish);
 		/* The preset itself does it, too. */
@@ -484,6 +522,7 @@ int main(void)
 	tcase_add_loop_test(tcase, impossible_wishes, 0, 4);
 	tcase_add_test(tcase, forms_to_paste);
 	tcase_add_test(tcase, networks);
+	tcase_add_test(tcase, proxies);
 	tcase_add_loop_test(tcase, wrong_calls, 0, 9);
 	tcase_add_test(tcase, chosen_situation);
 	tcase_add_test(tcase, svg);

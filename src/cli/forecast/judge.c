@@ -56,7 +56,8 @@ bool judge(const struct timing *timing, const struct wish *wish)
 {
 	if (wish->within && !(judge_idle(timing, wish->within) && judge_data(timing, wish->within)))
 		return false;
-	return !wish->idle_timeout || judge_idle_timeout(timing, wish->idle_timeout).kept;
+	return !wish->idle_timeout ||
+	       (!wish->proxy && judge_idle_timeout(timing, wish->idle_timeout).kept);
 }
 
 /* Round values, the usual ones first: from them on down. */

@@ -8,6 +8,7 @@
 struct wish {
 	int within;       /* a dead peer must be noticed within this time */
 	int idle_timeout; /* of what forgets idle connections on the path */
+	bool proxy;       /* that is a proxy: no probe resets its timer */
 };
 
 /* Whether what forgets idle connections after idle_timeout forgets one with these settings. */
@@ -18,6 +19,7 @@ struct verdict {
 	int latest;   /* and at the latest */
 	int survived; /* number of probes that may be lost in a row, however late timers are */
 	bool ended;   /* if one more is lost, the kernel itself ends the connection */
+	bool proxy;   /* not kept whatever the settings are: only data counts there */
 };
 
 struct verdict judge_idle_timeout(const struct timing *timing, int idle_timeout);

@@ -193,15 +193,17 @@ static void print_verdict(struct explanation *explanation)
 		{ "SECONDS", NULL, SCOLS_JSON_NUMBER, true, false },
 		{ "KEPT", NULL, SCOLS_JSON_NUMBER, false, false },
 		{ "SURVIVED", NULL, SCOLS_JSON_NUMBER, true, false },
+		{ "PROXY", NULL, SCOLS_JSON_NUMBER, false, false },
 	};
 	const struct verdict *verdict = &explanation->verdict;
 	struct libscols_table *table =
-		table_new("idle_timeout", &explanation->style, columns, NULL, 3);
+		table_new("idle_timeout", &explanation->style, columns, NULL, 4);
 	struct libscols_line *line = table_line(table);
 
 	table_set(line, 0, "%d", verdict->idle_timeout);
 	table_set_either(&explanation->style, line, 1, verdict->kept, "yes", "no");
 	table_set(line, 2, "%d", verdict->survived);
+	table_set_either(&explanation->style, line, 3, verdict->proxy, "yes", "no");
 	print(explanation, table);
 }
 

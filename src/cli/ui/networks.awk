@@ -5,7 +5,7 @@ function quoted(text) {
 }
 function row() {
 	if (name != "")
-		printf "\t{ %s, %d, %s, %s },\n", quoted(name), seconds, quoted(title), quoted(origin)
+		printf "\t{ %s, %d, %s, %s, false },\n", quoted(name), seconds, quoted(title), quoted(origin)
 }
 FNR == 1 {
 	row()

@@ -1,4 +1,4 @@
-/* Well-known networks that forget idle connections: the presets in conf/presets. */
+/* Well-known networks that forget idle connections: the presets in conf/presets; and proxies. */
 #ifndef KEEPALIVE_NETWORKS_H
 #define KEEPALIVE_NETWORKS_H
 
@@ -9,6 +9,7 @@ struct network_preset {
 	int idle_timeout;   /* the shortest there, in seconds */
 	const char *what;   /* "through ...", "in ..." */
 	const char *source; /* of the figure */
+	bool proxy;         /* it ends TCP itself, and counts data, not probes */
 };
 
 /* Returns the one with that name; ends the process, after a message, if there is none. */

@@ -20,7 +20,7 @@ static void print_reasons(const struct explanation *explanation)
 	printf("  notices a dead peer after %s to %s, with data after %s to %s\n",
 	       duration_of(idle.end).at, duration_of(predict_idle_latest(timing)).at,
 	       duration_of(data.end).at, duration_of(judge_data_latest(timing)).at);
-	if (wish->idle_timeout)
+	if (wish->idle_timeout && !wish->proxy)
 		printf("  first probe %s before it is forgotten; %d may be lost in a row\n",
 		       duration_of((wish->idle_timeout - timing->idle) * 1000LL).at,
 		       judge_idle_timeout(timing, wish->idle_timeout).survived);

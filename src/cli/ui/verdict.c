@@ -92,6 +92,21 @@ static void print_forgotten(const struct explanation *explanation)
 	text_wrap(HEAD, text);
 }
 
+static void print_proxy(const struct explanation *explanation)
+{
+	char text[400];
+
+	text_paint("not kept:");
+	snprintf(
+		text, sizeof text,
+		"%s ends TCP itself and counts data only; an answered probe is none. Raise its "
+		"idle timeout, or let the program send something more often than every %s. A proxy "
+		"that is dead itself is noticed as above.",
+		explanation->network, duration_of(explanation->verdict.idle_timeout * 1000LL).at);
+	printf("\n%*s", HEAD, "");
+	text_wrap(HEAD, text);
+}
+
 static void print_idle_timeout(const struct explanation *explanation)
 {
 	const struct verdict *verdict = &explanation->verdict;
@@ -100,6 +115,10 @@ static void print_idle_timeout(const struct explanation *explanation)
 	snprintf(head, sizeof head,
 		 "idle timeout %s:", duration_of(verdict->idle_timeout * 1000LL).at);
 	print_head(head);
+	if (verdict->proxy) {
+		print_proxy(explanation);
+		return;
+	}
 	if (!verdict->kept) {
 		print_forgotten(explanation);
 		return;
