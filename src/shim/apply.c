@@ -212,7 +212,8 @@ static bool settle_accepted(const struct event *event, int listener, bool older,
 
 	for (size_t id = 0; id < OPTIONS; id++) {
 		const struct choice *to = &decision->choice[id], *from = &of_listener->choice[id];
-		bool look = to->number != from->number || (older && to->configured);
+		bool look = to->number != from->number ||
+			    (to->configured && (older || decision->override.configured));
 
 		if (!look || option_table[id].stage != STAGE_ANY ||
 		    ask_option(event->fd, id) == to->number)

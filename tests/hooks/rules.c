@@ -149,6 +149,13 @@ static struct trial trials[] = {
 	  .file = GLOBALS "[rule off]\nremote = 127.0.0.0/8\nkeepalive = off\n",
 	  .control = "listener: 1 61/%v/%c %u\nclient: 1 61/%v/%c %u\naccepted: 1 61/%v/%c %u\n",
 	  .expected = "listener: 1 61/11/7 31000\nclient: %S\naccepted: %S\n" },
+	/* With override it is not, also where the listener's decision is the same. */
+	{ .victim = "same",
+	  .file = GLOBALS "idle = 71\n[rule peer]\nrole = server\n"
+			  "remote = 127.0.0.0/8\noverride = on\n",
+	  .control = "listener: 1 61/%v/%c %u\nclient: 1 61/%v/%c %u\naccepted: 1 61/%v/%c %u\n",
+	  .expected = "listener: 1 61/11/7 31000\nclient: 1 61/11/7 31000\n"
+		      "accepted: 1 71/11/7 31000\n" },
 	/* The same of all options, whatever the value, at each hook at which a rule may come to
 	 * hold.
 	 */
