@@ -204,6 +204,61 @@ START_TEST(every_option)
 }
 END_TEST
 
+static void expect_connected(const char *values)
+{
+	expect_text(host(plain(), "tcp4 connect"), joined("connect: ", joined(values, "\n")),
+		    values);
+}
+
+/* A service starts with what can be read of its configuration; whoever calls by hand is refused. */
+START_TEST(errors)
+{
+	const char *file;
+	struct called called;
+
+	ENTER_ROOM();
+	file = strdup(scratch_file("wrong.conf", "idle = 61\ncount = six\n"));
+	called = CALL("attach", "--config", file, room_group());
+	expect_status(&called, 1);
+	expect_says(called.errors, "\"six\" is not a number");
+	expect_says(called.errors, "nothing was attached");
+	expect_connected(LEFT_ALONE);
+	called = CALL("attach", "--config", file, "--self");
+	expect_status(&called, 1);
+	expect_says(called.errors, "\"six\" is not a number");
+	expect_connected("1 61/75/9 0");
+	called = CALL("attach", "--uid", "no-such-user", "--idle", "62", room_group());
+	expect_status(&called, 2);
+	expect_says(called.errors, "\"no-such-user\" is not a user number, or a name in");
+	expect_connected("1 61/75/9 0");
+	called = CALL("attach", "--uid", "no-such-user", "--idle", "62", "--self");
+	expect_status(&called, 0);
+	expect_says(called.errors, "\"no-such-user\" is not a user number, or a name in");
+	expect_connected("1 62/75/9 0");
+	called = CALL("detach", "--self", room_group());
+	expect_status(&called, 2);
+	expect_connected("1 62/75/9 0");
+}
+END_TEST
+
+/* The program and the user that rules look at are those of the flags. */
+START_TEST(subject)
+{
+	static const char config[] = "idle = 61\n[rule program]\nprogram = legacy\nidle = 62\n"
+				     "[rule user]\nuid = 12345\ncount = 3\n";
+	const char *file;
+
+	ENTER_ROOM();
+	file = strdup(scratch_file("subject.conf", config));
+	keepalive("attach --config %s %s", file, room_group());
+	expect_connected("1 61/75/9 0");
+	keepalive("attach --config %s --program /usr/bin/legacy %s", file, room_group());
+	expect_connected("1 62/75/9 0");
+	keepalive("attach --config %s --program legacy --uid 12345 %s", file, room_group());
+	expect_connected("1 62/75/3 0");
+}
+END_TEST
+
 /* It is told that an option cannot be set, wherever it is configured. */
 START_TEST(left_out)
 {
@@ -408,6 +463,8 @@ static Suite *suite(void)
 	tcase_add_loop_test(tcase, every_build, 0, COUNT(builds));
 	tcase_add_test(tcase, of_32_bits);
 	tcase_add_test(tcase, every_option);
+	tcase_add_test(tcase, errors);
+	tcase_add_test(tcase, subject);
 	tcase_add_test(tcase, left_out);
 	tcase_add_test(tcase, same_results);
 	tcase_add_test(tcase, same_reports);

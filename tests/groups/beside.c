@@ -275,6 +275,20 @@ START_TEST(foreign_programs)
 }
 END_TEST
 
+/* The kernel has room for 64 programs of each kind. If ours do not fit, none of them stays. */
+START_TEST(no_room)
+{
+	enum { ROOM = 64 };
+
+	ENTER_ROOM();
+	for (int i = 0; i < ROOM; i++)
+		add_foreign_ops(room_group());
+	expect_says(keepalive_fails("attach %s", room_group()),
+		    ": it has as many programs as the kernel allows");
+	expect_says(keepalive_fails("detach %s", room_group()), "has attached nothing to it");
+}
+END_TEST
+
 /* What the library has set counts as the program's own. */
 START_TEST(library_and_kernel)
 {
@@ -512,6 +526,7 @@ START_TEST(root_of_a_namespace)
 {
 	static const char *const names[] = { "/.", "//", "/inner/..", "./", "/inner/../../.." };
 	const char *path = strdup(scratch_path("control groups"));
+	const char *own = strdup(scratch_path("groups"));
 
 	ENTER_ROOM();
 	ck_assert_int_eq(mkdir(path, 0755), 0);
@@ -535,7 +550,12 @@ START_TEST(root_of_a_namespace)
 	ck_assert_int_eq(unshare(CLONE_NEWCGROUP), 0);
 	expect_says(keepalive_fails("attach --self --all"), "are not those of this namespace");
 	prints("tcp4 connect", "connect: 0 7200/75/9 0\n");
+	/* Its own mount does not show what is above. */
+	ck_assert_int_eq(mkdir(own, 0755), 0);
+	ck_assert_int_eq(mount("none", own, "cgroup2", 0, NULL), 0);
 	room_leave_inner();
+	expect_says(keepalive_fails("attach --self --all"),
+		    "its control group is outside of the ones that are visible here");
 }
 END_TEST
 
@@ -551,6 +571,7 @@ static Suite *suite(void)
 	tcase_add_test(tcase, replaced_under_load);
 	tcase_add_test(tcase, nested);
 	tcase_add_loop_test(tcase, foreign_programs, 0, 3);
+	tcase_add_test(tcase, no_room);
 	tcase_add_test(tcase, library_and_kernel);
 	tcase_add_test(tcase, set_user_id);
 	tcase_add_test(tcase, programs_of_go);
