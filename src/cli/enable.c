@@ -114,20 +114,20 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 /* The last line is the command by which one sees whether it did what it was to do. */
 static void print_next_steps(const struct enable *enable)
 {
-	const char *name = enable->name;
+	const char *name = enable->name, *quote = unit_name_quote(name);
 
 	if (enable->plan.root.is_image || !systemd_runs())
 		return;
 	systemctl_print_restart(name);
 	if (!unit_is_socket(name) && unit_is_template(name))
-		printf("to verify: keepalive show %.*sINSTANCE.service\n",
-		       (int)(strchr(name, '@') - name + 1), name);
+		printf("to verify: keepalive show %s%.*sINSTANCE.service%s\n", quote,
+		       (int)(strchr(name, '@') - name + 1), name, quote);
 	else if (!unit_is_socket(name) && enable->user)
 		printf("to verify: keepalive show --children $(systemctl --user show --property "
-		       "MainPID --value %s)\n",
-		       name);
+		       "MainPID --value %s%s%s)\n",
+		       quote, name, quote);
 	else if (!unit_is_socket(name))
-		printf("to verify: keepalive show %s\n", name);
+		printf("to verify: keepalive show %s%s%s\n", quote, name, quote);
 }
 
 static int restart_and_verify(const struct enable *enable)

@@ -326,11 +326,8 @@ START_TEST(not_by_a_user)
 }
 END_TEST
 
-/*
- * Calls disable for a drop-in with attach, where systemctl prints `answer`; or fails, where that is
- * NULL.
- */
-static struct called disable_where(const char *answer)
+/* Calls it for units of a user, where systemctl prints `answer`; or fails, where that is NULL. */
+static struct called call_where(const char *answer, const char *const *arguments)
 {
 	static const char *const places[] = { "bin",
 					      "systemd",
@@ -353,9 +350,44 @@ static struct called disable_where(const char *answer)
 	scratch_file("systemd/private", "");
 	scratch_file(".config/systemd/user/talk.service.d/" NAME,
 		     "[Service]\nExecStartPre=-+/usr/bin/keepalive attach --self\n");
+	scratch_file(".config/systemd/user/a\\x2db.service", "[Service]\nExecStart=/bin/cat\n");
+	scratch_file(".config/systemd/user/a\\x2db@.service", "[Service]\nExecStart=/bin/cat\n");
 	ck_assert(!chmod(scratch_file("bin/systemctl", script), 0755));
-	return call_as(NULL, variables, (const char *const[]){ "disable", "--user", "talk", NULL });
+	return call_as(NULL, variables, arguments);
 }
+
+static struct called disable_where(const char *answer)
+{
+	return call_where(answer, (const char *const[]){ "disable", "--user", "talk", NULL });
+}
+
+/* Printed commands can be pasted into a shell. */
+START_TEST(escaped_names)
+{
+	static const struct {
+		const char *name, *restart, *verify;
+	} units[] = {
+		{ "a\\x2db", "to take effect: systemctl --user restart 'a\\x2db.service'\n",
+		  " MainPID --value 'a\\x2db.service')\n" },
+		{ "a\\x2db@", "to take effect: systemctl --user restart 'a\\x2db@*.service'\n",
+		  "to verify: keepalive show 'a\\x2db@INSTANCE.service'\n" },
+	};
+
+	for (size_t i = 0; i < COUNT(units); i++) {
+		const char *enable[] = { "enable",    "--user",      "--library",
+					 shim_path(), units[i].name, NULL };
+		const char *disable[] = { "disable", "--user", units[i].name, NULL };
+		struct called called = call_where("", enable);
+
+		expect_status(&called, 0);
+		expect_says(called.output, units[i].restart);
+		expect_says(called.output, units[i].verify);
+		called = call_where("", disable);
+		expect_status(&called, 0);
+		expect_says(called.output, units[i].restart);
+	}
+}
+END_TEST
 
 /* Programs that stay are no success. */
 START_TEST(not_detached)
@@ -482,6 +514,7 @@ int main(void)
 	tcase_add_loop_test(tests, sockets, 0, COUNT(activations));
 	tcase_add_loop_test(tests, wrong_calls, 0, COUNT(wrong));
 	tcase_add_test(tests, not_by_a_user);
+	tcase_add_test(tests, escaped_names);
 	tcase_add_test(tests, not_detached);
 	tcase_add_test(tests, command_of_others);
 	tcase_add_test(tests, activated);

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "cli/systemd/unit_name.h"
+
 enum { OUTPUT_SIZE = 256 * 1024 };
 
 /* Which manager is asked: systemd, or the one of the user who calls. */
@@ -152,10 +154,11 @@ bool systemctl_restart(const char *unit)
 void systemctl_print_restart(const char *unit)
 {
 	const char *at = strchr(unit, '@'), *user = of_user ? " --user" : "";
+	const char *quote = unit_name_quote(unit);
 
 	if (at && at[1] == '.')
 		printf("to take effect: systemctl%s restart '%.*s*%s'\n", user,
 		       (int)(at - unit + 1), unit, at + 1);
 	else
-		printf("to take effect: systemctl%s restart %s\n", user, unit);
+		printf("to take effect: systemctl%s restart %s%s%s\n", user, quote, unit, quote);
 }

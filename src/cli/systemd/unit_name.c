@@ -54,6 +54,11 @@ bool unit_name_read(const char *word, bool sockets, char name[UNIT_NAME_SIZE],
 	return true;
 }
 
+const char *unit_name_quote(const char *name)
+{
+	return strchr(name, '\\') ? "'" : "";
+}
+
 bool unit_is_socket(const char *name)
 {
 	const char *suffix = strrchr(name, '.');

@@ -16,6 +16,9 @@ bool unit_name_is_plain(const char *name);
 bool unit_name_read(const char *word, bool sockets, char name[UNIT_NAME_SIZE],
 		    struct failure *failure);
 
+/* Returns the quotation mark that a shell needs around the name: "'" for foo\x2dbar, else "". */
+const char *unit_name_quote(const char *name);
+
 bool unit_is_socket(const char *name);
 
 /* Returns the section of its files that is read: "Service" or "Socket". */
