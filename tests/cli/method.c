@@ -477,6 +477,13 @@ START_TEST(activated)
 	expect_says(called.errors, "what say.socket accepts is not in the control group");
 	called = ENABLE("talk", NULL);
 	expect_quiet(&called);
+	/* Sockets of other names. */
+	put_file(
+		&(struct file){ USR "other.service", UNIT "Sockets=web.socket %p-admin.socket\n" });
+	called = ENABLE_BY("other", "kernel", NULL);
+	expect_status(&called, 0);
+	expect_says(called.errors, "/other.service:5: what web.socket accepts is not in the");
+	expect_says(called.errors, "other.service: enable other-admin.socket, too\n");
 }
 END_TEST
 

@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/base/memory.h"
 #include "cli/preload/launcher.h"
 #include "cli/systemd/dropin.h"
 #include "cli/systemd/obstacles.h"
+#include "cli/systemd/syntax.h"
 #include "cli/systemd/unit_name.h"
 #include "cli/systemd/unit_places.h"
+#include "cli/systemd/unit_specifiers.h"
 
 /* systemd runs the command, also with +, in the root directory of the service, with its binds. */
 static void look_at_root(struct obstacles *obstacles, const char *command)
@@ -67,6 +70,34 @@ static bool is_unit(const struct root *root, const char *name)
 }
 
 /* A connection has the control group of its listener, and systemd makes that in the socket's. */
+static void tell_of_socket(struct obstacles *obstacles, const struct assignment *where,
+			   const char *socket)
+{
+	obstacle(obstacles, WAY_KERNEL, where,
+		 "what %s accepts is not in the control group of %s: enable %s, too", socket,
+		 obstacles->unit->name, socket);
+}
+
+/* Sockets of other names, which Sockets= lists. */
+static void look_at_other_sockets(struct obstacles *obstacles)
+{
+	const struct assignments *settings = &obstacles->unit->settings;
+	char socket[PATH_MAX];
+
+	for (size_t i = 0; i < settings->count; i++) {
+		const struct assignment *line = &settings->at[i];
+		const char *value = assignment_value(line);
+		char *word = expect_memory(malloc(strlen(value) + 1));
+
+		while (!strncmp(line->word, "Sockets=", 8) && word_read(&value, word) == WORD_READ)
+			if (specifiers_resolve(obstacles->unit, word, socket) &&
+			    unit_is_socket(socket))
+				tell_of_socket(obstacles, line, socket);
+		free(word);
+	}
+}
+
+/* The socket of the unit's own name. */
 static void look_at_socket(struct obstacles *obstacles)
 {
 	const char *name = obstacles->unit->name, *at = strchr(name, '@');
@@ -79,10 +110,7 @@ static void look_at_socket(struct obstacles *obstacles)
 			continue;
 		snprintf(socket, sizeof socket, "%.*s.socket", (int)(ends[i] - name), name);
 		if (is_unit(obstacles->unit->root, socket))
-			obstacle(obstacles, WAY_KERNEL, NULL,
-				 "what %s accepts is not in the control group of %s: enable %s, "
-				 "too",
-				 socket, name, socket);
+			tell_of_socket(obstacles, NULL, socket);
 	}
 }
 
@@ -97,4 +125,5 @@ void obstacles_of_kernel(struct obstacles *obstacles, const char *command)
 	look_at_root(obstacles, command);
 	look_at_launchers(obstacles);
 	look_at_socket(obstacles);
+	look_at_other_sockets(obstacles);
 }
