@@ -334,8 +334,11 @@ static struct called call_where(const char *answer, const char *const *arguments
 					      ".config",
 					      ".config/systemd",
 					      ".config/systemd/user",
-					      ".config/systemd/user/talk.service.d" };
-	static const char script[] = "#!/bin/sh\n[ \"$2\" = daemon-reload ] && exit\n"
+					      ".config/systemd/user/talk.service.d",
+					      ".config/systemd/user/say@.service.d" };
+	static const char dropin[] = "[Service]\nExecStartPre=-+/usr/bin/keepalive attach --self\n";
+	static const char script[] = "#!/bin/sh\necho \"$*\" >>\"$HOME/calls\"\n"
+				     "[ \"$2\" = daemon-reload ] && exit\n"
 				     "[ -n \"$ANSWER\" ] && printf '%s\\n' \"$ANSWER\"\n";
 	const char *variables[] = { joined("PATH=", joined(scratch_path("bin"),
 							   joined(":", getenv("PATH")))),
@@ -348,8 +351,8 @@ static struct called call_where(const char *answer, const char *const *arguments
 	for (size_t i = 0; i < COUNT(places); i++)
 		mkdir(scratch_path("%s", places[i]), 0755);
 	scratch_file("systemd/private", "");
-	scratch_file(".config/systemd/user/talk.service.d/" NAME,
-		     "[Service]\nExecStartPre=-+/usr/bin/keepalive attach --self\n");
+	scratch_file(".config/systemd/user/talk.service.d/" NAME, dropin);
+	scratch_file(".config/systemd/user/say@.service.d/" NAME, dropin);
 	scratch_file(".config/systemd/user/a\\x2db.service", "[Service]\nExecStart=/bin/cat\n");
 	scratch_file(".config/systemd/user/a\\x2db@.service", "[Service]\nExecStart=/bin/cat\n");
 	ck_assert(!chmod(scratch_file("bin/systemctl", script), 0755));
@@ -401,6 +404,12 @@ START_TEST(not_detached)
 	expect_says(called.errors, ": its BPF programs, if it has any, stay until");
 	called = disable_where("ControlGroup=");
 	expect_quiet(&called);
+	/* All instances of a template. */
+	called = call_where("ControlGroup=",
+			    (const char *const[]){ "disable", "--user", "say@", NULL });
+	expect_quiet(&called);
+	expect_says(read_whole(scratch_path("calls")),
+		    "show --property ControlGroup -- say@*.service\n");
 }
 END_TEST
 

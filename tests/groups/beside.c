@@ -406,6 +406,16 @@ START_TEST(locked_by_others)
 }
 END_TEST
 
+/* No rights but these, also for programs that this process starts. */
+enum { NET_ADMIN = 12, SETPCAP = 8, PERFMON = 38, BPF = 39, LAST = 40 };
+
+static void drop_all_but(int one, int other, int third)
+{
+	for (int i = 0; i <= LAST; i++)
+		if (i != one && i != other && i != third && i != SETPCAP)
+			prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
+}
+
 /* Programs of a group that a namespace hides act all the same, and are seen. */
 START_TEST(above_a_namespace)
 {
@@ -436,10 +446,17 @@ START_TEST(hidden_processes)
 		room_group(), NULL,    NULL
 	};
 	struct command command = { .argv = argv };
-	char *errors;
+	char *errors, *line;
 	int status;
 
 	ENTER_ROOM();
+	ck_assert_int_gt(asprintf(&line,
+				  "sleep 100 | '%s' tcp4 listen wait >'%s' &\n"
+				  "until grep -q ready '%s'; do sleep 0.05; done\n"
+				  "'%s' attach '%s'",
+				  plain(), scratch_path("ready"), scratch_path("ready"),
+				  build_path("keepalive"), room_group()),
+			 0);
 	if (!have_program("unshare"))
 		SKIP("unshare is missing");
 	process_run_both(&command, &status, &errors);
@@ -449,6 +466,32 @@ START_TEST(hidden_processes)
 	process_run_both(&command, &status, &errors);
 	ck_assert_int_eq(status, 1);
 	expect_says(errors, "cannot be inspected from this PID namespace");
+	/* The listener of one that can be seen. */
+	argv[4] = "sh", argv[5] = "-c", argv[6] = line, argv[7] = NULL;
+	process_run_both(&command, &status, &errors);
+	expect_says(errors, ": at least 1 listener existed before and keeps its values");
+}
+END_TEST
+
+/* A socket that several processes have is one socket. */
+START_TEST(shared_listener)
+{
+	struct process process;
+
+	ENTER_ROOM();
+	process = start("tcp4 listen fork wait");
+	expect_says(keepalive("attach %s", room_group()),
+		    ": 1 listener existed before and keeps its values");
+	finish(&process);
+}
+END_TEST
+
+/* Without the right to look at a process, its sockets stay, and that is no success. */
+START_TEST(closed_processes)
+{
+	ENTER_ROOM();
+	drop_all_but(BPF, NET_ADMIN, kernel_is(6, 1) ? -1 : PERFMON);
+	expect_says(keepalive_fails("attach --existing %s", room_group()), word_of(getpid()));
 }
 END_TEST
 
@@ -470,16 +513,6 @@ START_TEST(group_of_threads)
 	expect_text(keepalive("attach %s", room_group()), "", "the group above");
 }
 END_TEST
-
-/* No rights but these, also for programs that this process starts. */
-enum { NET_ADMIN = 12, SETPCAP = 8, PERFMON = 38, BPF = 39, LAST = 40 };
-
-static void drop_all_but(int one, int other, int third)
-{
-	for (int i = 0; i <= LAST; i++)
-		if (i != one && i != other && i != third && i != SETPCAP)
-			prctl(PR_CAPBSET_DROP, i, 0, 0, 0);
-}
 
 START_TEST(rights)
 {
@@ -580,6 +613,8 @@ static Suite *suite(void)
 	tcase_add_test(tcase, locked_by_others);
 	tcase_add_test(tcase, above_a_namespace);
 	tcase_add_test(tcase, hidden_processes);
+	tcase_add_test(tcase, shared_listener);
+	tcase_add_test(tcase, closed_processes);
 	tcase_add_test(tcase, group_of_threads);
 	tcase_add_test(tcase, rights);
 	tcase_add_loop_test(tcase, no_rights, 0, 3);
