@@ -131,10 +131,13 @@ include tests/compilers/local.mk
 include tests/lint/local.mk
 
 # make bench: the cost of the library and of attach, as ratios of measurements in the same run.
-EXTRA_PROGRAMS = tests/bench/bench tests/bench/load tests/bench/ways
+EXTRA_PROGRAMS = tests/bench/bench tests/bench/hold tests/bench/load tests/bench/turns tests/bench/ways
 worker_sources = tests/bench/worker.c tests/bench/worker.h
 tests_bench_bench_SOURCES = tests/bench/bench.c $(worker_sources)
 tests_bench_bench_LDADD =
+tests_bench_hold_LDADD =
+tests_bench_turns_SOURCES = tests/bench/turns.c $(worker_sources)
+tests_bench_turns_LDADD =
 tests_bench_load_SOURCES = tests/bench/load.c $(worker_sources)
 tests_bench_load_LDADD =
 tests_bench_ways_SOURCES = tests/bench/ways.c $(worker_sources)
@@ -152,7 +155,7 @@ tests_bench_reader_la_SOURCES = tests/bench/reader.c
 tests_bench_reader_la_CFLAGS = $(tests_bench_empty_la_CFLAGS)
 tests_bench_reader_la_LDFLAGS = $(tests_bench_empty_la_LDFLAGS)
 CLEANFILES += $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
-EXTRA_DIST += tests/bench/groups tests/bench/servers tests/summary
+EXTRA_DIST += tests/bench/groups tests/bench/servers tests/bench/sockets tests/summary
 
 bench: all $(EXTRA_PROGRAMS) tests/bench/nothing.la tests/bench/empty.la tests/bench/reader.la
 	@ancestor=/usr/lib/libkeepalive.so; \
@@ -163,6 +166,7 @@ bench: all $(EXTRA_PROGRAMS) tests/bench/nothing.la tests/bench/empty.la tests/b
 		$(abs_builddir)/tests/bench/.libs/reader.so $$ancestor
 	@$(srcdir)/tests/bench/servers $(abs_builddir)/.libs/libkeepalive.so
 	@$(srcdir)/tests/bench/groups $(abs_builddir)/.libs/libkeepalive.so $(abs_builddir)
+	@$(srcdir)/tests/bench/sockets $(abs_builddir)
 
 .PHONY: bench
 

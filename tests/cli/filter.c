@@ -184,6 +184,11 @@ START_TEST(others_are_left_alone)
 	ck_assert_str_eq(called.output, "");
 	called = CALL_REFUSED("show", "-rn", "--never", "--state", "LISTEN", pid);
 	expect_status(&called, 0);
+	/* Keepalive is off, and then its times do not matter. */
+	called = CALL_REFUSED("show", "-rno", "keepalive,detect_idle", "--state", "ESTABLISHED",
+			      pid);
+	expect_status(&called, 0);
+	ck_assert_str_eq(called.output, "off \noff \n");
 	called = CALL_REFUSED("show", "-rn", "--peer", "192.0.2.1", pid);
 	expect_status(&called, 0);
 	process_stop(&server);

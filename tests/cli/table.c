@@ -19,7 +19,8 @@ enum { LINE_MAX_SIZE = 512, TCP_IS_LISTENING = 10 };
 
 /* A name of 20 columns in 30 bytes. */
 #define WIDE_NAME                                                                                  \
-	"\xe9\x95\xb7\xe3\x81\x84\xe5\x90\x8d\xe5\x89\x8d\xe3\x81\xae\xe3\x82\xb5\xe3\x83\xbc\xe3\x83\x90\xe3\x83\xbc\xe4\xb8\x80"
+	"\xe9\x95\xb7\xe3\x81\x84\xe5\x90\x8d\xe5\x89\x8d\xe3\x81\xae"                             \
+	"\xe3\x82\xb5\xe3\x83\xbc\xe3\x83\x90\xe3\x83\xbc\xe4\xb8\x80"
 #define ELLIPSIS "\xe2\x80\xa6"
 
 static char *show_on_terminal(int columns, const char *locale, const char *const *arguments)

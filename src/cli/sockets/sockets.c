@@ -134,9 +134,18 @@ struct tcp_socket socket_from_netlink(const struct diag *diag, const struct diag
 	return socket;
 }
 
-/* Returns those of the options whose values netlink has not reported. */
-static unsigned int untold(const struct tcp_socket *socket, unsigned int options)
+/* Returns which of the options are to be read; OPTION_KEEPALIVE is the first. */
+static unsigned int needed(const struct look *look, unsigned int options,
+			   const struct tcp_socket *socket)
 {
+	return options & ~(socket->value[OPTION_KEEPALIVE] ? 0 : look->if_on);
+}
+
+/* Returns those of the options whose values netlink has not reported. */
+static unsigned int untold(const struct look *look, unsigned int options,
+			   const struct tcp_socket *socket)
+{
+	options = needed(look, options, socket);
 	for (size_t id = 0; id < OPTIONS; id++)
 		if (socket->value[id] != VALUE_UNKNOWN)
 			options &= ~(1U << id);
@@ -168,7 +177,7 @@ static bool read_socket(const struct look *look, unsigned int options, struct tc
 	if (!socket->addressed)
 		read_untold(socket, own);
 	for (size_t id = 0; id < OPTIONS; id++)
-		if (options & 1U << id)
+		if (needed(look, options, socket) & 1U << id)
 			socket->value[id] = option_read(own, &option_table[id]);
 	if (look->use)
 		look->use(look->context, socket, own);
@@ -189,7 +198,7 @@ static bool is_told(const struct look *look, unsigned int options, const struct 
 {
 	if (!socket->protocol || look->netlink)
 		return true;
-	return socket->addressed && !look->use && !untold(socket, options);
+	return socket->addressed && !look->use && !untold(look, options, socket);
 }
 
 /* Returns the error for which the socket could not be read; 0 if there is none. */
@@ -228,21 +237,37 @@ static int visit_socket(const struct process *process, int fd, struct tcp_socket
 }
 
 /* Returns what is known of a socket before a descriptor is taken. */
-static struct tcp_socket socket_of(const struct diag *diag, ino_t inode, const char *path)
+static struct tcp_socket socket_of(const struct diag *diag, ino_t inode, pid_t pid,
+				   const char *descriptor)
 {
 	struct diag_socket *reported = diag_find(diag, inode);
 	struct tcp_socket socket;
+	char what[NAME_SIZE];
 
 	if (reported) {
 		reported->seen = true;
 		return socket_from_netlink(diag, reported);
 	}
-	socket = socket_from_netlink(diag, &(struct diag_socket){ .inode = inode,
-								  .user = (uid_t)-1,
-								  .timer = TIMER_UNKNOWN,
-								  .protocol = protocol_at(path) });
+	snprintf(what, sizeof what, "fd/%.16s", descriptor);
+	socket = socket_from_netlink(
+		diag, &(struct diag_socket){ .inode = inode,
+					     .user = (uid_t)-1,
+					     .timer = TIMER_UNKNOWN,
+					     .protocol = protocol_at(proc_path(pid, what).at) });
 	socket.addressed = false;
 	return socket;
+}
+
+/* Returns the inode in "socket:[123]"; 0 if the link is none of a socket. */
+static ino_t inode_of(int directory, const char *name)
+{
+	static const char begin[] = "socket:[";
+	char link[NAME_SIZE];
+	ssize_t length = readlinkat(directory, name, link, sizeof link - 1);
+
+	link[length > 0 ? length : 0] = 0;
+	return strncmp(link, begin, sizeof begin - 1) ? 0
+						      : strtoul(link + sizeof begin - 1, NULL, 10);
 }
 
 int sockets_visit(const struct process *process, const struct look *look)
@@ -253,18 +278,13 @@ int sockets_visit(const struct process *process, const struct look *look)
 	int refused = directory ? 0 : refusal(process, errno);
 
 	while (directory && (entry = readdir(directory))) {
-		char link[NAME_SIZE], what[NAME_SIZE];
-		ssize_t length = readlinkat(dirfd(directory), entry->d_name, link, sizeof link - 1);
+		ino_t inode = inode_of(dirfd(directory), entry->d_name);
 		struct tcp_socket socket;
-		unsigned long inode;
 		int error;
 
-		link[length > 0 ? length : 0] = 0;
-		if (sscanf(link, "socket:[%lu]", &inode) != 1 ||
-		    (look->skip && look->skip(look->context, inode)))
+		if (!inode || (look->skip && look->skip(look->context, inode)))
 			continue;
-		snprintf(what, sizeof what, "fd/%.16s", entry->d_name);
-		socket = socket_of(diag, inode, proc_path(process->pid, what).at);
+		socket = socket_of(diag, inode, process->pid, entry->d_name);
 		error = visit_socket(process, atoi(entry->d_name), &socket, look);
 		refused = error ? error : refused;
 	}

@@ -149,27 +149,50 @@ void view_sort(struct view *view, const struct verb *verb, const char *word)
 	view->sort = find_column(verb, "sort", name);
 }
 
-static unsigned int options_of(const struct view *view, int column)
+/* The options that are read: always, or only if keepalive is on. */
+struct needs {
+	unsigned int always, if_on;
+};
+
+static struct needs needs_of(const struct view *view, int column)
 {
-	const enum option_id keepalive = OPTION_KEEPALIVE;
+	enum { ON = 1U << OPTION_KEEPALIVE };
+	const int keepalive = COLUMN_OPTIONS + OPTION_KEEPALIVE;
 
 	if (column == COLUMN_DETECT_IDLE)
-		return DETECTION_IDLE_OPTIONS;
+		return (struct needs){ ON, DETECTION_IDLE_OPTIONS & ~ON };
 	if (column == COLUMN_DETECT_DATA)
-		return DETECTION_DATA_OPTIONS;
-	if (column < COLUMN_OPTIONS)
-		return 0;
-	if (column == (int)(COLUMN_OPTIONS + keepalive) && !style_is_bare(view->style))
-		return 1U << OPTION_KEEPALIVE | 1U << OPTION_IDLE | 1U << OPTION_INTERVAL |
-		       1U << OPTION_COUNT;
-	return 1U << (column - COLUMN_OPTIONS);
+		return (struct needs){ DETECTION_DATA_OPTIONS, 0 };
+	/* The order by this column goes by the times, too. */
+	if (column == keepalive && (!style_is_bare(view->style) || view->sort == keepalive))
+		return (struct needs){ ON, 1U << OPTION_IDLE | 1U << OPTION_INTERVAL |
+						   1U << OPTION_COUNT };
+	return (struct needs){ column < COLUMN_OPTIONS ? 0 : 1U << (column - COLUMN_OPTIONS), 0 };
+}
+
+static struct needs needs_of_all(const struct view *view)
+{
+	struct needs needs = view->sort < 0 ? (struct needs){ 0, 0 } : needs_of(view, view->sort);
+
+	for (size_t i = 0; i < view->count; i++) {
+		struct needs more = needs_of(view, view->shown[i]);
+
+		needs.always |= more.always;
+		needs.if_on |= more.if_on;
+	}
+	return needs;
 }
 
 unsigned int view_options(const struct view *view)
 {
-	unsigned int options = view->sort < 0 ? 0 : options_of(view, view->sort);
+	struct needs needs = needs_of_all(view);
 
-	for (size_t i = 0; i < view->count; i++)
-		options |= options_of(view, view->shown[i]);
-	return options;
+	return needs.always | needs.if_on;
+}
+
+unsigned int view_options_if_on(const struct view *view)
+{
+	struct needs needs = needs_of_all(view);
+
+	return needs.if_on & ~needs.always;
 }

@@ -55,7 +55,9 @@ void view_sort(struct view *view, const struct verb *verb, const char *word);
 /* Returns true if that column is shown. */
 bool view_has(const struct view *view, enum column_id id);
 
-/* Returns the options that the columns, or the order, are about: 1 << id each. */
+/* Returns the options that the columns, or the order, are about: 1 << id each; and those of them
+ * that matter only if keepalive is on. */
 unsigned int view_options(const struct view *view);
+unsigned int view_options_if_on(const struct view *view);
 
 #endif

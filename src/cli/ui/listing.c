@@ -65,6 +65,7 @@ bool listing_find_in(struct listing *listing, const struct process *process)
 	struct visit visit = { .listing = listing, .holder = hold(listing, process) };
 	const struct look look = { .options = view_options(&listing->view) |
 					      filter_options(&listing->filter),
+				   .if_on = view_options_if_on(&listing->view),
 				   .wanted = is_wanted,
 				   .take = take,
 				   .context = &visit };
@@ -178,6 +179,8 @@ static void find_others(struct listing *listing)
 
 void listing_find(struct listing *listing)
 {
+	if (!(view_options(&listing->view) & 1U << OPTION_MAX_SEGMENT))
+		diag_leave_out_segments();
 	for (size_t i = 0; i < listing->operand_count; i++)
 		find_in_operand(listing, &listing->operands[i]);
 	if (!listing->operand_count || listing->all)

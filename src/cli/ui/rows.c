@@ -81,7 +81,7 @@ bool rows_are_unknown(const struct view *view, const struct entry *entry)
 
 static void set_text(const struct cell *cell, const char *text)
 {
-	table_set(cell->line, cell->column, "%s", text);
+	table_set_text(cell->line, cell->column, text);
 }
 
 static void set_duration(const struct cell *cell, long long milliseconds)

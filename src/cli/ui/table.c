@@ -83,13 +83,18 @@ void table_set(struct libscols_line *line, size_t column, const char *format, ..
 	scols_line_refer_data(line, column, text);
 }
 
+void table_set_text(struct libscols_line *line, size_t column, const char *text)
+{
+	scols_line_refer_data(line, column, expect_memory(strdup(text)));
+}
+
 void table_set_either(const struct style *style, struct libscols_line *line, size_t column,
 		      bool value, const char *yes, const char *no)
 {
 	if (style->json)
-		table_set(line, column, "%s", value ? "true" : "false");
+		table_set_text(line, column, value ? "true" : "false");
 	else
-		table_set(line, column, "%s", value ? yes : no);
+		table_set_text(line, column, value ? yes : no);
 }
 
 void table_set_option(const struct style *style, struct libscols_line *line, size_t column,
@@ -110,20 +115,21 @@ void table_set_unknown(const struct style *style, struct libscols_table *table,
 	bool number = scols_column_get_json_type(scols_table_get_column(table, column)) ==
 		      SCOLS_JSON_NUMBER;
 
-	table_set(line, column, "%s", style->json && number ? "\"unknown\"" : "unknown");
+	table_set_text(line, column, style->json && number ? "\"unknown\"" : "unknown");
 }
 
 void table_set_address(struct libscols_line *line, size_t column, const struct address *address,
 		       uint16_t port)
 {
-	struct line text = { 0 };
+	bool brackets = !port && !address->is_ipv4;
+	struct line text;
 
+	text.length = 0;
+	line_add(&text, brackets ? "[" : "");
 	line_add_address(&text, address, port);
-	table_set(line, column,
-		  port               ? "%.*s"
-		  : address->is_ipv4 ? "%.*s:*"
-				     : "[%.*s]:*",
-		  (int)text.length, text.at);
+	line_add(&text, brackets ? "]" : "");
+	line_add(&text, port ? "" : ":*");
+	scols_line_refer_data(line, column, expect_memory(strndup(text.at, text.length)));
 }
 
 const char *table_cell(struct libscols_line *line, size_t column)

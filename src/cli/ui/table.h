@@ -44,6 +44,9 @@ struct libscols_line *table_line(struct libscols_table *table);
 void table_set(struct libscols_line *line, size_t column, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/* The same for a text as it is. */
+void table_set_text(struct libscols_line *line, size_t column, const char *text);
+
 /* The same for what is true or not, by words that say so; in JSON a boolean, in a number's column.
  */
 void table_set_either(const struct style *style, struct libscols_line *line, size_t column,
