@@ -11,7 +11,7 @@
 #include "cli/ui/document.h"
 #include "cli/ui/explanation.h"
 #include "cli/ui/networks.h"
-#include "core/error.h"
+#include "cli/ui/time_flag.h"
 
 enum {
 	FLAG_IDLE_TIMEOUT = FLAG_OWN,
@@ -65,24 +65,6 @@ static const struct situation situations[SITUATIONS] = {
 	  "connect() fails with ETIMEDOUT, or sooner with EHOSTUNREACH", predict_connect },
 };
 
-static int read_time(const struct verb *verb, const char *flag, const char *argument)
-{
-	struct text word = text_trim(text_of(argument));
-	struct value value = { 0 };
-	struct error error = { .word = word, .option = &idle_timeout_option };
-	struct line line = { 0 };
-
-	if (!word.length)
-		flags_wrong(verb, "--%s: no value", flag);
-	error.code = option_parse(&idle_timeout_option, word, &value);
-	if (!error.code && value.state != VALUE_SET)
-		error.code = text_equals(word, "default") ? ERROR_NOT_A_TIME : ERROR_RANGE;
-	if (!error.code)
-		return value.number;
-	error_write_reason(&error, &line);
-	flags_wrong(verb, "--%s: %.*s", flag, (int)line.length, line.at);
-}
-
 static int read_situation(const struct verb *verb, const char *argument)
 {
 	for (int i = 0; i < SITUATIONS; i++)
@@ -98,10 +80,12 @@ static void take_flag(const struct verb *verb, struct explain *explain, int flag
 
 	switch (flag) {
 	case FLAG_WITHIN:
-		explanation->wish.within = read_time(verb, "within", argument);
+		explanation->wish.within =
+			time_flag(verb, "within", &idle_timeout_option, argument);
 		break;
 	case FLAG_IDLE_TIMEOUT:
-		explanation->wish.idle_timeout = read_time(verb, "idle-timeout", argument);
+		explanation->wish.idle_timeout =
+			time_flag(verb, "idle-timeout", &idle_timeout_option, argument);
 		break;
 	case FLAG_NETWORK:
 		explanation->network = argument;

@@ -74,6 +74,8 @@ keepalive_SOURCES = \
 	src/cli/preload/places.h \
 	src/cli/preload/preloaded.c \
 	src/cli/preload/preloaded.h \
+	src/cli/sockets/descriptors.c \
+	src/cli/sockets/descriptors.h \
 	src/cli/sockets/diag.c \
 	src/cli/sockets/diag.h \
 	src/cli/sockets/ending.c \
@@ -215,6 +217,8 @@ keepalive_SOURCES = \
 	src/cli/ui/target.h \
 	src/cli/ui/text.c \
 	src/cli/ui/text.h \
+	src/cli/ui/time_flag.c \
+	src/cli/ui/time_flag.h \
 	src/cli/ui/verdict.c \
 	src/cli/ui/verified.c \
 	src/cli/ui/verified.h \

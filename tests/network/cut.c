@@ -24,8 +24,7 @@ bool has_ipv6(void)
 	return !access("/proc/sys/net/ipv6/conf/all/forwarding", F_OK);
 }
 
-/* Gives the wire IPv6 addresses too. */
-static void lay_ipv6(void)
+void lay_ipv6(void)
 {
 	wire_ip(CLIENT, "addr add fd77:1::2/64 dev wire nodad\n"
 			"route add default via fd77:1::1\n");

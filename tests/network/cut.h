@@ -36,6 +36,9 @@ void listen_mptcp(enum host host, int port);
 /* Whether the kernel has IPv6. */
 bool has_ipv6(void);
 
+/* Gives a wire that was laid IPv6 addresses, too. */
+void lay_ipv6(void);
+
 /*
  * On a wire that was laid: an idle connection, one with data on the way, and connect(), by IPv4 and
  * by IPv6, each under the library and without. Fails the test unless they end as they should.

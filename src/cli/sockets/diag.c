@@ -93,16 +93,12 @@ static void take_attributes(const struct nlmsghdr *message, struct diag_socket *
 		socket->segment = 0;
 }
 
-static int take_socket(const struct nlmsghdr *message, void *context)
+bool diag_read(const struct nlmsghdr *message, struct diag_socket *socket)
 {
 	const struct inet_diag_msg *told = mnl_nlmsg_get_payload(message);
-	struct diag *diag = context;
-	struct diag_socket *socket;
 
-	/* A socket without an inode belongs to no process any more. */
-	if (mnl_nlmsg_get_payload_len(message) < sizeof *told || !told->idiag_inode)
-		return MNL_CB_OK;
-	socket = add_socket(diag);
+	if (mnl_nlmsg_get_payload_len(message) < sizeof *told)
+		return false;
 	*socket = (struct diag_socket){
 		.inode = told->idiag_inode,
 		.user = told->idiag_uid,
@@ -116,6 +112,16 @@ static int take_socket(const struct nlmsghdr *message, void *context)
 	read_address(&told->id, told->idiag_family, false, &socket->local, &socket->local_port);
 	read_address(&told->id, told->idiag_family, true, &socket->remote, &socket->remote_port);
 	take_attributes(message, socket);
+	return true;
+}
+
+static int take_socket(const struct nlmsghdr *message, void *context)
+{
+	struct diag_socket socket;
+
+	/* A socket without an inode belongs to no process any more. */
+	if (diag_read(message, &socket) && socket.inode)
+		*add_socket(context) = socket;
 	return MNL_CB_OK;
 }
 
@@ -123,7 +129,7 @@ static int take_socket(const struct nlmsghdr *message, void *context)
  * Multipath TCP needs no request of its own: its subflows are TCP sockets with the inode of the
  * whole connection, and they have the timers.
  */
-static bool send_request(struct mnl_socket *netlink, int family)
+bool diag_request(struct mnl_socket *netlink, int family)
 {
 	char buffer[256];
 	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
@@ -148,7 +154,7 @@ static bool ask(struct mnl_socket *netlink, int family, struct diag *diag)
 	ssize_t length;
 	int more = MNL_CB_OK;
 
-	if (!send_request(netlink, family))
+	if (!diag_request(netlink, family))
 		return false;
 	while (more > MNL_CB_STOP) {
 		length = mnl_socket_recvfrom(netlink, buffer, sizeof buffer);

@@ -1,7 +1,6 @@
 /* The TCP sockets of a process: what netlink reports, and what only a descriptor can tell. */
 #include "cli/sockets/sockets.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <linux/sockios.h>
 #include <netinet/in.h>
@@ -16,6 +15,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "cli/sockets/descriptors.h"
 #include "cli/sockets/ending.h"
 #include "cli/sockets/proc.h"
 
@@ -237,8 +237,7 @@ static int visit_socket(const struct process *process, int fd, struct tcp_socket
 }
 
 /* Returns what is known of a socket before a descriptor is taken. */
-static struct tcp_socket socket_of(const struct diag *diag, ino_t inode, pid_t pid,
-				   const char *descriptor)
+static struct tcp_socket socket_of(const struct diag *diag, ino_t inode, pid_t pid, int fd)
 {
 	struct diag_socket *reported = diag_find(diag, inode);
 	struct tcp_socket socket;
@@ -248,7 +247,7 @@ static struct tcp_socket socket_of(const struct diag *diag, ino_t inode, pid_t p
 		reported->seen = true;
 		return socket_from_netlink(diag, reported);
 	}
-	snprintf(what, sizeof what, "fd/%.16s", descriptor);
+	snprintf(what, sizeof what, "fd/%d", fd);
 	socket = socket_from_netlink(
 		diag, &(struct diag_socket){ .inode = inode,
 					     .user = (uid_t)-1,
@@ -258,39 +257,34 @@ static struct tcp_socket socket_of(const struct diag *diag, ino_t inode, pid_t p
 	return socket;
 }
 
-/* Returns the inode in "socket:[123]"; 0 if the link is none of a socket. */
-static ino_t inode_of(int directory, const char *name)
-{
-	static const char begin[] = "socket:[";
-	char link[NAME_SIZE];
-	ssize_t length = readlinkat(directory, name, link, sizeof link - 1);
+/* A process that is looked at, and the error for which some sockets could not be. */
+struct visit {
+	const struct process *process;
+	const struct look *look;
+	const struct diag *diag;
+	int refused;
+};
 
-	link[length > 0 ? length : 0] = 0;
-	return strncmp(link, begin, sizeof begin - 1) ? 0
-						      : strtoul(link + sizeof begin - 1, NULL, 10);
+static void visit_descriptor(void *context, int fd, ino_t inode)
+{
+	struct visit *visit = context;
+	const struct look *look = visit->look;
+	struct tcp_socket socket;
+	int error;
+
+	if (look->skip && look->skip(look->context, inode))
+		return;
+	socket = socket_of(visit->diag, inode, visit->process->pid, fd);
+	error = visit_socket(visit->process, fd, &socket, look);
+	visit->refused = error ? error : visit->refused;
 }
 
 int sockets_visit(const struct process *process, const struct look *look)
 {
-	const struct diag *diag = diag_of(process->pid);
-	DIR *directory = opendir(proc_path(process->pid, "fd").at);
-	struct dirent *entry;
-	int refused = directory ? 0 : refusal(process, errno);
+	struct visit visit = { .process = process, .look = look, .diag = diag_of(process->pid) };
+	int error = descriptors_each(process->pid, visit_descriptor, &visit);
 
-	while (directory && (entry = readdir(directory))) {
-		ino_t inode = inode_of(dirfd(directory), entry->d_name);
-		struct tcp_socket socket;
-		int error;
-
-		if (!inode || (look->skip && look->skip(look->context, inode)))
-			continue;
-		socket = socket_of(diag, inode, process->pid, entry->d_name);
-		error = visit_socket(process, atoi(entry->d_name), &socket, look);
-		refused = error ? error : refused;
-	}
-	if (directory)
-		closedir(directory);
-	return refused;
+	return error ? refusal(process, error) : visit.refused;
 }
 
 struct endpoint socket_endpoint(const struct tcp_socket *socket)
