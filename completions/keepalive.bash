@@ -97,7 +97,7 @@ _keepalive_argument() {
 		;;
 	--idle | --interval | --count | --rto-max | --syn-count | --defer-accept | --max-segment | \
 		--window-clamp | --remote | --remote-port | --local-port | --idle-timeout | --within | \
-		--port | --peer)
+		--port | --peer | --every | --number)
 		COMPREPLY=()
 		;;
 	*)
@@ -131,7 +131,7 @@ _keepalive() {
 	fi
 	case $verb in
 	run) COMPREPLY=($(compgen -c -- "$cur")) ;;
-	show | audit | apply) _keepalive_processes ;;
+	show | audit | apply | events) _keepalive_processes ;;
 	check) COMPREPLY=($(compgen -f -- "$cur")) ;;
 	enable | disable) _keepalive_units ;;
 	attach | detach) _keepalive_groups ;;

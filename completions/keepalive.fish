@@ -45,8 +45,9 @@ complete -c keepalive -n __keepalive_has_no_verb -a enable -d 'write a drop-in f
 complete -c keepalive -n __keepalive_has_no_verb -a disable -d 'remove this drop-in'
 complete -c keepalive -n __keepalive_has_no_verb -a attach -d 'set the options of a control group in the kernel'
 complete -c keepalive -n __keepalive_has_no_verb -a detach -d 'take back what attach did'
+complete -c keepalive -n __keepalive_has_no_verb -a events -d 'follow connections, and print those that are given up'
 complete -c keepalive -n __keepalive_has_no_verb -a help -d 'print the help of a verb'
-complete -c keepalive -n '__keepalive_is help' -a 'run show audit apply check explain enable disable attach detach'
+complete -c keepalive -n '__keepalive_is help' -a 'run show audit apply check explain enable disable attach detach events'
 complete -c keepalive -n __keepalive_has_no_verb -s V -l version -d 'print the version'
 complete -c keepalive -s h -l help -d 'print the help'
 
@@ -128,3 +129,11 @@ complete -c keepalive -n '__keepalive_is attach' -l all -d 'allow the root of th
 complete -c keepalive -n '__keepalive_is attach' -l existing -d 'also set the sockets that exist'
 complete -c keepalive -n '__keepalive_is attach' -l program -x -d 'the program, for rules that look at it'
 complete -c keepalive -n '__keepalive_is attach' -l uid -x -a '(__fish_complete_users)' -d 'its user, for rules that look at it'
+
+complete -c keepalive -n '__keepalive_is events' -a '(__fish_complete_pids)'
+complete -c keepalive -n '__keepalive_is events' -a '(__keepalive_running)'
+complete -c keepalive -n '__keepalive_is events' -s a -l all -d 'print normal ends, too'
+complete -c keepalive -n '__keepalive_is events' -s c -l children -d 'include the children of the processes'
+complete -c keepalive -n '__keepalive_is events' -l every -x -d 'time between two looks'
+complete -c keepalive -n '__keepalive_is events' -l number -x -d 'exit after this number of lines'
+complete -c keepalive -n '__keepalive_is events' -s J -l json -d 'print an object of JSON in each line'

@@ -25,6 +25,7 @@ keepalive_SOURCES = \
 	src/cli/detach.c \
 	src/cli/disable.c \
 	src/cli/enable.c \
+	src/cli/events.c \
 	src/cli/explain.c \
 	src/cli/main.c \
 	src/cli/run.c \
@@ -42,6 +43,8 @@ keepalive_SOURCES = \
 	src/cli/base/pids.h \
 	src/cli/base/root.c \
 	src/cli/base/root.h \
+	src/cli/forecast/cause.c \
+	src/cli/forecast/cause.h \
 	src/cli/forecast/detection.c \
 	src/cli/forecast/detection.h \
 	src/cli/forecast/judge.c \
@@ -74,6 +77,10 @@ keepalive_SOURCES = \
 	src/cli/preload/places.h \
 	src/cli/preload/preloaded.c \
 	src/cli/preload/preloaded.h \
+	src/cli/sockets/channel.c \
+	src/cli/sockets/channel.h \
+	src/cli/sockets/connections.c \
+	src/cli/sockets/connections.h \
 	src/cli/sockets/descriptors.c \
 	src/cli/sockets/descriptors.h \
 	src/cli/sockets/diag.c \
@@ -93,8 +100,12 @@ keepalive_SOURCES = \
 	src/cli/sockets/process_user.c \
 	src/cli/sockets/refusal.c \
 	src/cli/sockets/refusal.h \
+	src/cli/sockets/sample.c \
+	src/cli/sockets/sample.h \
 	src/cli/sockets/sockets.c \
 	src/cli/sockets/sockets.h \
+	src/cli/sockets/tally.c \
+	src/cli/sockets/tally.h \
 	src/cli/sockets/unclaimed.c \
 	src/cli/sockets/unclaimed.h \
 	src/cli/systemd/assignments.c \
@@ -164,6 +175,9 @@ keepalive_SOURCES = \
 	src/cli/ui/drawing.c \
 	src/cli/ui/enabling.c \
 	src/cli/ui/enabling.h \
+	src/cli/ui/ended.c \
+	src/cli/ui/ended.h \
+	src/cli/ui/ended_json.c \
 	src/cli/ui/entries.c \
 	src/cli/ui/entries.h \
 	src/cli/ui/existing.c \
@@ -176,6 +190,10 @@ keepalive_SOURCES = \
 	src/cli/ui/fit.h \
 	src/cli/ui/flags.c \
 	src/cli/ui/flags.h \
+	src/cli/ui/following.c \
+	src/cli/ui/following.h \
+	src/cli/ui/holder.c \
+	src/cli/ui/holder.h \
 	src/cli/ui/intent.c \
 	src/cli/ui/intent.h \
 	src/cli/ui/listing.c \
@@ -196,6 +214,8 @@ keepalive_SOURCES = \
 	src/cli/ui/picture.h \
 	src/cli/ui/picture_print.c \
 	src/cli/ui/picture_svg.c \
+	src/cli/ui/place.c \
+	src/cli/ui/place.h \
 	src/cli/ui/printed.c \
 	src/cli/ui/printed.h \
 	src/cli/ui/reach.c \

@@ -9,7 +9,7 @@
 #include "cli/verb.h"
 
 static const struct verb *const verbs[] = {
-	&verb_run,     &verb_show,   &verb_audit,   &verb_apply,  &verb_check,
+	&verb_run,     &verb_show,   &verb_audit,   &verb_events, &verb_apply,  &verb_check,
 	&verb_explain, &verb_enable, &verb_disable, &verb_attach, &verb_detach,
 };
 

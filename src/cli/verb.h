@@ -31,6 +31,6 @@ struct verb {
 };
 
 extern const struct verb verb_run, verb_show, verb_apply, verb_check, verb_explain, verb_enable,
-	verb_disable, verb_attach, verb_detach, verb_audit;
+	verb_disable, verb_attach, verb_detach, verb_audit, verb_events;
 
 #endif

@@ -14,6 +14,7 @@ test_programs += \
 	tests/cli/docs.test \
 	tests/cli/edited.test \
 	tests/cli/enable.test \
+	tests/cli/events.test \
 	tests/cli/explain.test \
 	tests/cli/filter.test \
 	tests/cli/judge.test \

@@ -41,6 +41,10 @@ static const struct verb {
 	{ "disable", false, USAGE, { "--runtime", "--root" } },
 	{ "attach", true, USAGE, { "--self", "--all", "--program", "--uid", "--override" } },
 	{ "detach", false, USAGE, { "--self" } },
+	{ "events",
+	  false,
+	  USAGE,
+	  { "--all", "--children", "--every", "--number", "--json", "-a", "-c", "-J" } },
 };
 
 static void expect_only_output(const struct called *called, const char *begin)

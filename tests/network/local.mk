@@ -1,6 +1,6 @@
 # Connections over a virtual wire that is cut: hung programs return with the library, and hang without.
 
-EXTRA_DIST += tests/network/hang.py tests/network/line.go tests/network/Read.java tests/network/serve.c
+EXTRA_DIST += tests/network/ends.py tests/network/hang.py tests/network/line.go tests/network/Read.java tests/network/serve.c
 
 if HAVE_CHECK
 network_tests = \
@@ -9,7 +9,7 @@ network_tests = \
 	tests/network/unreachable.test
 network_long_tests = tests/network/unscaled.test
 if CLI
-network_tests += tests/network/attached.test tests/network/explain.test
+network_tests += tests/network/attached.test tests/network/events.test tests/network/explain.test
 endif
 test_programs += $(network_tests)
 check_PROGRAMS += $(network_long_tests)

@@ -18,4 +18,10 @@ ino_t namespace_id(pid_t pid);
 bool namespace_ask(pid_t pid, void (*tell)(void *context, FILE *to),
 		   bool (*take)(void *context, FILE *from), void *context);
 
+/*
+ * The same with a function that opens `count` descriptors there, all of them, which become ours.
+ */
+bool namespace_open(pid_t pid, bool (*open_there)(int *descriptors), int *descriptors,
+		    size_t count);
+
 #endif

@@ -1,0 +1,119 @@
+/* A network namespace that events follows: what it has, and what has ended in it. */
+#include "cli/ui/place.h"
+
+#include <limits.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/base/memory.h"
+
+struct place *place_open(pid_t pid)
+{
+	struct place *place = expect_memory(calloc(1, sizeof *place));
+
+	if (channel_open(&place->channel, pid))
+		return place;
+	free(place);
+	return NULL;
+}
+
+void place_free(struct place *place)
+{
+	channel_close(&place->channel);
+	connections_free(&place->connections);
+	free(place);
+}
+
+/* What a look takes its findings with. */
+struct taking {
+	struct place *place;
+	long long now;
+};
+
+static void take(void *context, const struct sample *sample)
+{
+	struct taking *taking = context;
+	struct place *place = taking->place;
+	int state = sample->socket.state;
+
+	if (state == TCP_LISTEN)
+		place->listens[sample->socket.local_port] = true;
+	else if (state != TCP_SYN_RECV && state != TCP_CLOSE)
+		connections_take(&place->connections, sample, place->look, taking->now);
+}
+
+bool place_look(struct place *place, long long now)
+{
+	struct taking taking = { place, now };
+	bool looked;
+
+	memset(place->listens, 0, sizeof place->listens);
+
+	place->interval = place->look ? (long)(now - place->looked) : LONG_MAX / 4;
+	place->looked = now;
+	place->look++;
+	place->mark[place->look % MARKS] =
+		(struct mark){ tally_read(place->channel.file), place->pardoned };
+	looked = channel_look(&place->channel, take, &taking);
+	connections_tidy(&place->connections);
+	return looked;
+}
+
+void place_count(struct place *place)
+{
+	place->now = tally_read(place->channel.file);
+}
+
+/* What happened since the look at which the connection was seen last, or since the last one. */
+static const struct mark *mark_of(const struct place *place, const struct connection *connection)
+{
+	unsigned int look = connection ? connection->look : place->look;
+
+	return place->look - look < MARKS ? &place->mark[look % MARKS] : NULL;
+}
+
+/* A connection that no look saw before its FIN is a server's if its port is listened on. */
+static int syn_of(const struct place *place, const struct connection *connection,
+		  const struct sample *after)
+{
+	return connection && connection->syn >= 0 ? connection->syn
+						  : !place->listens[after->socket.local_port];
+}
+
+struct conclusion place_conclude(struct place *place, const struct connection *connection,
+				 const struct sample *after, bool open, long long now)
+{
+	const struct mark *mark = mark_of(place, connection);
+	struct evidence evidence = {
+		.before = connection ? &connection->last : NULL,
+		.after = after,
+		.elapsed = connection ? (long)(now - connection->seen) : 0,
+		.interval = place->interval,
+		.age = (long)(now - (connection ? connection->first : now)) + place->interval,
+		.persisting = connection && connection->persisting
+				      ? (long)(now - connection->persisting)
+				      : 0,
+		.open = open,
+		.syn = syn_of(place, connection, after),
+		.value = connection ? connection->value : NULL,
+		.syn_retries = channel_syn_retries(&place->channel),
+		.syn_linear = channel_syn_linear(&place->channel),
+	};
+	struct conclusion conclusion;
+
+	if (mark)
+		evidence.since = tally_since(&mark->tally, &place->now);
+	evidence.closed_unread = !evidence.since.known ||
+				 evidence.since.closed_unread > place->pardoned - mark->pardoned;
+	conclusion = conclude(&evidence);
+	place->pardoned += conclusion.unread;
+	return conclusion;
+}
+
+bool connection_in_trouble(const struct connection *connection)
+{
+	const struct figures *figures = &connection->last.figures;
+
+	return figures->probes || figures->retransmits;
+}

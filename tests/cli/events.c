@@ -1,0 +1,220 @@
+/* keepalive events: how it begins, ends and writes, and its sample unit; tests/network has the
+ * reasons. */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "lib/harness.h"
+
+static struct process start_events(const char *const *flags)
+{
+	const char *argv[10] = { build_path("keepalive"), "events", "--every", "100ms" };
+	struct process events;
+
+	for (int i = 0; flags[i]; i++)
+		argv[4 + i] = flags[i];
+	events = process_start(&(struct command){ .argv = argv });
+	ck_assert_msg(wait_for_word(events.errors, "following", 20), "%s",
+		      read_whole(events.errors));
+	return events;
+}
+#define EVENTS(...) start_events((const char *const[]){ __VA_ARGS__, NULL })
+
+/* A connection of this process. */
+struct connection {
+	int near, far, port;
+};
+
+static struct connection make_connection(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET,
+				       .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t length = sizeof address;
+	int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct connection made = { .near = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0) };
+
+	ck_assert_int_eq(bind(listener, (struct sockaddr *)&address, length), 0);
+	ck_assert_int_eq(listen(listener, 1), 0);
+	getsockname(listener, (struct sockaddr *)&address, &length);
+	ck_assert_int_eq(connect(made.near, (struct sockaddr *)&address, length), 0);
+	made.far = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	close(listener);
+	made.port = ntohs(address.sin_port);
+	return made;
+}
+
+static void reset(struct connection *connection)
+{
+	struct linger linger = { .l_onoff = 1 };
+
+	ck_assert_int_eq(setsockopt(connection->far, SOL_SOCKET, SO_LINGER, &linger, sizeof linger),
+			 0);
+	close(connection->far);
+}
+
+static int count_lines(const char *text)
+{
+	int lines = 0;
+
+	for (; *text; text++)
+		lines += *text == '\n';
+	return lines;
+}
+
+START_TEST(wrong_flags)
+{
+	static const char *const wrong[][3] = {
+		{ "--every", "0", "0 is not" },
+		{ "--every", "5", "" },
+		{ "--every", "2h", "" },
+		{ "--every", "soon", "is not a time" },
+		{ "--number", "0", "is not a number" },
+		{ "--number", "1x", "is not a number" },
+		{ "--number", "-1", "is not a number" },
+	};
+
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		struct called called = CALL("events", wrong[i][0], wrong[i][1]);
+
+		expect_status(&called, 2);
+		ck_assert_str_eq(called.output, "");
+		expect_says(called.errors, wrong[i][0]);
+	}
+}
+END_TEST
+
+/* As many lines as were asked for, each complete at once, and then the end. */
+START_TEST(number)
+{
+	struct connection made[3] = { make_connection(), make_connection(), make_connection() };
+	struct process events = EVENTS("--number", "2", word_of(getpid()));
+	char *output, *line;
+
+	for (int i = 0; i < 3; i++)
+		reset(&made[i]);
+	ck_assert_int_eq(process_wait(&events, 20), 0);
+	output = read_whole(events.output);
+	ck_assert_int_eq(count_lines(output), 2);
+	ck_assert_int_gt(asprintf(&line, "[%d]", getpid()), 0);
+	expect_says(output, line);
+	expect_says(output, "  reset            ");
+	expect_says(output, ", not closed by the program; keepalive off\n");
+}
+END_TEST
+
+START_TEST(json)
+{
+	struct connection made = make_connection();
+	struct process events = EVENTS("--number", "1", "--json", word_of(getpid()));
+	char *output, peer[48];
+
+	reset(&made);
+	ck_assert_int_eq(process_wait(&events, 20), 0);
+	output = read_whole(events.output);
+	ck_assert_int_eq(count_lines(output), 1);
+	snprintf(peer, sizeof peer, "\"peer\":\"127.0.0.1:%d\"", made.port);
+	expect_says(output, peer);
+	ck_assert_msg(is_json(output), "%s", output);
+}
+END_TEST
+
+START_TEST(ended_by_signals)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+
+	for (size_t i = 0; i < COUNT(signals); i++) {
+		struct process events = EVENTS("--all");
+
+		ck_assert_int_eq(kill(events.pid, signals[i]), 0);
+		ck_assert_int_eq(process_wait(&events, 10), 0);
+	}
+}
+END_TEST
+
+/* Nobody reads any more: it does not wait for a line that it could not write. */
+START_TEST(reader_gone)
+{
+	int ends[2], status;
+	const char *argv[] = { build_path("keepalive"), "events", NULL };
+	int descriptors[] = { 0, -1, 2, -1 };
+	struct process events;
+
+	ck_assert_int_eq(pipe2(ends, O_CLOEXEC), 0);
+	descriptors[1] = ends[1];
+	events = process_start(&(struct command){ .argv = argv, .descriptors = descriptors });
+	close(ends[1]);
+	close(ends[0]);
+	status = process_wait(&events, 20);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+/* A process that does not exist yet is waited for, and one that has no connections is no error. */
+START_TEST(waiting)
+{
+	struct process events = EVENTS("no-such-program", "--all");
+
+	expect_says(read_whole(events.errors),
+		    "no-such-program: no process has this name; waiting");
+	kill(events.pid, SIGTERM);
+	ck_assert_int_eq(process_wait(&events, 10), 0);
+	ck_assert_str_eq(read_whole(events.output), "");
+}
+END_TEST
+
+START_TEST(sample_unit)
+{
+	const char *build = build_path("keepalive"), *path;
+	char *unit = read_whole(build_path("examples/keepalive-events.service")), *errors, *text;
+	char *start = strstr(unit, "ExecStart=");
+	int status;
+
+	if (!have_program("systemd-analyze"))
+		SKIP("systemd-analyze is missing");
+	if (getuid() && access("/run/systemd", F_OK))
+		SKIP("systemd-analyze needs /run/systemd, which only root can make");
+	ck_assert_msg(start && !strncmp(start + 10, BINDIR "/keepalive events", 10), "%s", unit);
+	/* The same with a program that is there. */
+	ck_assert_int_gt(asprintf(&text, "%.*s%s%s", (int)(start + 10 - unit), unit, build,
+				  strstr(start, " events")),
+			 0);
+	path = scratch_file("keepalive-events.service", text);
+	for (int i = 0; i < 2; i++) {
+		free(process_run_both(
+			&(struct command){ .argv = (const char *const[]){ "systemd-analyze",
+									  "verify", "--man=no",
+									  path, NULL } },
+			&status, &errors));
+		if (!i)
+			ck_assert_str_eq(errors, "");
+		else
+			ck_assert_msg(strstr(errors, "keepalive-events.service:"), "%s", errors);
+		/* The control: it does read that file. */
+		path = scratch_file("keepalive-events.service",
+				    "[Service]\nExecStart=/bin/true\nRestrictNamespaces=nothing\n");
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("events");
+	TCase *tcase = harness_case(suite, "events", 60);
+
+	tcase_add_test(tcase, wrong_flags);
+	tcase_add_test(tcase, number);
+	tcase_add_test(tcase, json);
+	tcase_add_test(tcase, ended_by_signals);
+	tcase_add_test(tcase, reader_gone);
+	tcase_add_test(tcase, waiting);
+	tcase_add_test(tcase, sample_unit);
+	return harness_run(suite);
+}
