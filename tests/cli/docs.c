@@ -456,7 +456,7 @@ START_TEST(bash_completes)
 		"kill $pid\n",
 		source_path("completions/keepalive.bash"));
 	output = run_shell("bash", "--norc", script);
-	expect_words(output, "explain enable events\ndisable detach\n--idle --interval\n"
+	expect_words(output, "events explain enable\ndisable detach\n--idle --interval\n"
 			     "--dry-run --user --runtime --root --help\nauto\nserver\n"
 			     "--self\n--user-timeout --uid\nLISTEN,CLOSE-WAIT\n"
 			     "pid,detect_idle\n-user_timeout\nkeeper keeper-of.service\nPID\n"
@@ -488,10 +488,11 @@ START_TEST(fish_completes)
 		"string match -- 'fisher*'",
 		source_path("completions/keepalive.fish"));
 	output = run_shell("fish", "--private", script);
-	expect_words(output, "enable\nevents\nexplain\n--interval\nserver\nLISTEN,LAST-ACK\ndetect_idle\n"
-			     "detect_idle:desc\n"
-			     "fisher\nfisher-of.service\n"
-			     "fisher-of.service\n");
+	expect_words(output,
+		     "enable\nevents\nexplain\n--interval\nserver\nLISTEN,LAST-ACK\ndetect_idle\n"
+		     "detect_idle:desc\n"
+		     "fisher\nfisher-of.service\n"
+		     "fisher-of.service\n");
 	free(output);
 }
 END_TEST
