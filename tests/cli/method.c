@@ -392,6 +392,23 @@ START_TEST(escaped_names)
 }
 END_TEST
 
+/* The manager of a user cannot attach, also where the library does not reach the program. */
+START_TEST(static_for_a_user)
+{
+	const char *words[] = { "enable", "--user", "--library", shim_path(), "still", NULL };
+	struct called called;
+
+	make_image(UNIT);
+	call_where("", (const char *const[]){ "help", NULL });
+	scratch_file(".config/systemd/user/still.service",
+		     joined("[Service]\nExecStart=", joined(at("usr/bin/fixed"), "\n")));
+	called = call_where("", words);
+	expect_says(called.errors, "/usr/bin/fixed: it is statically linked");
+	expect_says(called.output, "+ Environment=LD_PRELOAD=");
+	ck_assert_msg(!strstr(called.output, "ExecStartPre"), "%s", called.output);
+}
+END_TEST
+
 /* Programs that stay are no success. */
 START_TEST(not_detached)
 {
@@ -499,14 +516,19 @@ END_TEST
 /* What has no effect is told. */
 START_TEST(no_effect)
 {
+	static const char *const of_library[][2] = { { "--log", "syslog" },
+						     { "--log-level", "debug" },
+						     { "--sandboxed", "on" } };
 	struct called called;
 
 	if (is_without_programs())
 		SKIP("the command was built without BPF programs");
 	make_image(UNIT);
 	put_program(&COMMAND[1], true, true);
-	called = ENABLE_BY("talk", "kernel", "--log", "syslog", NULL);
-	expect_says(called.errors, "--log, --log-level and --sandboxed are for the library");
+	for (size_t i = 0; i < COUNT(of_library); i++) {
+		called = ENABLE_BY("talk", "kernel", of_library[i][0], of_library[i][1], NULL);
+		expect_says(called.errors, "--log, --log-level and --sandboxed are for the lib");
+	}
 	called = ENABLE_BY("talk", "kernel", "--defer-accept", "9", NULL);
 	expect_says(called.errors, "defer_accept cannot be set by BPF programs");
 	called = ENABLE_BY("talk", "kernel", "--keepalive", "off", NULL);
@@ -531,6 +553,7 @@ int main(void)
 	tcase_add_loop_test(tests, wrong_calls, 0, COUNT(wrong));
 	tcase_add_test(tests, not_by_a_user);
 	tcase_add_test(tests, escaped_names);
+	tcase_add_test(tests, static_for_a_user);
 	tcase_add_test(tests, not_detached);
 	tcase_add_test(tests, command_of_others);
 	tcase_add_test(tests, activated);
