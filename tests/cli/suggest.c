@@ -512,6 +512,22 @@ START_TEST(width_follows_the_terminal)
 }
 END_TEST
 
+/* The times and costs of a suggestion; and each verdict is that of its line. */
+START_TEST(reasons)
+{
+	struct called called = explain("", "--within 2min --idle-timeout 350", "");
+
+	expect_says(called.output, "suggested: idle 60s, interval 6s, count 6,");
+	expect_says(called.output, "\n  first probe 290s before it is forgotten; 5 may be lost");
+	expect_says(called.output, " 120 packets (6.2 kB) an hour; 10,000 cost 333/s\n");
+	expect_says(called.output, " but does not read for 95.9s is given up");
+	called = explain("", "--within 2min", "--idle 10 --interval 5 --count 3");
+	expect_status(&called, 1);
+	expect_says(called.output, "; within 120s\n  unacknowledged data: ");
+	expect_says(called.output, "; not within 120s\nIdle ");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("suggest");
@@ -531,5 +547,6 @@ int main(void)
 	tcase_add_loop_test(tcase, fits_the_terminal, 0, 10);
 	tcase_add_test(tcase, lines_and_colours);
 	tcase_add_test(tcase, width_follows_the_terminal);
+	tcase_add_test(tcase, reasons);
 	return harness_run(suite);
 }
