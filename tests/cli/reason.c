@@ -54,7 +54,7 @@ static const struct {
 	{ reason_not_attached, EINVAL, "6.12.0",
 	  "this kernel is built without BPF programs for control groups (CONFIG_CGROUP_BPF)" },
 	{ reason_not_attached, ENOENT, "6.12.0", "the control group has been removed" },
-	{ reason_not_attached, EIO, "6.12.0", "Input/output error" },
+	{ reason_not_attached, ENODEV, "6.12.0", "No such device" },
 	{ reason_not_seen, ENOSYS, "6.12.0", "this kernel has no bpf()" },
 	{ reason_not_seen, EINVAL, "4.9.0", "this kernel is Linux 4.9; 5.9 or later is needed" },
 	{ reason_not_seen, EINVAL, "6.12.0",
@@ -64,7 +64,7 @@ static const struct {
 	  "its programs cannot be seen: CAP_BPF and CAP_NET_ADMIN are needed, and CAP_SYS_ADMIN if "
 	  "it has any (root has them); a security module (LSM) or a seccomp filter may refuse it, "
 	  "too" },
-	{ reason_not_seen, EIO, NULL, "its programs cannot be seen: Input/output error" },
+	{ reason_not_seen, ENODEV, NULL, "its programs cannot be seen: No such device" },
 };
 
 START_TEST(words)
