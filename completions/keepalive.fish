@@ -85,6 +85,7 @@ complete -c keepalive -n '__keepalive_is show audit apply' -a '(__keepalive_runn
 complete -c keepalive -n '__keepalive_is show apply' -s c -l children -d 'include the children of the processes'
 complete -c keepalive -n '__keepalive_is show' -s a -l all -d 'all sockets of the network namespace'
 complete -c keepalive -n '__keepalive_is show' -s o -l output -x -a '(__keepalive_list (__keepalive_columns))' -d 'print these columns'
+complete -c keepalive -n '__keepalive_is show' -s w -l watch -d 'repeat, or print changes'
 complete -c keepalive -n '__keepalive_is show' -l sort -x -a '(__keepalive_columns; string replace -r "\$" :desc (__keepalive_columns))' -d 'sort by this column'
 complete -c keepalive -n '__keepalive_is show' -l state -x -d 'only these states' \
 	-a '(__keepalive_list ESTABLISHED SYN-SENT SYN-RECEIVED FIN-WAIT-1 FIN-WAIT-2 CLOSED CLOSE-WAIT LAST-ACK LISTEN CLOSING)'

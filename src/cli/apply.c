@@ -7,9 +7,9 @@
 #include "cli/sockets/held.h"
 #include "cli/ui/applying.h"
 #include "cli/ui/operand.h"
+#include "cli/ui/seconds.h"
 
 enum { FLAG_WATCH = FLAG_OWN, FLAG_CHILDREN, FLAG_DRY_RUN };
-enum { WATCH_SECONDS = 1, WATCH_MOST = 3600 };
 
 static const struct flag flags[] = {
 	{ FLAG_WATCH, 'w', "watch", "[=SECONDS]",
@@ -119,19 +119,6 @@ static int watch(struct apply *apply)
 	return apply->applying.status;
 }
 
-static int read_seconds(const struct verb *verb, const char *word)
-{
-	struct text text = text_of(word ? word : "");
-	uint32_t seconds;
-
-	if (!word)
-		return WATCH_SECONDS;
-	if (!text_number(&text, &seconds) || text.length || !seconds || seconds > WATCH_MOST)
-		flags_wrong(verb, "--watch: \"%s\" is not a number of seconds, 1..%d", word,
-			    WATCH_MOST);
-	return (int)seconds;
-}
-
 static void read_command_line(const struct verb *verb, int argc, char **argv, struct apply *apply)
 {
 	const char *argument;
@@ -142,7 +129,7 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 		    style_take(&apply->applying.style, flag))
 			continue;
 		if (flag == FLAG_WATCH)
-			apply->watch = read_seconds(verb, argument);
+			apply->watch = seconds_read(verb, argument);
 		else if (flag == FLAG_DRY_RUN)
 			apply->applying.changes.dry_run = true;
 		else

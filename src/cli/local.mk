@@ -168,6 +168,8 @@ keepalive_SOURCES = \
 	src/cli/ui/configuration.h \
 	src/cli/ui/detaching.c \
 	src/cli/ui/detaching.h \
+	src/cli/ui/differences.c \
+	src/cli/ui/differences.h \
 	src/cli/ui/document.c \
 	src/cli/ui/document.h \
 	src/cli/ui/doubts.c \
@@ -226,6 +228,10 @@ keepalive_SOURCES = \
 	src/cli/ui/report.h \
 	src/cli/ui/rows.c \
 	src/cli/ui/rows.h \
+	src/cli/ui/screen.c \
+	src/cli/ui/screen.h \
+	src/cli/ui/seconds.c \
+	src/cli/ui/seconds.h \
 	src/cli/ui/services.c \
 	src/cli/ui/services.h \
 	src/cli/ui/settings_flags.c \
@@ -245,6 +251,8 @@ keepalive_SOURCES = \
 	src/cli/ui/verify.c \
 	src/cli/ui/verify.h \
 	src/cli/ui/wanted.c \
+	src/cli/ui/watch.c \
+	src/cli/ui/watch.h \
 	src/cli/ui/wanted.h \
 	src/cli/ui/words.c \
 	src/cli/ui/words.h

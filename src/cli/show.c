@@ -1,10 +1,11 @@
 /* keepalive show: the TCP sockets of running processes, and when they would notice a dead peer. */
-#include <err.h>
 #include <unistd.h>
 
 #include "cli/ui/listing.h"
+#include "cli/ui/seconds.h"
+#include "cli/ui/watch.h"
 
-enum { FLAG_ALL = FLAG_OWN, FLAG_CHILDREN, FLAG_OUTPUT, FLAG_SORT };
+enum { FLAG_ALL = FLAG_OWN, FLAG_CHILDREN, FLAG_OUTPUT, FLAG_SORT, FLAG_WATCH };
 
 static const struct flag flags[] = {
 	{ FLAG_ALL, 'a', "all", NULL, "also sockets of processes that you may not inspect" },
@@ -13,6 +14,8 @@ static const struct flag flags[] = {
 	  "print these columns; after a +, besides the default ones" },
 	{ FLAG_SORT, 0, "sort", "COLUMN",
 	  "sort by this column; -COLUMN or COLUMN:desc: descending" },
+	{ FLAG_WATCH, 'w', "watch", "[=SECONDS]",
+	  "repeat every SECONDS; default: 1; not on a terminal: print changes" },
 	FILTER_FLAGS,
 	TABLE_FLAGS,
 	{ 0 },
@@ -22,6 +25,7 @@ struct show {
 	struct style style;
 	struct listing listing;
 	const char *columns; /* as --output has them */
+	int watch;           /* seconds; 0: once */
 };
 
 static void take_flag(const struct verb *verb, struct show *show, int flag, const char *argument)
@@ -35,6 +39,9 @@ static void take_flag(const struct verb *verb, struct show *show, int flag, cons
 		break;
 	case FLAG_SORT:
 		view_sort(&show->listing.view, verb, argument);
+		break;
+	case FLAG_WATCH:
+		show->watch = seconds_read(verb, argument);
 		break;
 	default:
 		show->columns = argument;
@@ -57,28 +64,17 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 	listing->operands = operands_read(verb, argv + optind, listing->operand_count);
 }
 
-/* What the user is told beside the table. */
-static void report(const struct listing *listing)
-{
-	if (listing->view.named[COLUMN_REACH] && *listing->reach.failure.text)
-		warnx("REACH is unknown: %s", listing->reach.failure.text);
-	if (!listing->entries.count && filter_is_set(&listing->filter) && !listing->status &&
-	    !style_is_bare(listing->view.style))
-		warnx("no TCP socket meets the conditions");
-	if (listing->closed && (!listing->all || filter_is_of_processes(&listing->filter)))
-		warnx("some processes are left out: only root and their own users may inspect "
-		      "them");
-}
-
 static int show_sockets(const struct verb *verb, int argc, char **argv)
 {
 	static struct show show;
 
 	columns_name();
 	read_command_line(verb, argc, argv, &show);
+	if (show.watch)
+		return watch_listing(&show.listing, show.watch);
 	listing_find(&show.listing);
 	listing_print(&show.listing.view, &show.listing.entries);
-	report(&show.listing);
+	listing_report(&show.listing);
 	return show.listing.status;
 }
 

@@ -36,6 +36,7 @@ test_programs += \
 	tests/cli/suggest.test \
 	tests/cli/table.test \
 	tests/cli/usage.test \
+	tests/cli/watch.test \
 	tests/cli/words.test
 # Programs whose sockets the command looks at.
 check_PROGRAMS += tests/cli/busy tests/cli/rebind tests/cli/refuse

@@ -72,7 +72,7 @@ bool listing_find_in(struct listing *listing, const struct process *process)
 	int refused = sockets_visit(process, &look);
 	const char *reason = visit.unknown || refused ? unknown_reason(process, refused) : NULL;
 
-	if (reason) {
+	if (reason && !listing->quiet) {
 		warnx("%d (%s): some values are unknown: %s", process->pid, process->program,
 		      reason);
 		listing->status = STATUS_FAILED;
@@ -116,7 +116,7 @@ static bool find_in_relative(void *context, const struct relative *who,
 		return told;
 	}
 	told = is_told(listing, code, operand);
-	if (told) {
+	if (told && !listing->quiet) {
 		process_report(&process, code);
 		listing->status = STATUS_FAILED;
 	}
@@ -128,7 +128,7 @@ static void find_in_operand(struct listing *listing, struct operand *operand)
 {
 	const char *error = operand_each(operand, listing->children, find_in_relative, listing);
 
-	if (!error)
+	if (!error || listing->quiet)
 		return;
 	warnx("%s: %s", operand->word, error);
 	listing->status = STATUS_FAILED;
@@ -169,7 +169,7 @@ static void find_others(struct listing *listing)
 	}
 	numbers_free(&unseen);
 	count = listing->entries.count - before;
-	if (!visit.unknown)
+	if (!visit.unknown || listing->quiet)
 		return;
 	warnx("%zu socket%s of processes that are unknown or that you may not inspect: only "
 	      "values from netlink are known",
@@ -182,22 +182,49 @@ void listing_find(struct listing *listing)
 	if (!(view_options(&listing->view) & 1U << OPTION_MAX_SEGMENT))
 		diag_leave_out_segments();
 	for (size_t i = 0; i < listing->operand_count; i++)
-		find_in_operand(listing, &listing->operands[i]);
+		if (!listing->ended || !listing->ended[i])
+			find_in_operand(listing, &listing->operands[i]);
 	if (!listing->operand_count || listing->all)
 		find_in_all(listing);
 	/* Of those the process is not known. */
 	if (listing->all && !filter_is_of_processes(&listing->filter))
 		find_others(listing);
-	if (!filter_report(&listing->filter))
+	if (!listing->quiet && !filter_report(&listing->filter))
 		listing->status = STATUS_FAILED;
 	order_sort(&listing->view, &listing->entries);
 }
 
-void listing_print(const struct view *view, const struct entries *entries)
+void listing_forget(struct listing *listing)
 {
-	struct libscols_table *table = rows_table(view, entries->at, entries->count);
+	entries_free(&listing->entries);
+	numbers_free(&listing->processes);
+	reach_forget(&listing->reach);
+	diag_forget();
+}
+
+void listing_report(const struct listing *listing)
+{
+	if (listing->view.named[COLUMN_REACH] && *listing->reach.failure.text)
+		warnx("REACH is unknown: %s", listing->reach.failure.text);
+	if (!listing->entries.count && filter_is_set(&listing->filter) && !listing->status &&
+	    !style_is_bare(listing->view.style))
+		warnx("no TCP socket meets the conditions");
+	if (listing->closed && (!listing->all || filter_is_of_processes(&listing->filter)))
+		warnx("some processes are left out: only root and their own users may inspect "
+		      "them");
+}
+
+struct libscols_table *listing_table(const struct view *view, const struct entries *entries,
+				     size_t count)
+{
+	struct libscols_table *table = rows_table(view, entries->at, count);
 
 	if (isatty(STDOUT_FILENO) && !style_is_bare(view->style))
 		fit_table(table, view, text_width(1, INT_MAX, WIDTH_UNKNOWN));
-	table_print(table, view->style);
+	return table;
+}
+
+void listing_print(const struct view *view, const struct entries *entries)
+{
+	table_print(listing_table(view, entries, entries->count), view->style);
 }

@@ -51,6 +51,14 @@ enum programs_state reach_by_kernel(struct reach *reach, pid_t pid)
 	return state;
 }
 
+void reach_forget(struct reach *reach)
+{
+	for (size_t i = 0; i < reach->count; i++)
+		free(reach->group[i].path);
+	free(reach->group);
+	*reach = (struct reach){ 0 };
+}
+
 const char *reach_name(enum answer library, enum programs_state kernel)
 {
 	if (library == ANSWER_UNKNOWN || kernel == PROGRAMS_UNKNOWN)

@@ -19,6 +19,9 @@ struct reach {
  */
 enum programs_state reach_by_kernel(struct reach *reach, pid_t pid);
 
+/* Forgets the groups, so that they are looked at again. */
+void reach_forget(struct reach *reach);
+
 /* Returns "library", "kernel", "both" or "none"; NULL: it is not known. */
 const char *reach_name(enum answer library, enum programs_state kernel);
 

@@ -222,7 +222,8 @@ static void set_unknown_cell(const struct cell *cell, int id)
 		table_set_unknown(cell->view->style, cell->table, cell->line, cell->column);
 }
 
-void rows_add(struct libscols_table *table, const struct view *view, const struct entry *entry)
+struct libscols_line *rows_add(struct libscols_table *table, const struct view *view,
+			       const struct entry *entry)
 {
 	struct cell cell = { view, table, table_line(table), 0, entry };
 
@@ -234,6 +235,7 @@ void rows_add(struct libscols_table *table, const struct view *view, const struc
 		else
 			set_known_cell(&cell, id);
 	}
+	return cell.line;
 }
 
 struct libscols_table *rows_table(const struct view *view, const struct entry *entries,

@@ -11,8 +11,9 @@ bool rows_cell_is_unknown(const struct view *view, const struct entry *entry, in
 /* Returns true if something that is shown of the socket is unknown. */
 bool rows_are_unknown(const struct view *view, const struct entry *entry);
 
-/* Adds a row to a table that has the columns of the view. */
-void rows_add(struct libscols_table *table, const struct view *view, const struct entry *entry);
+/* Adds a row to a table that has the columns of the view, and returns it. */
+struct libscols_line *rows_add(struct libscols_table *table, const struct view *view,
+			       const struct entry *entry);
 
 /* Returns a new table with a row for each of the first `count` sockets. */
 struct libscols_table *rows_table(const struct view *view, const struct entry *entries,
