@@ -14,6 +14,7 @@
 #include "cli/systemd/unit_name.h"
 #include "cli/systemd/unit_processes.h"
 #include "cli/ui/configuration.h"
+#include "cli/ui/listing.h"
 #include "cli/ui/verified.h"
 
 /* How often is looked, and how many milliseconds lie between. */
@@ -35,6 +36,8 @@ struct verification {
 	bool by_library; /* the process that is looked at */
 	size_t processes, loaded;
 	size_t sockets, right, unreadable;
+	struct entries entries; /* what the table has */
+	const struct holder *holder;
 };
 
 /* What a socket is to have; -1: nothing, or nothing that can be read back. */
@@ -76,7 +79,12 @@ static void look_at_socket(void *context, const struct tcp_socket *socket)
 	struct decision decision;
 	bool right = true;
 
-	if (is_left_out(found, socket))
+	bool left_out = is_left_out(found, socket);
+
+	/* systemd has the listeners of other units, too. */
+	if (socket->protocol && (!left_out || !unit_is_socket(found->unit)))
+		entries_add(&found->entries, socket, found->holder);
+	if (left_out)
 		return;
 	found->sockets++;
 	if (socket->refused) {
@@ -130,6 +138,7 @@ static void look_at_process(struct verification *found, pid_t pid)
 		return;
 	}
 	look_for_library(found, &process);
+	found->holder = entries_add_holder(&found->entries, &process);
 	subject = (struct subject){ { process.executable, process.program } };
 	subject.user_known = process_user(pid, &subject.user);
 	configuration_read(&found->configuration, &(struct wanted){ .reporting = REPORT_NOTHING },
@@ -163,6 +172,7 @@ static void look(struct verification *found)
 
 	found->processes = found->loaded = 0;
 	found->sockets = found->right = found->unreadable = 0;
+	entries_free(&found->entries);
 	diag_forget();
 	found->programs = PROGRAMS_NONE;
 	found->error = unit_control_group(found->unit, &path);
@@ -227,6 +237,17 @@ static void print_found(const struct verification *found)
 	print_sockets(found);
 }
 
+/* The same table as that of show. */
+static void print_table(const struct verification *found)
+{
+	struct style style = { 0 };
+	struct view view = { .style = &style, .sort = -1 };
+
+	columns_name();
+	view_choose(&view, NULL, NULL);
+	listing_print(&view, &found->entries);
+}
+
 int verify_unit(const char *unit, const struct enabling *plan)
 {
 	struct verification found = { .unit = unit,
@@ -252,6 +273,7 @@ int verify_unit(const char *unit, const struct enabling *plan)
 		return STATUS_FAILED;
 	}
 	print_found(&found);
+	print_table(&found);
 	if (method_has_kernel(plan->method) && found.programs == PROGRAMS_NONE)
 		warnx("the journal has the reason: journalctl -u %s", unit);
 	return is_fine(&found) ? STATUS_FINE : STATUS_FAILED;

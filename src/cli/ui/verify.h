@@ -8,7 +8,8 @@
  * Looks at the processes that a unit has, for as long as it takes until all is as it should be, but
  * a few seconds at most, and prints what was found: whether each has the library loaded, or the
  * control group has BPF programs, and whether its TCP sockets have what the variables, and the
- * configuration file, set. Changes the environment of this process. Returns the exit status.
+ * configuration file, set; then its sockets as show has them. Changes the environment of this
+ * process. Returns the exit status.
  */
 int verify_unit(const char *unit, const struct enabling *plan);
 
