@@ -131,10 +131,12 @@ include tests/compilers/local.mk
 include tests/lint/local.mk
 
 # make bench: the cost of the library and of attach, as ratios of measurements in the same run.
-EXTRA_PROGRAMS = tests/bench/bench tests/bench/hold tests/bench/load tests/bench/turns tests/bench/ways
+EXTRA_PROGRAMS = tests/bench/bench tests/bench/crowd tests/bench/hold tests/bench/load \
+	tests/bench/turns tests/bench/ways
 worker_sources = tests/bench/worker.c tests/bench/worker.h
 tests_bench_bench_SOURCES = tests/bench/bench.c $(worker_sources)
 tests_bench_bench_LDADD =
+tests_bench_crowd_LDADD =
 tests_bench_hold_LDADD =
 tests_bench_turns_SOURCES = tests/bench/turns.c $(worker_sources)
 tests_bench_turns_LDADD =
@@ -155,7 +157,7 @@ tests_bench_reader_la_SOURCES = tests/bench/reader.c
 tests_bench_reader_la_CFLAGS = $(tests_bench_empty_la_CFLAGS)
 tests_bench_reader_la_LDFLAGS = $(tests_bench_empty_la_LDFLAGS)
 CLEANFILES += $(EXTRA_PROGRAMS) $(EXTRA_LTLIBRARIES)
-EXTRA_DIST += tests/bench/groups tests/bench/servers tests/bench/sockets tests/summary
+EXTRA_DIST += tests/bench/audit tests/bench/groups tests/bench/servers tests/bench/sockets tests/summary
 
 bench: all $(EXTRA_PROGRAMS) tests/bench/nothing.la tests/bench/empty.la tests/bench/reader.la
 	@ancestor=/usr/lib/libkeepalive.so; \
@@ -168,7 +170,11 @@ bench: all $(EXTRA_PROGRAMS) tests/bench/nothing.la tests/bench/empty.la tests/b
 	@$(srcdir)/tests/bench/groups $(abs_builddir)/.libs/libkeepalive.so $(abs_builddir)
 	@$(srcdir)/tests/bench/sockets $(abs_builddir)
 
-.PHONY: bench
+# make bench-audit: what keepalive audit takes with 50,000 connections, and what a server loses beside it.
+bench-audit: all tests/bench/crowd tests/bench/load
+	@$(srcdir)/tests/bench/audit $(abs_builddir)
+
+.PHONY: bench bench-audit
 
 # make fuzz: each target with libFuzzer and the sanitizers, FUZZ_SECONDS in all. The corpus for files starts
 # with the fixtures and samples. Inputs that fail are left in tests/fuzz/found of the build directory.
