@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/cli.h"
 #include "cli/terminal.h"
@@ -206,7 +207,7 @@ START_TEST(proxies)
 {
 	static const char settings[] = "--idle 1 --interval 1 --count 3 --user-timeout auto";
 	struct called list = CALL("explain", "--network", "list", "-rn"), called;
-	int proxies = 0;
+	int count = 0;
 	struct row row;
 
 	for (char *rest = list.output; next_row(&rest, &row);) {
@@ -214,7 +215,7 @@ START_TEST(proxies)
 
 		if (strcmp(row.cell[2], "proxy"))
 			continue;
-		proxies++;
+		count++;
 		ck_assert_int_gt(atoi(row.cell[1]), 0);
 		ck_assert_msg(strstr(row.cell[4], ".org") || strstr(row.cell[4], ".io"), "%s",
 			      row.cell[4]);
@@ -234,7 +235,31 @@ START_TEST(proxies)
 		expect_says(compact_json(called.output),
 			    "\"kept\":false,\"survived\":0,\"proxy\":true}");
 	}
-	ck_assert_int_ge(proxies, 4);
+	ck_assert_int_ge(count, 4);
+}
+END_TEST
+
+/* What that rests on: a real proxy closes a connection on which probes are answered. */
+START_TEST(a_real_proxy)
+{
+	const char *flags = getuid() ? "-Urn" : "-n";
+	char *output;
+	int status, probes = 0;
+
+	if (!have_program("haproxy") || !have_program("python3"))
+		SKIP("haproxy or python3 is missing");
+	if (!have_network_namespaces())
+		SKIP("no network namespace can be made here");
+	output = process_run(
+		&(struct command){
+			.argv = (const char *const[]){ "unshare", flags, "sh", "-c",
+						       "ip link set lo up && exec \"$@\"", "sh",
+						       "python3", source_path("tests/cli/proxy.py"),
+						       scratch_path("haproxy.cfg"), NULL } },
+		&status);
+	ck_assert_msg(sscanf(output, "closed after %d probes", &probes) == 1, "%s", output);
+	ck_assert_int_ge(probes, 2);
+	free(output);
 }
 END_TEST
 
@@ -539,6 +564,7 @@ int main(void)
 	tcase_add_test(tcase, forms_to_paste);
 	tcase_add_test(tcase, networks);
 	tcase_add_test(tcase, proxies);
+	tcase_add_test(tcase, a_real_proxy);
 	tcase_add_loop_test(tcase, wrong_calls, 0, 9);
 	tcase_add_test(tcase, chosen_situation);
 	tcase_add_test(tcase, svg);
