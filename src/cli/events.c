@@ -182,8 +182,8 @@ const struct verb verb_events = {
 	.usage = "[PID|PROGRAM|UNIT...] [FLAG...]",
 	.summary = "follow connections, and print those that are given up",
 	.details =
-		"Follows the TCP connections of the processes, or of all processes, and prints a line for each\n"
-		"connection that the kernel gives up, and why:\n"
+		"Follows the TCP connections of the processes, or of all processes, and prints a line for\n"
+		"each connection that the kernel gives up, and why:\n"
 		"  keepalive        probes on an idle connection were not answered\n"
 		"  user-timeout     the user timeout ended it\n"
 		"  retransmissions  data or a FIN was sent again and not acknowledged\n"
@@ -198,11 +198,11 @@ const struct verb verb_events = {
 		"  closed           the program closed it, or both sides did\n"
 		"\n"
 		"A name means all programs with this name (nginx, 'php-fpm*'), a unit means all processes\n"
-		"of the unit (nginx.service); both are looked up at each look. Ends with status 0 on SIGINT,\n"
-		"SIGTERM and SIGHUP, and when nobody reads its output any more.\n"
+		"of the unit (nginx.service); both are looked up each time. Ends on SIGINT, SIGTERM and\n"
+		"SIGHUP, and when nobody reads its output any more.\n"
 		"\n"
-		"Exit status: 0; 1 if connections cannot be followed or the output cannot be written; 2 if the\n"
-		"command line is wrong.\n",
+		"Exit status: 0; 1 if connections cannot be followed or the output cannot be written; 2 if\n"
+		"the command line is wrong.\n",
 	.flags = flags,
 	.run = follow_events,
 };

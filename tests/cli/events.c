@@ -170,6 +170,46 @@ START_TEST(waiting)
 }
 END_TEST
 
+enum { AT_ONCE = 500, CONNECTIONS_MOST = 50000, SOCK_DIAG = 4 };
+
+/* Returns true if the kernel had to drop a message of socket diagnostics. */
+static bool has_dropped(void)
+{
+	FILE *file = fopen("/proc/self/net/netlink", "r");
+	unsigned int protocol, drops;
+	char line[200];
+	bool has = false;
+
+	ck_assert_ptr_nonnull(file);
+	while (fgets(line, sizeof line, file))
+		has |= sscanf(line, "%*s %u %*s %*s %*s %*s %*s %*s %u", &protocol, &drops) == 2 &&
+		       protocol == SOCK_DIAG && drops;
+	fclose(file);
+	return has;
+}
+
+/* The queue of an ordinary user is short: what is not read in time is lost, and a message says so.
+ */
+START_TEST(lost)
+{
+	const char *argv[] = { build_path("keepalive"), "events", "--every", "100ms", NULL };
+	struct process events = process_start(&(struct command){ .argv = argv, .user = "nobody" });
+
+	ck_assert(wait_for_word(events.errors, "following", 20));
+	ck_assert_int_eq(kill(events.pid, SIGSTOP), 0);
+	for (int i = 0; i < CONNECTIONS_MOST && (i % AT_ONCE || !has_dropped()); i++) {
+		struct connection made = make_connection();
+
+		close(made.near);
+		close(made.far);
+	}
+	ck_assert_int_eq(kill(events.pid, SIGCONT), 0);
+	ck_assert_msg(wait_for_word(events.errors, "some events were lost", 20), "%s",
+		      read_whole(events.errors));
+	process_stop(&events);
+}
+END_TEST
+
 START_TEST(sample_unit)
 {
 	const char *build = build_path("keepalive"), *path;
@@ -215,6 +255,7 @@ int main(void)
 	tcase_add_test(tcase, ended_by_signals);
 	tcase_add_test(tcase, reader_gone);
 	tcase_add_test(tcase, waiting);
+	tcase_add_test(tcase, lost);
 	tcase_add_test(tcase, sample_unit);
 	return harness_run(suite);
 }

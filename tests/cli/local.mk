@@ -10,6 +10,7 @@ test_programs += \
 	tests/cli/apply_dry.test \
 	tests/cli/attach.test \
 	tests/cli/audit.test \
+	tests/cli/cause.test \
 	tests/cli/check.test \
 	tests/cli/churn.test \
 	tests/cli/docs.test \
@@ -45,6 +46,8 @@ tests_cli_busy_LDADD =
 tests_cli_rebind_LDADD =
 tests_cli_refuse_LDADD =
 # Tests of single parts of the command.
+tests_cli_cause_test_SOURCES = tests/cli/cause.c src/cli/forecast/cause.c src/cli/forecast/cause.h \
+	src/cli/forecast/predict.c src/cli/forecast/predict.h
 tests_cli_judge_test_SOURCES = tests/cli/judge.c src/cli/forecast/judge.c src/cli/forecast/judge.h \
 	src/cli/forecast/predict.c src/cli/forecast/predict.h
 tests_cli_owner_test_SOURCES = tests/cli/owner.c src/cli/groups/owner.c src/cli/groups/owner.h

@@ -422,6 +422,68 @@ START_TEST(still_open)
 }
 END_TEST
 
+static int port_of(int fd)
+{
+	struct sockaddr_in address;
+	socklen_t length = sizeof address;
+
+	ck_assert_int_eq(getsockname(fd, (struct sockaddr *)&address, &length), 0);
+	return ntohs(address.sin_port);
+}
+
+static void expect_program(const struct process *events, const struct ending *ending,
+			   const char *program)
+{
+	char *line = await_line(events, ending);
+
+	printf("# %s: %s\n", ending->name, line);
+	fflush(stdout);
+	expect_pair(line, "reason", ending->reason);
+	if (program)
+		expect_pair(line, "program", program);
+}
+
+/*
+ * Programs of others, in a network namespace that has no process when events begins to look; as
+ * root events runs in another one.
+ */
+START_TEST(stock_programs)
+{
+	static struct ending redis = { .name = "redis-server", .reason = "keepalive" };
+	static struct ending nc = { .name = "nc", .reason = "keepalive", .port = 2500 };
+	static struct ending curl = { .name = "curl", .reason = "refused", .port = 2501 };
+	struct process events;
+	int peer;
+
+	LAY_WIRE("redis-server", "nc", "curl");
+	events = start_events(getuid() ? CLIENT : MIDDLE, NULL, NULL, 0);
+	redis.process =
+		start_in(CLIENT, NULL,
+			 (const char *const[]){ "redis-server", "--port", "2502", "--bind",
+						CLIENT_ADDRESS, "--protected-mode", "no", "--save",
+						"", "--tcp-keepalive", "1", NULL },
+			 NULL);
+	ck_assert(wait_for_word(redis.process.output, "Ready to accept", 30));
+	peer = wire_connect(SERVER, CLIENT_ADDRESS, 2502);
+	redis.port = port_of(peer);
+	nc.listener = wire_listen(SERVER, nc.port);
+	nc.process = start_in(CLIENT, cut_keepalive,
+			      (const char *const[]){ "nc", SERVER_ADDRESS, "2500", NULL }, NULL);
+	nc.accepted = accept4(nc.listener, NULL, NULL, SOCK_CLOEXEC);
+	curl.process = start_in(
+		CLIENT, NULL,
+		(const char *const[]){ "curl", "-s", "http://" SERVER_ADDRESS ":2501/", NULL },
+		NULL);
+	expect_program(&events, &curl, NULL);
+	wire_cut();
+	expect_program(&events, &redis, "redis-server");
+	expect_program(&events, &nc, "nc");
+	process_stop(&redis.process);
+	process_stop(&nc.process);
+	process_stop(&events);
+}
+END_TEST
+
 int main(void)
 {
 	const struct scenario scenarios[] = {
@@ -429,6 +491,7 @@ int main(void)
 		{ "answers", answers, 60 },
 		{ "unreachable", unreachable, 60 },
 		{ "still open", still_open, 60 },
+		{ "stock programs", stock_programs, 60 },
 	};
 
 	return together_run("events", scenarios, sizeof scenarios / sizeof *scenarios);

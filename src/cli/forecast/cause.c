@@ -11,8 +11,8 @@
  * segments came in. A reset is a segment that acknowledges nothing. A timer counts what it ends.
  */
 
-/* Milliseconds by which two readings of one time may differ. */
-enum { SLACK_MS = 60 };
+/* Milliseconds by which times differ: of jiffies that are rounded, and of two clocks. */
+enum { ROUNDING_MS = 8, SLACK_MS = 60 };
 
 static bool was_heard(const struct evidence *evidence)
 {
@@ -22,14 +22,24 @@ static bool was_heard(const struct evidence *evidence)
 	return after->segments - before->segments > after->data_segments - before->data_segments;
 }
 
-/* True if a valid segment came since the last look, which is no reset. */
+/* Returns how much later than the last data the last valid ACK came, in milliseconds. */
+static long lead_of_ack(const struct figures *figures)
+{
+	return figures->since_data - figures->since_ack;
+}
+
+/*
+ * Returns true if a valid segment came since the last look, which is no reset. Times of one sample
+ * are compared with each other only: it is not known exactly when the kernel took it.
+ */
 static bool was_alive(const struct evidence *evidence)
 {
 	const struct figures *before = &evidence->before->figures,
 			     *after = &evidence->after->figures;
 
-	return after->since_ack + SLACK_MS < before->since_ack + evidence->elapsed ||
-	       after->received != before->received;
+	return after->received != before->received ||
+	       after->data_segments != before->data_segments ||
+	       lead_of_ack(after) > lead_of_ack(before) + ROUNDING_MS;
 }
 
 static bool may_be_timer(const struct evidence *evidence)

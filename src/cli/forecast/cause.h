@@ -35,7 +35,6 @@ enum activity {
 struct evidence {
 	const struct sample *before; /* at the last look; NULL: it began after that */
 	const struct sample *after;
-	long elapsed;     /* milliseconds between the two */
 	long interval;    /* milliseconds between two looks */
 	long age;         /* at most as old, in milliseconds */
 	long persisting;  /* the persist timer ran for that long at least, in milliseconds */

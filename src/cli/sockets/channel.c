@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
+#include <linux/inet_diag.h>
 #include <linux/sock_diag.h>
+#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -12,6 +14,8 @@
 #include "cli/sockets/namespace.h"
 
 enum { BUFFER_SIZE = 64 * 1024, QUEUE_BYTES = 8 << 20 };
+
+enum { ALL_STATES = 0xfff & ~(1 << TCP_TIME_WAIT) };
 
 /* What is opened there. */
 enum { ANSWERS, ENDINGS, FILES, DESCRIPTORS = FILES + CHANNEL_FILES };
@@ -105,18 +109,37 @@ static bool take_all(const void *buffer, ssize_t length, channel_take *take, voi
 
 		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
 			return true;
-		if (message->nlmsg_type == SOCK_DIAG_BY_FAMILY && sample_read(message, &sample))
+		if (sample_read(message, &sample))
 			take(context, &sample);
 	}
 	return false;
 }
 
-static bool look(struct channel *channel, int family, channel_take *take, void *context)
+/*
+ * The older kind of request, as it is for both families: the kernel walks through the table of the
+ * whole machine once for it, and not twice.
+ */
+static bool request_all(struct mnl_socket *netlink)
+{
+	char buffer[256];
+	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
+	struct inet_diag_req *request;
+
+	message->nlmsg_type = TCPDIAG_GETSOCK;
+	message->nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
+	request = mnl_nlmsg_put_extra_header(message, sizeof *request);
+	request->idiag_family = AF_INET;
+	request->idiag_states = ALL_STATES;
+	request->idiag_ext = 1 << (INET_DIAG_INFO - 1);
+	return mnl_socket_sendto(netlink, message, message->nlmsg_len) >= 0;
+}
+
+bool channel_look(struct channel *channel, channel_take *take, void *context)
 {
 	static char buffer[BUFFER_SIZE];
 	ssize_t length;
 
-	if (!diag_request(channel->answers, family))
+	if (!request_all(channel->answers))
 		return false;
 	do {
 		length = mnl_socket_recvfrom(channel->answers, buffer, sizeof buffer);
@@ -124,11 +147,6 @@ static bool look(struct channel *channel, int family, channel_take *take, void *
 			return false;
 	} while (!take_all(buffer, length, take, context));
 	return true;
-}
-
-bool channel_look(struct channel *channel, channel_take *take, void *context)
-{
-	return look(channel, AF_INET, take, context) && look(channel, AF_INET6, take, context);
 }
 
 bool channel_endings(struct channel *channel, channel_take *take, void *context)

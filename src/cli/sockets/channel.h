@@ -7,6 +7,8 @@
 
 enum { CHANNEL_SYN_RETRIES = TALLY_FILES, CHANNEL_SYN_LINEAR, CHANNEL_FILES };
 
+struct mnl_socket;
+
 struct channel {
 	ino_t namespace;
 	struct mnl_socket *answers, *endings;

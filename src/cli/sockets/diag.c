@@ -129,7 +129,7 @@ static int take_socket(const struct nlmsghdr *message, void *context)
  * Multipath TCP needs no request of its own: its subflows are TCP sockets with the inode of the
  * whole connection, and they have the timers.
  */
-bool diag_request(struct mnl_socket *netlink, int family)
+static bool send_request(struct mnl_socket *netlink, int family)
 {
 	char buffer[256];
 	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
@@ -154,7 +154,7 @@ static bool ask(struct mnl_socket *netlink, int family, struct diag *diag)
 	ssize_t length;
 	int more = MNL_CB_OK;
 
-	if (!diag_request(netlink, family))
+	if (!send_request(netlink, family))
 		return false;
 	while (more > MNL_CB_STOP) {
 		length = mnl_socket_recvfrom(netlink, buffer, sizeof buffer);

@@ -51,16 +51,9 @@ struct diag {
 	int retries2; /* net.ipv4.tcp_retries2 there; -1: not known */
 };
 
-struct mnl_socket;
 struct nlmsghdr;
 
-/*
- * Asks for the TCP sockets of a family, except those in TIME-WAIT: a message for each. Returns
- * false and errno if that cannot be sent.
- */
-bool diag_request(struct mnl_socket *netlink, int family);
-
-/* Reads such a message. Returns false if it is too short. */
+/* Reads a message about a TCP socket. Returns false if it is too short. */
 bool diag_read(const struct nlmsghdr *message, struct diag_socket *socket);
 
 /*

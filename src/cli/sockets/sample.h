@@ -27,7 +27,7 @@ struct sample {
 	struct figures figures;
 };
 
-/* Reads a message, an answer to diag_request or about the end of a socket. False: it is none. */
+/* Reads a message about a TCP socket. Returns false if it is none. */
 bool sample_read(const struct nlmsghdr *message, struct sample *sample);
 
 /* Fills in what a descriptor of the socket tells; the rest stays. Returns false if it is none. */

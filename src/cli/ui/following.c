@@ -12,11 +12,9 @@
 #include "cli/sockets/namespace.h"
 #include "cli/sockets/proc.h"
 
-/* Looks at which a process is searched for, and after which an end was not told. */
-enum { TRIES = 3, LOOKS_KEPT = 10 };
-
-/* At most so often it is asked what has ended: each time the kernel's counters are read. */
-enum { PAUSE_MS = 20 };
+/* Looks at which a process is searched for, and after which an end was not told; and how long not
+ * to ask again what has ended, as each time the kernel's counters are read. */
+enum { TRIES = 3, LOOKS_KEPT = 10, PAUSE_MS = 20 };
 
 static long long now(void)
 {
@@ -74,7 +72,7 @@ static void read_endings(struct following *following, struct place *place)
 		following->lost = true;
 }
 
-/* What a failed connect(), or SO_LINGER of no time, leaves of a socket. */
+/* A failed connect() has cleared the socket. */
 static void note_cleared(const struct connection *connection, struct sample *after)
 {
 	if (!after->figures.segments &&

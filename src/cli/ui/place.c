@@ -88,7 +88,6 @@ struct conclusion place_conclude(struct place *place, const struct connection *c
 	struct evidence evidence = {
 		.before = connection ? &connection->last : NULL,
 		.after = after,
-		.elapsed = connection ? (long)(now - connection->seen) : 0,
 		.interval = place->interval,
 		.age = (long)(now - (connection ? connection->first : now)) + place->interval,
 		.persisting = connection && connection->persisting
