@@ -89,5 +89,5 @@ void connections_free(struct connections *connections)
 	for (size_t i = 0; i < connections->count; i++)
 		free(connections->at[i]);
 	free(connections->at);
-	*connections = (struct connections){ NULL };
+	*connections = (struct connections){ 0 };
 }

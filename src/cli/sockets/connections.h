@@ -21,7 +21,7 @@ struct connection {
 	void *holder;  /* the caller's: whose it is */
 };
 
-/* { NULL } is none. */
+/* { 0 } is none. */
 struct connections {
 	struct connection **at; /* by cookie, as far as they are sorted */
 	size_t count, room, sorted;

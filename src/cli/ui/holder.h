@@ -13,7 +13,7 @@ struct holder {
 	size_t connections; /* that have it as their holder */
 };
 
-/* All that hold a connection. { NULL } is none. */
+/* All that hold a connection. { 0 } is none. */
 struct holders {
 	struct holder **at;
 	size_t count, room;
