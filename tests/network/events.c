@@ -555,14 +555,16 @@ START_TEST(stock_programs)
 	nc.process = start_in(CLIENT, cut_keepalive,
 			      (const char *const[]){ "nc", SERVER_ADDRESS, "2500", NULL }, NULL);
 	nc.accepted = accept4(nc.listener, NULL, NULL, SOCK_CLOEXEC);
+	wire_cut();
+	expect_program(&events, &redis, "redis-server");
+	expect_program(&events, &nc, "nc");
+	/* By now it follows the namespace: the next connection is too short for a look. */
+	wire_heal();
 	curl.process = start_in(
 		CLIENT, NULL,
 		(const char *const[]){ "curl", "-s", "http://" SERVER_ADDRESS ":2501/", NULL },
 		NULL);
 	expect_program(&events, &curl, NULL);
-	wire_cut();
-	expect_program(&events, &redis, "redis-server");
-	expect_program(&events, &nc, "nc");
 	process_stop(&redis.process);
 	process_stop(&nc.process);
 	process_stop(&events);
