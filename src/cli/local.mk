@@ -85,6 +85,7 @@ keepalive_SOURCES = \
 	src/cli/sockets/descriptors.h \
 	src/cli/sockets/diag.c \
 	src/cli/sockets/diag.h \
+	src/cli/sockets/diag_message.c \
 	src/cli/sockets/ending.c \
 	src/cli/sockets/ending.h \
 	src/cli/sockets/held.c \

@@ -1,4 +1,4 @@
-# proxy.py CONFIG: a client with keepalive of a second behind haproxy, which closes idle connections after
+# proxy.py CONFIG: a client with keepalive of a second through haproxy, which closes idle connections after
 # three; prints how many probes were sent until then. In a network namespace of its own.
 import socket, subprocess, sys, time
 

@@ -76,4 +76,7 @@ struct diag_socket *diag_find(const struct diag *diag, ino_t inode);
 /* Returns true if a socket listens on that port there. */
 bool diag_listens(const struct diag *diag, uint16_t port);
 
+/* Returns the name of a state in RFC 9293: "ESTABLISHED". */
+const char *tcp_state_name(int state);
+
 #endif

@@ -21,26 +21,6 @@
 
 enum { PROTOCOL_UNKNOWN = -1, NAME_SIZE = 32 };
 
-const char *tcp_state_name(int state)
-{
-	static const char *const names[] = {
-		[TCP_ESTABLISHED] = "ESTABLISHED",
-		[TCP_SYN_SENT] = "SYN-SENT",
-		[TCP_SYN_RECV] = "SYN-RECEIVED",
-		[TCP_FIN_WAIT1] = "FIN-WAIT-1",
-		[TCP_FIN_WAIT2] = "FIN-WAIT-2",
-		[TCP_TIME_WAIT] = "TIME-WAIT",
-		[TCP_CLOSE] = "CLOSED",
-		[TCP_CLOSE_WAIT] = "CLOSE-WAIT",
-		[TCP_LAST_ACK] = "LAST-ACK",
-		[TCP_LISTEN] = "LISTEN",
-		[TCP_CLOSING] = "CLOSING",
-	};
-	const int count = sizeof names / sizeof *names;
-
-	return state > 0 && state < count && names[state] ? names[state] : "";
-}
-
 static int number_read(int fd, int level, int name)
 {
 	int value = -1;

@@ -53,9 +53,6 @@ int sockets_visit(const struct process *process, const struct look *look);
 /* Returns a socket from what netlink reports; its process is not known. */
 struct tcp_socket socket_from_netlink(const struct diag *diag, const struct diag_socket *reported);
 
-/* Returns the name of a state in RFC 9293: "ESTABLISHED". */
-const char *tcp_state_name(int state);
-
 /* Returns the value of an option; -errno on failure. */
 int option_read(int fd, const struct option_row *option);
 
