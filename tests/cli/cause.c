@@ -177,7 +177,10 @@ START_TEST(quiet)
 	scene.evidence.syn = 0;
 	scene.after.figures.acknowledged--;
 	expect(CAUSE_CLOSED, ACTIVITY_IDLE);
+	/* Not known: nothing was reset there, or this may be what was. */
 	scene.evidence.syn = -1;
+	expect(CAUSE_CLOSED, ACTIVITY_IDLE);
+	scene.evidence.since.resets = 1;
 	expect(CAUSE_UNKNOWN, ACTIVITY_IDLE);
 	scene.after.complete = false;
 	expect(CAUSE_UNKNOWN, ACTIVITY_IDLE);

@@ -146,8 +146,10 @@ static enum cause end_of_quiet(const struct evidence *evidence)
 	const struct sample *before = evidence->before;
 	uint64_t fins = acknowledged_fins(evidence);
 
+	/* Then nothing was reset; else this may be what was. */
 	if (fins > 1)
-		return CAUSE_UNKNOWN;
+		return evidence->since.known && !evidence->since.resets ? CAUSE_CLOSED
+									: CAUSE_UNKNOWN;
 	if (!fins)
 		return without_timer(evidence);
 	/* After its own FIN the program still waited for that of the peer. */

@@ -62,6 +62,8 @@ struct connection *connections_take(struct connections *connections, const struc
 		connection->persisting = now;
 	if (sample->socket.state == TCP_ESTABLISHED || sample->socket.state == TCP_CLOSE_WAIT)
 		connection->syn = acknowledged_syn(sample);
+	else if (sample->socket.state == TCP_SYN_SENT)
+		connection->syn = 1;
 	connection->last = *sample;
 	connection->look = look;
 	connection->seen = now;

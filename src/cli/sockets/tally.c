@@ -88,6 +88,7 @@ struct tally tally_read(const int files[TALLY_FILES])
 		      find_number(text, "TcpExt:", "TCPAbortOnClose", &tally.closed_unread) &&
 		      read_all(files[SNMP], text) &&
 		      find_number(text, "Tcp:", "AttemptFails", &tally.failed_attempts) &&
+		      find_number(text, "Tcp:", "EstabResets", &tally.resets) &&
 		      find_number(text, "Icmp:", "InDestUnreachs", &tally.unreachable);
 	/* Without IPv6 there is no such file. */
 	if (tally.known && read_all(files[SNMP6], text))
@@ -101,6 +102,7 @@ struct tally tally_since(const struct tally *before, const struct tally *after)
 		.known = before->known && after->known,
 		.timeouts = after->timeouts - before->timeouts,
 		.failed_attempts = after->failed_attempts - before->failed_attempts,
+		.resets = after->resets - before->resets,
 		.unreachable = after->unreachable - before->unreachable,
 		.closed_unread = after->closed_unread - before->closed_unread,
 	};

@@ -8,6 +8,7 @@ struct tally {
 	bool known;
 	long timeouts;        /* connections that a timer ended (TCPAbortOnTimeout) */
 	long failed_attempts; /* connect() that the kernel ended, not the program (AttemptFails) */
+	long resets;          /* connections that ended without a FIN of ours (EstabResets) */
 	long unreachable;     /* reports that something is unreachable (InDestUnreachs) */
 	long closed_unread;   /* closed by programs with data unread (TCPAbortOnClose) */
 };

@@ -73,12 +73,23 @@ static const struct mark *mark_of(const struct place *place, const struct connec
 	return place->look - look < MARKS ? &place->mark[look % MARKS] : NULL;
 }
 
-/* A connection that no look saw before its FIN is a server's if its port is listened on. */
+/*
+ * Where no look saw the connection before its FIN: a SYN and a FIN that are both counted, or both
+ * not, leave no choice; else who listens on its port is a server.
+ */
+static int guessed_syn(const struct place *place, const struct sample *after)
+{
+	uint64_t counted = after->figures.acknowledged - after->figures.sent;
+
+	if (!after->socket.unacknowledged && (counted == 0 || counted == 2))
+		return counted == 2;
+	return place->listens[after->socket.local_port] ? 0 : -1;
+}
+
 static int syn_of(const struct place *place, const struct connection *connection,
 		  const struct sample *after)
 {
-	return connection && connection->syn >= 0 ? connection->syn
-						  : !place->listens[after->socket.local_port];
+	return connection && connection->syn >= 0 ? connection->syn : guessed_syn(place, after);
 }
 
 struct conclusion place_conclude(struct place *place, const struct connection *connection,
