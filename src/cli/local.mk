@@ -81,6 +81,8 @@ keepalive_SOURCES = \
 	src/cli/sockets/channel.h \
 	src/cli/sockets/connections.c \
 	src/cli/sockets/connections.h \
+	src/cli/sockets/counters.c \
+	src/cli/sockets/counters.h \
 	src/cli/sockets/descriptors.c \
 	src/cli/sockets/descriptors.h \
 	src/cli/sockets/diag.c \
@@ -105,8 +107,6 @@ keepalive_SOURCES = \
 	src/cli/sockets/sample.h \
 	src/cli/sockets/sockets.c \
 	src/cli/sockets/sockets.h \
-	src/cli/sockets/tally.c \
-	src/cli/sockets/tally.h \
 	src/cli/sockets/unclaimed.c \
 	src/cli/sockets/unclaimed.h \
 	src/cli/systemd/assignments.c \

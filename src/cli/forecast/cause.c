@@ -201,7 +201,7 @@ static enum cause end_of_attempt(const struct evidence *evidence)
 
 static enum cause end_of_connect(const struct evidence *evidence)
 {
-	const struct tally *since = &evidence->since;
+	const struct counters *since = &evidence->since;
 	bool timer = may_be_timer(evidence) && !is_early(evidence);
 	bool report = !since->known || since->unreachable;
 

@@ -2,8 +2,8 @@
 #ifndef KEEPALIVE_CAUSE_H
 #define KEEPALIVE_CAUSE_H
 
+#include "cli/sockets/counters.h"
 #include "cli/sockets/sample.h"
-#include "cli/sockets/tally.h"
 #include "core/option.h"
 
 enum cause {
@@ -43,8 +43,8 @@ struct evidence {
 	const int *value; /* of the options; below 0: not known. NULL: none is */
 	int syn_retries;  /* net.ipv4.tcp_syn_retries there; below 0: not known */
 	int syn_linear;   /* net.ipv4.tcp_syn_linear_timeouts; 0 if the kernel has none */
-	struct tally since; /* what happened there since the last look */
-	bool closed_unread; /* one of its closed_unread may be this one */
+	struct counters since; /* what happened there since the last look */
+	bool closed_unread;    /* one of its closed_unread may be this one */
 };
 
 struct conclusion {

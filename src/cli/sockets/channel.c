@@ -51,7 +51,7 @@ static bool open_here(int *fd)
 {
 	fd[ANSWERS] = open_netlink();
 	fd[ENDINGS] = open_netlink();
-	tally_open(fd + FILES);
+	counters_open(fd + FILES);
 	fd[FILES + CHANNEL_SYN_RETRIES] =
 		open("/proc/sys/net/ipv4/tcp_syn_retries", O_RDONLY | O_CLOEXEC);
 	fd[FILES + CHANNEL_SYN_LINEAR] =

@@ -2,10 +2,10 @@
 #ifndef KEEPALIVE_CHANNEL_H
 #define KEEPALIVE_CHANNEL_H
 
+#include "cli/sockets/counters.h"
 #include "cli/sockets/sample.h"
-#include "cli/sockets/tally.h"
 
-enum { CHANNEL_SYN_RETRIES = TALLY_FILES, CHANNEL_SYN_LINEAR, CHANNEL_FILES };
+enum { CHANNEL_SYN_RETRIES = COUNTERS_FILES, CHANNEL_SYN_LINEAR, CHANNEL_FILES };
 
 struct mnl_socket;
 

@@ -54,7 +54,7 @@ bool place_look(struct place *place, long long now)
 	place->looked = now;
 	place->look++;
 	place->mark[place->look % MARKS] =
-		(struct mark){ tally_read(place->channel.file), place->pardoned };
+		(struct mark){ counters_read(place->channel.file), place->pardoned };
 	looked = channel_look(&place->channel, take, &taking);
 	connections_tidy(&place->connections);
 	return looked;
@@ -62,7 +62,7 @@ bool place_look(struct place *place, long long now)
 
 void place_count(struct place *place)
 {
-	place->now = tally_read(place->channel.file);
+	place->now = counters_read(place->channel.file);
 }
 
 /* What happened since the look at which the connection was seen last, or since the last one. */
@@ -113,7 +113,7 @@ struct conclusion place_conclude(struct place *place, const struct connection *c
 	struct conclusion conclusion;
 
 	if (mark)
-		evidence.since = tally_since(&mark->tally, &place->now);
+		evidence.since = counters_since(&mark->counters, &place->now);
 	evidence.closed_unread = !evidence.since.known ||
 				 evidence.since.closed_unread > place->pardoned - mark->pardoned;
 	conclusion = conclude(&evidence);

@@ -12,7 +12,7 @@
 enum { MARKS = 16 };
 
 struct mark {
-	struct tally tally;
+	struct counters counters;
 	long pardoned; /* how many ends were taken for closed_unread by then */
 };
 
@@ -24,8 +24,8 @@ struct place {
 	long interval;     /* between the last two, in milliseconds */
 	struct mark mark[MARKS];
 	long pardoned;
-	struct tally now; /* what has happened up to this batch of endings */
-	bool inhabited;   /* a process is there */
+	struct counters now; /* what has happened up to this batch of endings */
+	bool inhabited;      /* a process is there */
 	bool listens[UINT16_MAX + 1];
 };
 

@@ -1,5 +1,5 @@
 /* How often some things happened in a network namespace, from the kernel's counters. */
-#include "cli/sockets/tally.h"
+#include "cli/sockets/counters.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -8,19 +8,19 @@
 
 enum { NETSTAT, SNMP, SNMP6, TEXT_SIZE = 32 * 1024 };
 
-void tally_open(int files[TALLY_FILES])
+void counters_open(int files[COUNTERS_FILES])
 {
-	static const char *const path[TALLY_FILES] = { "/proc/self/net/netstat",
-						       "/proc/self/net/snmp",
-						       "/proc/self/net/snmp6" };
+	static const char *const path[COUNTERS_FILES] = { "/proc/self/net/netstat",
+							  "/proc/self/net/snmp",
+							  "/proc/self/net/snmp6" };
 
-	for (int i = 0; i < TALLY_FILES; i++)
+	for (int i = 0; i < COUNTERS_FILES; i++)
 		files[i] = open(path[i], O_RDONLY | O_CLOEXEC);
 }
 
-void tally_close(int files[TALLY_FILES])
+void counters_close(int files[COUNTERS_FILES])
 {
-	for (int i = 0; i < TALLY_FILES; i++)
+	for (int i = 0; i < COUNTERS_FILES; i++)
 		if (files[i] >= 0)
 			close(files[i]);
 }
@@ -78,27 +78,27 @@ static long find_line(const char *text, const char *name)
 	return at ? strtol(at + strlen(name), NULL, 10) : 0;
 }
 
-struct tally tally_read(const int files[TALLY_FILES])
+struct counters counters_read(const int files[COUNTERS_FILES])
 {
 	static char text[TEXT_SIZE];
-	struct tally tally = { .known = read_all(files[NETSTAT], text) };
+	struct counters counters = { .known = read_all(files[NETSTAT], text) };
 
-	tally.known = tally.known &&
-		      find_number(text, "TcpExt:", "TCPAbortOnTimeout", &tally.timeouts) &&
-		      find_number(text, "TcpExt:", "TCPAbortOnClose", &tally.closed_unread) &&
-		      read_all(files[SNMP], text) &&
-		      find_number(text, "Tcp:", "AttemptFails", &tally.failed_attempts) &&
-		      find_number(text, "Tcp:", "EstabResets", &tally.resets) &&
-		      find_number(text, "Icmp:", "InDestUnreachs", &tally.unreachable);
+	counters.known = counters.known &&
+			 find_number(text, "TcpExt:", "TCPAbortOnTimeout", &counters.timeouts) &&
+			 find_number(text, "TcpExt:", "TCPAbortOnClose", &counters.closed_unread) &&
+			 read_all(files[SNMP], text) &&
+			 find_number(text, "Tcp:", "AttemptFails", &counters.failed_attempts) &&
+			 find_number(text, "Tcp:", "EstabResets", &counters.resets) &&
+			 find_number(text, "Icmp:", "InDestUnreachs", &counters.unreachable);
 	/* Without IPv6 there is no such file. */
-	if (tally.known && read_all(files[SNMP6], text))
-		tally.unreachable += find_line(text, "Icmp6InDestUnreachs");
-	return tally;
+	if (counters.known && read_all(files[SNMP6], text))
+		counters.unreachable += find_line(text, "Icmp6InDestUnreachs");
+	return counters;
 }
 
-struct tally tally_since(const struct tally *before, const struct tally *after)
+struct counters counters_since(const struct counters *before, const struct counters *after)
 {
-	return (struct tally){
+	return (struct counters){
 		.known = before->known && after->known,
 		.timeouts = after->timeouts - before->timeouts,
 		.failed_attempts = after->failed_attempts - before->failed_attempts,

@@ -1,10 +1,10 @@
 /* How often some things happened in a network namespace, from the kernel's counters. */
-#ifndef KEEPALIVE_TALLY_H
-#define KEEPALIVE_TALLY_H
+#ifndef KEEPALIVE_COUNTERS_H
+#define KEEPALIVE_COUNTERS_H
 
 #include <stdbool.h>
 
-struct tally {
+struct counters {
 	bool known;
 	long timeouts;        /* connections that a timer ended (TCPAbortOnTimeout) */
 	long failed_attempts; /* connect() that the kernel ended, not the program (AttemptFails) */
@@ -13,16 +13,16 @@ struct tally {
 	long closed_unread;   /* closed by programs with data unread (TCPAbortOnClose) */
 };
 
-enum { TALLY_FILES = 3 };
+enum { COUNTERS_FILES = 3 };
 
 /* Opens the files of the namespace that we are in; -1 for what is not there. */
-void tally_open(int files[TALLY_FILES]);
-void tally_close(int files[TALLY_FILES]);
+void counters_open(int files[COUNTERS_FILES]);
+void counters_close(int files[COUNTERS_FILES]);
 
 /* Reads them; from anywhere. */
-struct tally tally_read(const int files[TALLY_FILES]);
+struct counters counters_read(const int files[COUNTERS_FILES]);
 
 /* Returns what came since; not known unless both are. */
-struct tally tally_since(const struct tally *before, const struct tally *after);
+struct counters counters_since(const struct counters *before, const struct counters *after);
 
 #endif
