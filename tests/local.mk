@@ -130,7 +130,7 @@ include tests/mutants/local.mk
 include tests/compilers/local.mk
 include tests/lint/local.mk
 
-# make bench: the cost of the library and of attach, as ratios of measurements in the same run.
+# make bench: the cost of the library, of attach and of show, as ratios of measurements in the same run.
 EXTRA_PROGRAMS = tests/bench/bench tests/bench/crowd tests/bench/hold tests/bench/load \
 	tests/bench/turns tests/bench/ways
 worker_sources = tests/bench/worker.c tests/bench/worker.h

@@ -12,7 +12,7 @@
 #include "lib/expect.h"
 #include "lib/harness.h"
 
-enum { LINE_MAX_SIZE = 512, TCP_IS_LISTENING = 10 };
+enum { LINE_MAX_SIZE = 512, TCP_IS_ESTABLISHED = 1, TCP_IS_LISTENING = 10 };
 
 /* All default columns, as far as a program's output is concerned. */
 #define ALL_HEADINGS "PROGRAM PID LOCAL PEER STATE KEEPALIVE TIMER DETECT_IDLE DETECT_DATA"
@@ -253,6 +253,36 @@ START_TEST(long_addresses)
 }
 END_TEST
 
+/* A server that sets keepalive on what it accepts, and a client that does not. */
+START_TEST(redis_and_nc)
+{
+	char port[8], *output;
+	struct process redis, client;
+
+	if (!have_program("redis-server") || !have_program("nc"))
+		SKIP("redis-server or nc is missing");
+	snprintf(port, sizeof port, "%d", free_port());
+	redis = process_start(&(struct command){
+		.argv = (const char *const[]){ "redis-server", "--bind", "127.0.0.1", "--save", "",
+					       "--port", port, NULL } });
+	expect_socket(redis.pid, TCP_IS_LISTENING, atoi(port), false);
+	client = process_start(&(struct command){
+		.argv = (const char *const[]){ "nc", "127.0.0.1", port, NULL } });
+	expect_socket(redis.pid, TCP_IS_ESTABLISHED, atoi(port), false);
+	output = SHOW_ON(80, "C.UTF-8", "--port", port, "--sort", "-detect_idle",
+			 word_of(redis.pid), word_of(client.pid));
+	ck_assert_int_eq(expect_narrow(output, 80), 4);
+	expect_says(output, "\r\nredis-");
+	expect_says(output, " 300/100/3 ");
+	expect_says(output, " 10min ");
+	expect_says(output, "\r\nnc ");
+	/* Those that never notice come first. */
+	ck_assert_ptr_null(strstr(strstr(output, " 10min "), "never"));
+	process_stop(&client);
+	process_stop(&redis);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("table");
@@ -273,5 +303,6 @@ int main(void)
 	tcase_add_test(tests, wide_names);
 	tcase_add_test(tests, wide_names_in_ascii);
 	tcase_add_test(tests, long_addresses);
+	tcase_add_test(tests, redis_and_nc);
 	return harness_run(suite);
 }

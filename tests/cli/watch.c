@@ -251,6 +251,12 @@ START_TEST(stopped)
 	from = terminal_await(terminal, from, ENTER);
 	await_picture(terminal, " LISTEN ");
 	ck_assert(!has_echo(terminal));
+	/* A stop that it does not see: afterwards the screen is drawn as if it were new. */
+	await_picture(terminal, " LISTEN ");
+	from = terminal->length;
+	ck_assert_int_eq(kill(terminal->process.pid, SIGSTOP), 0);
+	ck_assert_int_eq(kill(terminal->process.pid, SIGCONT), 0);
+	terminal_await(terminal, from, ENTER);
 	terminal_type(terminal, "q");
 	expect_left(terminal, 0);
 	process_stop(&server);
