@@ -63,13 +63,11 @@ static void audit_everything(void)
 static void report_gaps(void)
 {
 	if (services.left_out)
-		warnx("%zu processes are left out: only root and their own users may inspect them",
-		      services.left_out);
+		warnx("%zu process%s left out: only root and their own users may inspect them",
+		      services.left_out, services.left_out == 1 ? " is" : "es are");
 	if (services.incomplete)
 		warnx("connections that no process has may be missing: the sockets of a network "
 		      "namespace could not be listed");
-	if (*services.known.failure.text)
-		warnx("REACH is unknown: %s", services.known.failure.text);
 }
 
 static void read_command_line(const struct verb *verb, int argc, char **argv)

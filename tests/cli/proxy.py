@@ -1,5 +1,5 @@
-# proxy.py CONFIG: a client with keepalive of a second through haproxy, which closes idle connections after
-# three; prints how many probes were sent until then. In a network namespace of its own.
+# proxy.py CONFIG: a client with keepalive of a second, whose peer is haproxy, which closes idle connections
+# after three; prints how many probes were sent until then. In a network namespace of its own.
 import socket, subprocess, sys, time
 
 
