@@ -40,9 +40,16 @@ struct events {
 /* What there is to watch besides connections. */
 enum { SIGNALS, OUTPUT, OTHERS };
 
+/* Connections may outlive the processes. */
+static bool has_none_left(const struct events *events)
+{
+	return events->following.chosen && !events->following.operand_count &&
+	       !events->following.holders.count;
+}
+
 static bool is_over(const struct events *events)
 {
-	return events->closed || events->status ||
+	return has_none_left(events) || events->closed || events->status ||
 	       (events->number && events->printed == events->number);
 }
 
@@ -127,6 +134,16 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC);
 }
 
+/* A process that does not exist is a mistake, unlike one that ends later. */
+static void drop_ended(struct events *events)
+{
+	const char *missing;
+
+	if (!operands_living(events->following.operands, &events->following.operand_count,
+			     &missing))
+		errx(STATUS_FAILED, "%s: no such process", missing);
+}
+
 static void tell_beginning(struct events *events)
 {
 	size_t count = events->following.count;
@@ -149,6 +166,7 @@ static void follow(struct events *events)
 
 	for (bool first = true; !stopped && !is_over(events); first = false) {
 		following_look(&events->following);
+		drop_ended(events);
 		if (first)
 			tell_beginning(events);
 		if (!is_over(events))
@@ -169,6 +187,8 @@ static int follow_events(const struct verb *verb, int argc, char **argv)
 		errx(STATUS_FAILED, "%s", proc_problem());
 	events.following.report = print;
 	events.following.context = &events;
+	events.following.chosen = events.following.operand_count;
+	drop_ended(&events);
 	if (!following_begin(&events.following))
 		err(STATUS_FAILED, "the ends of sockets cannot be followed");
 	follow(&events);
@@ -199,10 +219,11 @@ const struct verb verb_events = {
 		"\n"
 		"A name means all programs with this name (nginx, 'php-fpm*'), a unit means all processes\n"
 		"of the unit (nginx.service); both are looked up each time. Ends on SIGINT, SIGTERM and\n"
-		"SIGHUP, and when nobody reads its output any more.\n"
+		"SIGHUP, when nobody reads its output any more, and when the processes with the given ids\n"
+		"and all their connections have ended.\n"
 		"\n"
-		"Exit status: 0; 1 if connections cannot be followed or the output cannot be written; 2 if\n"
-		"the command line is wrong.\n",
+		"Exit status: 0; 1 if a process does not exist, connections cannot be followed or the\n"
+		"output cannot be written; 2 if the command line is wrong.\n",
 	.flags = flags,
 	.run = follow_events,
 };

@@ -170,6 +170,22 @@ START_TEST(waiting)
 }
 END_TEST
 
+/* A process id means the process that has it now: there must be one, and its end is ours. */
+START_TEST(process_ids)
+{
+	static const char *const sleeper[] = { "sleep", "1000", NULL };
+	struct called called = CALL("events", "2147483646");
+	struct process process = process_start(&(struct command){ .argv = sleeper });
+	struct process events = EVENTS(word_of(process.pid), "--every", "100ms");
+
+	expect_status(&called, 1);
+	expect_says(called.errors, "2147483646: no such process");
+	process_stop(&process);
+	ck_assert_int_eq(process_wait(&events, 20), 0);
+	ck_assert_str_eq(read_whole(events.output), "");
+}
+END_TEST
+
 enum { AT_ONCE = 500, CONNECTIONS_MOST = 50000, SOCK_DIAG = 4 };
 
 /* Returns true if one of the descriptors of a process is the socket with that inode. */
@@ -275,6 +291,7 @@ int main(void)
 	tcase_add_test(tcase, ended_by_signals);
 	tcase_add_test(tcase, reader_gone);
 	tcase_add_test(tcase, waiting);
+	tcase_add_test(tcase, process_ids);
 	tcase_add_test(tcase, lost);
 	tcase_add_test(tcase, sample_unit);
 	return harness_run(suite);

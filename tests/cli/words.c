@@ -100,6 +100,9 @@ static void expect_help_in_each_place(const char *verb)
 	called = CALL(verb, "2147483646", "--no-such", "-x", "--help");
 	expect_status(&called, 0);
 	ck_assert_str_eq(called.output, asked.output);
+	/* After -- it is an operand: events would wait for a program of that name. */
+	if (!strcmp(verb, "events"))
+		return;
 	called = CALL(verb, "--", "--help");
 	ck_assert_str_ne(called.output, asked.output);
 }

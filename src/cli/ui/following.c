@@ -46,7 +46,7 @@ static void report(struct reading *reading, struct connection *connection,
 		ended.holder = connection->holder;
 		ended.value = connection->holder ? connection->value : NULL;
 	}
-	if (ended.conclusion.cause != CAUSE_NONE && (ended.holder || !following->operand_count))
+	if (ended.conclusion.cause != CAUSE_NONE && (ended.holder || !following->chosen))
 		following->report(following->context, &ended);
 }
 
@@ -201,7 +201,7 @@ static void note_processes(struct following *following)
 	pid_t *all;
 
 	following->pids.count = 0;
-	if (following->operand_count) {
+	if (following->chosen) {
 		note_operands(following);
 		return;
 	}

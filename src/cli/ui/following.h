@@ -18,8 +18,9 @@ struct ended {
 };
 
 struct following {
-	struct operand *operands; /* whose connections; none: all */
+	struct operand *operands; /* whose connections, */
 	size_t operand_count;
+	bool chosen;   /* if there were any at first; else all */
 	bool children; /* those of their children, too */
 	void (*report)(void *context, const struct ended *ended);
 	void *context;

@@ -4,10 +4,13 @@
 #include "cli/ui/operand.h"
 
 #include <err.h>
+#include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "cli/base/memory.h"
@@ -52,7 +55,7 @@ static void read_operand(const struct verb *verb, struct operand *operand, const
 	static const char *const running[] = { ".service", ".scope", ".slice", NULL };
 	static const char *const starting[] = { ".socket", ".timer", ".path", NULL };
 
-	*operand = (struct operand){ .kind = OPERAND_PROGRAM, .word = word };
+	*operand = (struct operand){ .kind = OPERAND_PROGRAM, .word = word, .pidfd = -1 };
 	if (!*word)
 		flags_wrong(verb, "empty operand");
 	if (strchr(word, '/'))
@@ -75,6 +78,37 @@ struct operand *operands_read(const struct verb *verb, char **words, size_t coun
 	for (size_t i = 0; i < count; i++)
 		read_operand(verb, &operands[i], words[i]);
 	return operands;
+}
+
+/* What cannot be opened on an old kernel is taken for living. */
+static bool has_ended(const struct operand *operand)
+{
+	struct pollfd end = { .fd = operand->pidfd, .events = POLLIN };
+
+	return poll(&end, 1, 0) > 0;
+}
+
+bool operands_living(struct operand *operands, size_t *count, const char **missing)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < *count; i++) {
+		struct operand *operand = &operands[i];
+
+		if (operand->kind == OPERAND_PID && operand->pidfd < 0) {
+			operand->pidfd = (int)syscall(__NR_pidfd_open, operand->pid, 0);
+			if (operand->pidfd < 0 && errno == ESRCH) {
+				*missing = operand->word;
+				return false;
+			}
+		}
+		if (has_ended(operand))
+			close(operand->pidfd);
+		else
+			operands[kept++] = *operand;
+	}
+	*count = kept;
+	return true;
 }
 
 static bool is_called(pid_t pid, const char *name)

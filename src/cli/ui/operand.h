@@ -17,11 +17,19 @@ struct operand {
 	enum operand_kind kind;
 	const char *word;
 	pid_t pid;
+	int pidfd;   /* of a process id, once operands_living() has opened it; -1 */
 	char *group; /* of a unit: its control group, once systemd has told it */
 };
 
 /* Reads all words, to be freed. Does not return where one can mean no process. */
 struct operand *operands_read(const struct verb *verb, char **words, size_t count);
+
+/*
+ * Drops the process ids whose processes have ended: a later process may get the same one. From the
+ * first call on, which returns false and names the one in *missing if there is no such process.
+ * *count becomes the number of operands that are left.
+ */
+bool operands_living(struct operand *operands, size_t *count, const char **missing);
 
 /*
  * Is called for a process; `operand` is the one that means it, NULL for what such a process has
