@@ -105,14 +105,12 @@ test_programs += \
 	tests/unit/option.test \
 	tests/unit/plan.test \
 	tests/unit/policy.test \
-	tests/unit/reason.test \
 	tests/unit/samples.test \
 	tests/unit/text.test
 tests_unit_generated_test_SOURCES = tests/unit/generated.c $(fuzz_sources)
 tests_unit_plan_test_SOURCES = tests/unit/plan.c src/bpf/decide.h src/bpf/plan.h src/cli/base/failure.c \
 	src/cli/base/failure.h src/cli/groups/planning.c src/cli/groups/planning.h
 tests_unit_plan_test_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
-tests_unit_reason_test_SOURCES = tests/unit/reason.c src/cli/groups/reason.c src/cli/groups/reason.h
 else
 # A run of no test must not look like success.
 check-local:

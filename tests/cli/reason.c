@@ -47,6 +47,8 @@ static const struct {
 	  "the kernel does not accept the BPF programs: Permission denied" },
 	{ reason_not_loaded, ENOMEM, "6.12.0",
 	  "the kernel has no memory for BPF programs, or RLIMIT_MEMLOCK is too small" },
+	{ reason_not_loaded, E2BIG, "6.18.0",
+	  "the kernel does not accept the BPF programs: Argument list too long" },
 	{ reason_not_attached, EPERM, "6.12.0",
 	  "the kernel refuses: CAP_NET_ADMIN is needed, or a program of somebody else on this "
 	  "control group, or one above it, allows no others" },
