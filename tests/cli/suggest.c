@@ -137,10 +137,17 @@ START_TEST(impossible_wishes)
 		  "--within 60 --idle-timeout 5", "--within 60 --idle-timeout 4" },
 	};
 	struct called called = explain("", row[_i].wish, "");
+	struct called json = explain("--json", row[_i].wish, "");
 
 	expect_status(&called, 1);
 	expect_says(called.output, "no suggestion: ");
 	expect_says(called.output, row[_i].which);
+	expect_says(
+		compact_json(json.output),
+		strstr(row[_i].which, "within")
+			? "\"suggestion\":[],\"impossible\":[{\"wish\":\"within\",\"least\":"
+			: "\"suggestion\":[],\"impossible\":[{\"wish\":\"idle_timeout\",\"least\":");
+	ck_assert(is_json(json.output));
 	ck_assert_msg(strstr(called.output, "5s is possible") ||
 			      strstr(called.output, "5s is\n               possible"),
 		      "%s", called.output);

@@ -258,6 +258,23 @@ static void print_suggestion(struct explanation *explanation)
 	print(explanation, table);
 }
 
+/* Which wish no settings do, and the shortest time that they do in its place. */
+static void print_impossible(struct explanation *explanation)
+{
+	static const struct column columns[] = {
+		{ "WISH", NULL, SCOLS_JSON_STRING, false, false },
+		{ "LEAST", NULL, SCOLS_JSON_NUMBER, true, false },
+	};
+	bool within = explanation->impossible == IMPOSSIBLE_WITHIN;
+	struct libscols_table *table =
+		table_new("impossible", &explanation->style, columns, NULL, 2);
+	struct libscols_line *line = table_line(table);
+
+	table_set(line, 0, "%s", within ? "within" : "idle_timeout");
+	table_set(line, 1, "%d", explanation->least);
+	print(explanation, table);
+}
+
 void explanation_print_bare(struct explanation *explanation)
 {
 	if (explanation->wish.idle_timeout)
@@ -266,4 +283,6 @@ void explanation_print_bare(struct explanation *explanation)
 		print_within(explanation);
 	if (explanation->suggests)
 		print_suggestion(explanation);
+	if (explanation->suggests && !explanation->possible)
+		print_impossible(explanation);
 }
