@@ -198,8 +198,9 @@ static void expect_json(const char *name, const char *words, int status)
 		&status);
 	ck_assert_int_eq(status, 0);
 	if (strstr(words, "--idle-timeout 3 "))
-		ck_assert_str_eq(output, "settings events idle_timeout suggestion impossible notes\n"
-					 "True True True False True\n<class 'int'>\n1.0\nTrue\n");
+		ck_assert_str_eq(output,
+				 "settings events idle_timeout suggestion impossible notes\n"
+				 "True True True False True True\n<class 'int'>\n1.0\nTrue\n");
 	else if (strstr(words, "--idle-timeout"))
 		ck_assert_str_eq(output, "settings events idle_timeout notes\n"
 					 "True True True True\n<class 'int'>\n1.0\nTrue\n");
