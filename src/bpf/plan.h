@@ -72,7 +72,11 @@ struct plan {
 	struct plan_line line[PLAN_LINES];
 };
 
-/* What is remembered with a socket; a connection begins with a copy of its listener's. */
+/*
+ * What is remembered with a socket; a connection begins with a copy of its listener's. Programs
+ * that replace others use their map if this has the same size: give it another size when its
+ * meaning changes.
+ */
 struct plan_socket {
 	uint32_t own;     /* the options that the program has set, a bit each */
 	uint32_t decided; /* number of the plan; 0: not yet */
