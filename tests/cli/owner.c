@@ -46,7 +46,7 @@ static const struct {
 	  "docker-0123456789abcdef.scope", "docker-0123456789abcdef.scope" },
 };
 
-START_TEST(groups)
+START_TEST(paths)
 {
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		struct owner owner;
@@ -96,7 +96,7 @@ int main(void)
 	Suite *suite = suite_create("owner");
 	TCase *tcase = harness_case(suite, "owner", 10);
 
-	tcase_add_test(tcase, groups);
+	tcase_add_test(tcase, paths);
 	tcase_add_test(tcase, named_group);
 	tcase_add_test(tcase, process);
 	return harness_run(suite);
