@@ -132,6 +132,23 @@ START_TEST(all_kinds)
 }
 END_TEST
 
+/* The kernel tells the protocol only with more than this column needs. */
+START_TEST(protocol_alone)
+{
+	struct process zoo = start_zoo(NULL);
+	static struct seen seen[SEEN_MAX];
+	int count = inspect_process(zoo.pid, seen, SEEN_MAX);
+	struct called called = CALL("show", "-rn", "-o", "fd,protocol", word_of(zoo.pid));
+
+	expect_status(&called, 0);
+	ck_assert_int_gt(count, 0);
+	for (int i = 0; i < count; i++)
+		ck_assert_str_eq(find_row(called.output, 0, word_of(seen[i].fd)).cell[1],
+				 seen[i].protocol == PROTOCOL_MPTCP ? "mptcp" : "tcp");
+	process_stop(&zoo);
+}
+END_TEST
+
 static bool waits_for_a_window(void *context)
 {
 	const int *want = context; /* process and descriptor */
@@ -574,6 +591,7 @@ int main(void)
 		return 0;
 	}
 	tcase_add_test(tests, all_kinds);
+	tcase_add_test(tests, protocol_alone);
 	tcase_add_test(tests, data_on_the_way);
 	tcase_add_test(tests, closed_window);
 	tcase_add_test(tests, any_address);

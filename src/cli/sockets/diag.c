@@ -19,7 +19,7 @@ enum { ALL_STATES = 0xfff & ~(1 << TCP_TIME_WAIT), TRIES = 5 };
 
 static struct diag **known;
 static size_t known_count;
-static bool segments_left_out;
+static bool details_left_out;
 
 static struct diag_socket *add_socket(struct diag *diag)
 {
@@ -55,7 +55,7 @@ static bool send_request(struct mnl_socket *netlink, int family)
 	request->sdiag_protocol = IPPROTO_TCP;
 	request->idiag_states = ALL_STATES;
 	/* For this the kernel locks each socket. */
-	request->idiag_ext = segments_left_out ? 0 : 1 << (INET_DIAG_INFO - 1);
+	request->idiag_ext = details_left_out ? 0 : 1 << (INET_DIAG_INFO - 1);
 	return mnl_socket_sendto(netlink, message, message->nlmsg_len) >= 0;
 }
 
@@ -194,9 +194,9 @@ struct diag *diag_of(pid_t pid)
 	return known[known_count++];
 }
 
-void diag_leave_out_segments(void)
+void diag_leave_out_details(void)
 {
-	segments_left_out = true;
+	details_left_out = true;
 }
 
 void diag_forget(void)

@@ -67,8 +67,9 @@ void diag_forget(void);
 /* Returns the namespaces that were asked about since then, from 0 on; NULL after the last. */
 struct diag *diag_nth(size_t number);
 
-/* From now on, TCP_MAXSEG is not asked for, which takes the kernel a lock of each socket. */
-void diag_leave_out_segments(void);
+/* From now on, TCP_MAXSEG and the mark of Multipath TCP are not asked for, which takes the kernel a
+ * lock of each socket: `protocol` is IPPROTO_TCP. */
+void diag_leave_out_details(void);
 
 /* Returns the socket with that inode; NULL if there is none. */
 struct diag_socket *diag_find(const struct diag *diag, ino_t inode);

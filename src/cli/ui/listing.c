@@ -177,10 +177,16 @@ static void find_others(struct listing *listing)
 	listing->status = STATUS_FAILED;
 }
 
+static bool needs_details(const struct view *view)
+{
+	return view_options(view) & 1U << OPTION_MAX_SEGMENT || view_has(view, COLUMN_PROTOCOL) ||
+	       view->sort == COLUMN_PROTOCOL;
+}
+
 void listing_find(struct listing *listing)
 {
-	if (!(view_options(&listing->view) & 1U << OPTION_MAX_SEGMENT))
-		diag_leave_out_segments();
+	if (!needs_details(&listing->view))
+		diag_leave_out_details();
 	for (size_t i = 0; i < listing->operand_count; i++)
 		if (!listing->ended || !listing->ended[i])
 			find_in_operand(listing, &listing->operands[i]);
