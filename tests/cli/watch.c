@@ -171,7 +171,7 @@ START_TEST(keys)
 	expect_says(second, "[::");
 	ck_assert_ptr_null(strstr(first, "[::1]"));
 	/* Another key is none. */
-	terminal_type(terminal, "x\033");
+	terminal_type(terminal, "x");
 	await_picture(terminal, " sockets, sorted by LOCAL, descending  (");
 	terminal_type(terminal, "q");
 	expect_left(terminal, 0);
@@ -200,8 +200,32 @@ START_TEST(sizes)
 	ck_assert_ptr_null(strstr(picture, " more"));
 	for (int rows = 1; rows < 5; rows++) {
 		terminal_resize(terminal, rows, 8);
-		expect_on_screen(await_picture(terminal, ":"), rows < 2 ? 2 : rows, 8);
+		expect_on_screen(await_picture(terminal, ":"), rows, 8);
 	}
+	terminal_type(terminal, "q");
+	expect_left(terminal, 0);
+	process_stop(&zoo);
+}
+END_TEST
+
+/* Letters of arrows, of function keys, and with Alt are no keys. */
+START_TEST(function_keys)
+{
+	static const char *const typed[] = { "\033[A", "\033OQ", "\033Or", "\033[1;5s", "\033q" };
+	struct process zoo = start_zoo(NULL);
+	struct terminal *terminal = watch_on_terminal(zoo.pid, COLUMNS_WIDE);
+
+	for (size_t i = 0; i < COUNT(typed); i++) {
+		terminal_type(terminal, typed[i]);
+		terminal_type(terminal, "s");
+		await_picture(terminal, " sockets, sorted by ");
+		ck_assert_ptr_null(strstr(terminal->output, ", descending"));
+	}
+	await_picture(terminal, " sockets, sorted by STATE  (");
+	/* The same letter later is one. The second picture is drawn after that time. */
+	terminal_type(terminal, "\033");
+	await_picture(terminal, " sockets, sorted by STATE  (");
+	await_picture(terminal, " sockets, sorted by STATE  (");
 	terminal_type(terminal, "q");
 	expect_left(terminal, 0);
 	process_stop(&zoo);
@@ -271,6 +295,63 @@ START_TEST(processes_end)
 
 	process_stop(&server);
 	expect_left(terminal, 0);
+}
+END_TEST
+
+/* There is nothing to wait for; the number may be given to another process later. */
+START_TEST(no_such_process)
+{
+	static const char *const flags[] = { "-n", "--json" };
+	struct process server = start_server();
+	const char *pid = joined(word_of(server.pid), "");
+	struct called called;
+
+	process_stop(&server);
+	for (size_t i = 0; i < COUNT(flags); i++) {
+		called = CALL("show", pid, "--watch", flags[i]);
+		expect_status(&called, 1);
+		ck_assert_str_eq(called.output, "");
+		expect_says(called.errors, joined(pid, ": no such process\n"));
+	}
+}
+END_TEST
+
+/* What it prints goes nowhere. */
+START_TEST(output_that_fails)
+{
+	static const char *const outputs[] = { ">/dev/full", ">&-" };
+	struct process server = start_server();
+	const char *command = joined("exec \"$0\" show --watch -- ", word_of(server.pid));
+	const char *const program = build_path("keepalive");
+	char *errors;
+	int status;
+
+	for (size_t i = 0; i < COUNT(outputs); i++) {
+		const char *const argv[] = { "sh", "-c", joined(command, joined(" ", outputs[i])),
+					     program, NULL };
+
+		process_run_both(&(struct command){ .argv = argv }, &status, &errors);
+		ck_assert_int_eq(status, 1);
+		expect_says(errors, "keepalive: standard output: ");
+	}
+	process_stop(&server);
+}
+END_TEST
+
+/* Nothing changes; that the other end is closed is noticed all the same. */
+START_TEST(nobody_reads)
+{
+	struct process server = start_server();
+	const char *const argv[] = { "sh",
+				     "-c",
+				     "\"$0\" show \"$1\" --watch | head -n 1",
+				     build_path("keepalive"),
+				     word_of(server.pid),
+				     NULL };
+	int status;
+
+	expect_says(process_run(&(struct command){ .argv = argv }, &status), "TIME ");
+	process_stop(&server);
 }
 END_TEST
 
@@ -394,9 +475,13 @@ int main(void)
 	tcase_add_test(tests, follows);
 	tcase_add_test(tests, keys);
 	tcase_add_test(tests, sizes);
+	tcase_add_test(tests, function_keys);
 	tcase_add_loop_test(tests, signals, 0, COUNT(ends));
 	tcase_add_test(tests, stopped);
 	tcase_add_test(tests, processes_end);
+	tcase_add_test(tests, no_such_process);
+	tcase_add_test(tests, output_that_fails);
+	tcase_add_test(tests, nobody_reads);
 	tcase_add_test(tests, changes_for_people);
 	tcase_add_test(tests, changes_in_raw_lines);
 	tcase_add_test(tests, changes_in_json_lines);

@@ -267,5 +267,4 @@ void differences_print(const struct view *view, const struct entries *before,
 	scols_unref_table(table);
 	free(old);
 	free(new);
-	fflush(stdout);
 }

@@ -15,7 +15,7 @@
 
 #include "cli/verb.h"
 
-enum { LINES_UNKNOWN = 24 };
+enum { LINES_UNKNOWN = 24, ESC = 033, SEQUENCE_MS = 25 };
 
 /* Another screen, without a cursor, on which long lines are cut; and back. */
 #define ENTER "\033[?1049h\033[?25l\033[?7l"
@@ -170,15 +170,49 @@ static int take_signal(void)
 	return SCREEN_REDRAW;
 }
 
-static int take_key(void)
+/* Returns what was typed; 0 if there is nothing. */
+static int read_byte(void)
 {
-	unsigned char key;
-	ssize_t got = read(STDIN_FILENO, &key, 1);
+	unsigned char byte;
+	ssize_t got = read(STDIN_FILENO, &byte, 1);
 
 	if (got == 1)
-		return key;
-	is_over = got == 0 || errno != EINTR;
-	return SCREEN_REDRAW;
+		return byte;
+	is_over = got == 0 || (errno != EINTR && errno != EAGAIN);
+	return 0;
+}
+
+/* The same of what follows at once. */
+static int read_next(void)
+{
+	struct pollfd ready = { .fd = STDIN_FILENO, .events = POLLIN };
+
+	return poll(&ready, 1, SEQUENCE_MS) > 0 ? read_byte() : 0;
+}
+
+/*
+ * Skips what follows an ESC, so that its letters are no keys: arrows and function keys are ESC [
+ * with numbers and a last character, or ESC O with a letter; a letter with Alt is ESC and it.
+ */
+static void skip_sequence(void)
+{
+	int byte = read_next();
+
+	if (byte == 'O')
+		read_next();
+	else if (byte == '[')
+		do
+			byte = read_next();
+		while (byte && (byte < '@' || byte > '~'));
+}
+
+static int take_key(void)
+{
+	int key = read_byte();
+
+	if (key == ESC)
+		skip_sequence();
+	return key && key != ESC ? key : SCREEN_REDRAW;
 }
 
 int screen_wait(int milliseconds)

@@ -2,11 +2,14 @@
 #include "cli/ui/watch.h"
 
 #include <err.h>
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "cli/sockets/held.h"
 #include "cli/ui/differences.h"
@@ -20,22 +23,32 @@ enum { LINES_BESIDE = 2, LINE_SIZE = 256, WIDTH_UNKNOWN = 80 };
 struct watch {
 	struct listing *listing;
 	int milliseconds;
-	struct process *process; /* of each operand that is a process id; else not open */
+	int *pidfd; /* of each operand that is a process id; else -1 */
 	bool *ended;
 };
+
+/* Returns a pidfd; -1 if there is none. Notes whether there is no such process. */
+static int open_process(pid_t pid, bool *ended)
+{
+	int pidfd = (int)syscall(__NR_pidfd_open, pid, 0);
+
+	/* A thread is none; kernels differ in how they say it. */
+	*ended = pidfd < 0 && (errno == ESRCH || errno == EINVAL || errno == ENOENT);
+	return pidfd;
+}
 
 /* A process id means the process that has it now; another that has it later is none of ours. */
 static void hold_processes(struct watch *watch)
 {
 	struct listing *listing = watch->listing;
 
-	watch->process = expect_memory(calloc(listing->operand_count + 1, sizeof *watch->process));
+	watch->pidfd = expect_memory(calloc(listing->operand_count + 1, sizeof *watch->pidfd));
 	watch->ended = expect_memory(calloc(listing->operand_count + 1, sizeof *watch->ended));
 	held_allow_descriptors();
 	for (size_t i = 0; i < listing->operand_count; i++) {
-		watch->process[i].pidfd = -1;
+		watch->pidfd[i] = -1;
 		if (listing->operands[i].kind == OPERAND_PID)
-			process_open(&watch->process[i], listing->operands[i].pid);
+			watch->pidfd[i] = open_process(listing->operands[i].pid, &watch->ended[i]);
 	}
 }
 
@@ -47,21 +60,28 @@ static bool is_over(struct watch *watch)
 	bool over = listing->operand_count > 0 && !listing->all;
 
 	for (size_t i = 0; i < listing->operand_count; i++) {
-		if (listing->operands[i].kind == OPERAND_PID)
-			watch->ended[i] = process_has_ended(&watch->process[i]);
+		struct pollfd end = { .fd = watch->pidfd[i], .events = POLLIN };
+
+		watch->ended[i] |= poll(&end, 1, 0) > 0;
 		over &= watch->ended[i];
 	}
 	return over;
 }
 
-/* The first look reports what is unknown; later ones would only repeat it. */
 static void look(struct watch *watch)
 {
 	watch->listing->ended = watch->ended;
 	listing_find(watch->listing);
-	if (!watch->listing->quiet)
-		listing_report(watch->listing);
+}
+
+/* The first look reports what is unknown, and processes that do not exist; later ones would only
+ * repeat it. Returns false if there is nothing to watch. */
+static bool look_first(struct watch *watch)
+{
+	listing_find(watch->listing);
+	listing_report(watch->listing);
 	watch->listing->quiet = true;
+	return !is_over(watch);
 }
 
 static struct timespec after(int milliseconds)
@@ -136,7 +156,8 @@ static void draw(const struct watch *watch)
 		shown = entries->count;
 	else if (shown)
 		shown--;
-	if (shown < entries->count)
+	/* The first line has their number; it is all that a single line has room for. */
+	if (shown < entries->count && screen_lines() > 1)
 		last = fitting(text_new("... %zu more", entries->count - shown));
 	rows = rows_text(watch, shown);
 	text = text_new("%s%s%s%s%s", first, rows ? "\n" : "", rows ? rows : "", last ? "\n" : "",
@@ -148,7 +169,7 @@ static void draw(const struct watch *watch)
 	free(text);
 }
 
-/* The next of the columns that are shown; after the last, the order in which they were found. */
+/* The next of the columns that are shown; after the last, the first. */
 static void sort_by_next(struct watch *watch)
 {
 	struct view *view = &watch->listing->view;
@@ -193,7 +214,8 @@ static void watch_on_screen(struct watch *watch)
 {
 	bool over = false;
 
-	look(watch);
+	if (!look_first(watch))
+		return;
 	screen_enter();
 	while (!over) {
 		struct timespec end = after(watch->milliseconds);
@@ -209,37 +231,48 @@ static void watch_on_screen(struct watch *watch)
 		warnx("the processes have ended");
 }
 
-/* Waits that long, or until one of the processes ends. */
-static void wait_for_an_end(const struct watch *watch)
+/* Waits that long, or until one of the processes ends. Returns false if nobody reads what we print
+ * any more: the other end of the pipe is closed. */
+static bool wait_for_an_end(const struct watch *watch)
 {
 	size_t count = watch->listing->operand_count;
 	struct pollfd *ends = expect_memory(calloc(count + 1, sizeof *ends));
+	bool read;
 
 	for (size_t i = 0; i < count; i++)
-		ends[i] = (struct pollfd){ .fd = watch->ended[i] ? -1 : watch->process[i].pidfd,
+		ends[i] = (struct pollfd){ .fd = watch->ended[i] ? -1 : watch->pidfd[i],
 					   .events = POLLIN };
-	poll(ends, (nfds_t)count, watch->milliseconds);
+	ends[count].fd = STDOUT_FILENO;
+	poll(ends, (nfds_t)count + 1, watch->milliseconds);
+	read = !ends[count].revents;
 	free(ends);
+	return read;
+}
+
+static void flush(void)
+{
+	if (fflush(stdout) || ferror(stdout))
+		err(STATUS_FAILED, "standard output");
 }
 
 static void watch_changes(struct watch *watch)
 {
 	struct listing *listing = watch->listing;
-	bool over = false;
+	bool over = !look_first(watch);
 
-	look(watch);
-	differences_headings(&listing->view);
-	fflush(stdout);
+	if (!over)
+		differences_headings(&listing->view);
+	flush();
 	while (!over) {
 		struct entries before = listing->entries;
 
 		listing->entries = (struct entries){ 0 };
-		wait_for_an_end(watch);
-		over = is_over(watch);
+		over = !wait_for_an_end(watch) | is_over(watch);
 		listing_forget(listing);
 		look(watch);
 		differences_print(&listing->view, &before, &listing->entries);
 		entries_free(&before);
+		flush();
 	}
 }
 
