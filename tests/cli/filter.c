@@ -61,8 +61,9 @@ static bool is_local_connection(const struct row *row)
 
 static bool is_never(const struct row *row)
 {
+	/* One that is not connected yet ends by itself. */
 	return !*row->cell[IDLE_END] && strcmp(row->cell[STATE], "LISTEN") &&
-	       strcmp(row->cell[STATE], "CLOSED");
+	       strcmp(row->cell[STATE], "CLOSED") && strcmp(row->cell[STATE], "SYN-SENT");
 }
 
 static bool is_local_and_never(const struct row *row)

@@ -1,6 +1,6 @@
 /*
  * Runs a program under a seccomp filter that refuses one system call, as the usual ones of
- * containers do: refuse EPERM|ENOSYS pidfd_getfd|pidfd_open PROGRAM ARGUMENT...
+ * containers do: refuse EPERM|ENOSYS pidfd_getfd|pidfd_open|socket PROGRAM ARGUMENT...
  */
 #include <err.h>
 #include <errno.h>
@@ -13,11 +13,17 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static unsigned int number_of(const char *call)
+{
+	if (!strcmp(call, "socket"))
+		return __NR_socket;
+	return strcmp(call, "pidfd_open") ? __NR_pidfd_getfd : __NR_pidfd_open;
+}
+
 int main(int argc, char **argv)
 {
 	const unsigned int error = argc > 3 && !strcmp(argv[1], "ENOSYS") ? ENOSYS : EPERM;
-	const unsigned int call =
-		argc > 3 && !strcmp(argv[2], "pidfd_open") ? __NR_pidfd_open : __NR_pidfd_getfd;
+	const unsigned int call = argc > 3 ? number_of(argv[2]) : 0;
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),

@@ -205,6 +205,66 @@ START_TEST(for_programs)
 }
 END_TEST
 
+/* Without netlink a descriptor tells all but the timer, which may be that of a closed window. */
+START_TEST(without_netlink)
+{
+	struct process zoo = start_zoo(NULL);
+	struct called called =
+		CALL_UNDER("EPERM", "socket", "show", "-rn", "-o", columns, word_of(zoo.pid));
+	static const char reason[] = "the kernel does not report the sockets of its network "
+				     "namespace over netlink";
+	struct row row;
+
+	expect_reason(&called, zoo.pid, reason);
+	row = find_row(called.output, IDLE, "600");
+	ck_assert_str_eq(row.cell[STATE], "ESTABLISHED");
+	ck_assert_str_eq(row.cell[TIMER], "unknown");
+	ck_assert_str_eq(row.cell[IDLE_END], "635000");
+	ck_assert_str_eq(row.cell[DATA_END], "unknown");
+	row = find_row(called.output, STATE, "LISTEN");
+	ck_assert_str_ne(row.cell[DATA_END], "unknown");
+	/* All that is shown is known; but not all is shown. */
+	called = CALL_UNDER("EPERM", "socket", "show", "-rn", "-o", "fd", word_of(zoo.pid));
+	expect_status(&called, 0);
+	called = CALL_UNDER("EPERM", "socket", "show", "-rn", "-o", "fd", "--all");
+	expect_status(&called, 1);
+	expect_says(called.errors, "sockets without a process are left out: ");
+	process_stop(&zoo);
+}
+END_TEST
+
+/* Of these it is not known whether the condition holds, although all that is printed is. */
+START_TEST(unknown_conditions)
+{
+	const char *const never[] = { "show", "--all", "--never", "-rn", "-o", "local", NULL };
+	struct process zoo;
+	struct called called;
+
+	if (getuid())
+		SKIP("it takes root to have sockets that another user may not read");
+	zoo = start_zoo(NULL);
+	called = call_as("daemon", NULL, never);
+	expect_status(&called, 1);
+	expect_says(called.errors, " of processes that are unknown or that you may not inspect: ");
+	process_stop(&zoo);
+}
+END_TEST
+
+/* What is on for an unknown time comes last, also where the time is in another column. */
+START_TEST(unknown_is_last)
+{
+	struct process zoo = start_zoo(NULL);
+	struct called called = CALL_UNDER("EPERM", "pidfd_getfd", "show", "-rn", "-o", "keepalive",
+					  "--sort", "keepalive", word_of(zoo.pid));
+
+	expect_status(&called, 1);
+	expect_says(called.output, "off\n");
+	expect_says(called.output, "on\n");
+	ck_assert_ptr_null(strstr(strstr(called.output, "on\n"), "off\n"));
+	process_stop(&zoo);
+}
+END_TEST
+
 /* The columns of what apply prints. */
 enum { APPLIED_PID = 1, APPLIED_STATE = 3, APPLIED_OPTION = 6, BEFORE, AFTER, ERROR };
 
@@ -329,6 +389,9 @@ int main(void)
 	tcase_add_loop_test(tests, reasons, 0, COUNT(refusals));
 	tcase_add_test(tests, nothing_is_missing);
 	tcase_add_test(tests, for_programs);
+	tcase_add_test(tests, without_netlink);
+	tcase_add_test(tests, unknown_conditions);
+	tcase_add_test(tests, unknown_is_last);
 	tcase_add_test(tests, apply);
 	tcase_add_test(tests, root_without_capability);
 	tcase_add_test(tests, root_of_a_user_namespace);

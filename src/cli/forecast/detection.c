@@ -10,6 +10,12 @@ bool socket_is_closed(const struct tcp_socket *socket)
 	return socket->addressed && socket->kernel.state == TCP_CLOSE;
 }
 
+bool socket_is_ending(const struct tcp_socket *socket)
+{
+	return socket->addressed &&
+	       (socket->kernel.state == TCP_CLOSING || socket->kernel.state == TCP_LAST_ACK);
+}
+
 /*
  * Returns what the socket has, or the kernel in its network namespace where the kernel has no such
  * option for the socket; VALUE_UNKNOWN if neither is known.
@@ -24,6 +30,13 @@ static int value_of(const struct tcp_socket *socket, size_t id)
 	if (!option->sysctl[0])
 		return option->fresh;
 	return socket->diag->entered ? socket->diag->kernel.number[id] : VALUE_UNKNOWN;
+}
+
+/* Without netlink it is not known whether the peer's window is closed. */
+static bool is_timer_unknown(const struct tcp_socket *socket)
+{
+	return socket->kernel.timer == TIMER_UNKNOWN && !socket->diag->told &&
+	       socket->kernel.state != TCP_LISTEN;
 }
 
 /* Returns false if a value that the prediction depends on is not known. */
@@ -68,7 +81,7 @@ long long detection_data(const struct tcp_socket *socket)
 
 	if (socket_is_closed(socket))
 		return DETECTION_NONE;
-	if (!read_timing(socket, DETECTION_DATA_OPTIONS, &timing) ||
+	if (!read_timing(socket, DETECTION_DATA_OPTIONS, &timing) || is_timer_unknown(socket) ||
 	    ((persist || !timing.user_timeout) && timing.retries2 < 0))
 		return DETECTION_UNKNOWN;
 	(persist ? predict_persist : predict_data)(&timing, &prediction);

@@ -30,4 +30,8 @@ long long detection_data(const struct tcp_socket *socket);
 /* Returns true if the socket has no connection and does not wait for one. */
 bool socket_is_closed(const struct tcp_socket *socket);
 
+/* Returns true if both ends have closed: the FIN on the way ends it, acknowledged or not, so that
+ * detection_data applies while it is idle, too. */
+bool socket_is_ending(const struct tcp_socket *socket);
+
 #endif

@@ -65,12 +65,6 @@ unsigned int tally_options(const struct tcp_socket *socket)
 	}
 }
 
-/* Both ends have closed: what is on the way ends it, acknowledged or not. */
-static bool is_never_idle(int state)
-{
-	return state == TCP_CLOSING || state == TCP_LAST_ACK;
-}
-
 static void add_time(long long *longest, long long time)
 {
 	if (time > *longest)
@@ -81,7 +75,7 @@ static void add_connection(struct tally *tally, const struct tcp_socket *socket)
 {
 	int keepalive = socket->value[OPTION_KEEPALIVE];
 	long long data = detection_data(socket);
-	long long idle = is_never_idle(socket->kernel.state) ? data : detection_idle(socket);
+	long long idle = socket_is_ending(socket) ? data : detection_idle(socket);
 
 	tally->connections++;
 	tally->on += keepalive > 0;

@@ -138,8 +138,11 @@ const char *unknown_reason(const struct process *process, int refused)
 
 	if (refused)
 		return refusal_reason(process, STEP_TAKE, refused);
-	if (diag->entered || !diag->namespace)
+	if (!diag->namespace || (diag->entered && diag->told))
 		return NULL;
+	if (diag->entered)
+		return "the kernel does not report the sockets of its network namespace over "
+		       "netlink";
 	return diag->namespace == namespace_id(0) ? "/proc/sys/net/ipv4 cannot be read"
 						  : "no permission to enter its network namespace";
 }

@@ -32,6 +32,8 @@ struct entry *entries_add(struct entries *entries, const struct tcp_socket *sock
 	entry->holder = holder;
 	entry->idle = detection_idle(socket);
 	entry->data = detection_data(socket);
+	if (socket_is_ending(socket) && entry->data != DETECTION_UNKNOWN)
+		entry->idle = entry->data;
 	return entry;
 }
 

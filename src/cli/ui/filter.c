@@ -9,6 +9,7 @@
 
 #include "cli/base/memory.h"
 #include "cli/forecast/detection.h"
+#include "cli/forecast/tally.h"
 #include "cli/groups/owner.h"
 #include "cli/ui/nearest.h"
 #include "core/glob.h"
@@ -214,6 +215,14 @@ static bool has_peer(const struct filter *filter, const struct diag_socket *kern
 	return false;
 }
 
+/* Only what audit counts, too: connect() ends by itself. Others are not to be read for this. */
+static bool is_connection(const struct tcp_socket *socket)
+{
+	enum tally_kind kind = tally_kind(socket);
+
+	return kind == TALLY_CONNECTION || kind == TALLY_LOOPBACK;
+}
+
 bool filter_has_socket(const struct filter *filter, const struct tcp_socket *socket)
 {
 	const struct diag_socket *kernel = &socket->kernel;
@@ -225,8 +234,7 @@ bool filter_has_socket(const struct filter *filter, const struct tcp_socket *soc
 	if (filter->ports && !has_port(filter, kernel->local_port) &&
 	    !has_port(filter, kernel->remote_port))
 		return false;
-	/* A listener is no connection, and is not to be read for this. */
-	if (filter->never && kernel->state == TCP_LISTEN)
+	if (filter->never && !is_connection(socket))
 		return false;
 	return !filter->peers || has_peer(filter, kernel);
 }
@@ -239,6 +247,13 @@ static bool may_be_never(long long end)
 bool filter_has_entry(const struct filter *filter, const struct entry *entry)
 {
 	return !filter->never || may_be_never(entry->idle) || may_be_never(entry->data);
+}
+
+bool filter_is_unknown(const struct filter *filter, const struct entry *entry)
+{
+	if (!entry->socket.addressed && (filter->states || filter->ports || filter->peers))
+		return true;
+	return filter->never && entry->idle != NEVER && entry->data != NEVER;
 }
 
 unsigned int filter_options(const struct filter *filter)

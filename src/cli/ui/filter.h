@@ -56,6 +56,9 @@ bool filter_has_socket(const struct filter *filter, const struct tcp_socket *soc
 /* Returns false if the connection notices a dead peer, and only others were asked for. */
 bool filter_has_entry(const struct filter *filter, const struct entry *entry);
 
+/* Returns true if it is not known whether the conditions hold for one that is listed. */
+bool filter_is_unknown(const struct filter *filter, const struct entry *entry);
+
 /* The options that it depends on: 1 << id each. */
 unsigned int filter_options(const struct filter *filter);
 

@@ -41,7 +41,8 @@ static void take(void *context, const struct tcp_socket *socket)
 		return;
 	entry = entries_add(&listing->entries, socket, visit->holder);
 	if (filter_has_entry(&listing->filter, entry))
-		visit->unknown |= rows_are_unknown(&listing->view, entry);
+		visit->unknown |= rows_are_unknown(&listing->view, entry) ||
+				  filter_is_unknown(&listing->filter, entry);
 	else
 		listing->entries.count--;
 }
@@ -145,6 +146,15 @@ static void find_in_all(struct listing *listing)
 	free(all);
 }
 
+static void report_untold(struct listing *listing)
+{
+	if (listing->quiet)
+		return;
+	warnx("sockets without a process are left out: the kernel does not report them over "
+	      "netlink");
+	listing->status = STATUS_FAILED;
+}
+
 /*
  * Those of this network namespace that no process came up with. That they are still there then
  * shows that they did not end, or go to a new process, while we looked.
@@ -168,6 +178,8 @@ static void find_others(struct listing *listing)
 			take(&visit, &other);
 	}
 	numbers_free(&unseen);
+	if (!diag->told)
+		report_untold(listing);
 	count = listing->entries.count - before;
 	if (!visit.unknown || listing->quiet)
 		return;

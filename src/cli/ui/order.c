@@ -55,6 +55,9 @@ static struct key keepalive_key(const int *value)
 		return (struct key){ .rank = RANK_NEVER };
 	if (value[OPTION_KEEPALIVE] < 0)
 		return (struct key){ .rank = RANK_EMPTY };
+	if (value[OPTION_IDLE] == VALUE_UNKNOWN || value[OPTION_INTERVAL] == VALUE_UNKNOWN ||
+	    value[OPTION_COUNT] == VALUE_UNKNOWN)
+		return (struct key){ .rank = RANK_UNKNOWN };
 	return number_key((long long)(value[OPTION_IDLE] & INT_MAX) << 24 |
 			  (value[OPTION_INTERVAL] & 0xffff) << 8 | (value[OPTION_COUNT] & 0xff));
 }
