@@ -1,6 +1,6 @@
 # Tests of the command, called as by an operator.
 
-EXTRA_DIST += tests/cli/mark.c tests/cli/mark.go tests/cli/peers.py tests/cli/proxy.py \
+EXTRA_DIST += tests/cli/jobs.py tests/cli/mark.c tests/cli/mark.go tests/cli/peers.py tests/cli/proxy.py \
 	tests/cli/server.go tests/cli/zoo.py
 
 if HAVE_CHECK

@@ -287,6 +287,81 @@ START_TEST(stopped)
 }
 END_TEST
 
+/* Started in the background, it waits for the terminal, and leaves it as it found it then. */
+START_TEST(background)
+{
+	struct process server = start_server();
+	const char *const argv[] = { "python3",
+				     source_path("tests/cli/jobs.py"),
+				     build_path("keepalive"),
+				     "show",
+				     "--watch=1",
+				     word_of(server.pid),
+				     NULL };
+	int status;
+	char *output = process_run(
+		&(struct command){ .argv = argv, .environment = { "TERM=xterm", "NO_COLOR=1" } },
+		&status);
+
+	ck_assert_str_eq(output, "stopped echo\n");
+	process_stop(&server);
+}
+END_TEST
+
+/* As under nohup, or in the background of a script. */
+START_TEST(ignored_signals)
+{
+	struct process server = start_server();
+	static struct terminal terminal;
+	const char *const argv[] = { "sh",
+				     "-c",
+				     "trap '' HUP INT; exec \"$0\" show \"$1\" --watch",
+				     build_path("keepalive"),
+				     word_of(server.pid),
+				     NULL };
+
+	terminal_start(&terminal,
+		       &(struct command){ .argv = argv,
+					  .environment = { "LC_ALL=C.UTF-8", "TERM=xterm" } },
+		       ROWS, COLUMNS_WIDE);
+	await_picture(&terminal, " LISTEN ");
+	ck_assert_int_eq(kill(terminal.process.pid, SIGHUP), 0);
+	ck_assert_int_eq(kill(terminal.process.pid, SIGINT), 0);
+	await_picture(&terminal, " LISTEN ");
+	await_picture(&terminal, " LISTEN ");
+	terminal_type(&terminal, "q");
+	expect_left(&terminal, 0);
+	process_stop(&server);
+}
+END_TEST
+
+/* Whoever else has the terminal may have made it so that writes do not wait. */
+START_TEST(full_terminal)
+{
+	enum { KEYS = 80 };
+	struct process zoo = start_zoo(NULL);
+	static struct terminal terminal;
+	static const char script[] = "import os, sys; os.set_blocking(1, False);"
+				     " os.execv(sys.argv[1], sys.argv[1:])";
+	const char *const argv[] = { "python3", "-c",         script, build_path("keepalive"),
+				     "show",    "--watch=60", "--",   word_of(zoo.pid),
+				     NULL };
+
+	terminal_start(&terminal,
+		       &(struct command){ .argv = argv,
+					  .environment = { "LC_ALL=C.UTF-8", "TERM=xterm" } },
+		       100, COLUMNS_WIDE);
+	terminal_await(&terminal, 0, REST);
+	/* It draws at each, and nobody reads. */
+	for (int i = 0; i < KEYS; i++)
+		terminal_type(&terminal, "s");
+	ck_assert(!wait_until(has_ended, &terminal.process, 1));
+	terminal_type(&terminal, "q");
+	expect_left(&terminal, 0);
+	process_stop(&zoo);
+}
+END_TEST
+
 /* With process ids it ends when they do. */
 START_TEST(processes_end)
 {
@@ -478,6 +553,9 @@ int main(void)
 	tcase_add_test(tests, function_keys);
 	tcase_add_loop_test(tests, signals, 0, COUNT(ends));
 	tcase_add_test(tests, stopped);
+	tcase_add_test(tests, background);
+	tcase_add_test(tests, ignored_signals);
+	tcase_add_test(tests, full_terminal);
 	tcase_add_test(tests, processes_end);
 	tcase_add_test(tests, no_such_process);
 	tcase_add_test(tests, output_that_fails);

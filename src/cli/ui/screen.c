@@ -57,6 +57,14 @@ static void note(int number)
 	errno = error;
 }
 
+/* As by nohup: it stays ignored. */
+static bool is_ignored(int number)
+{
+	struct sigaction action;
+
+	return !sigaction(number, NULL, &action) && action.sa_handler == SIG_IGN;
+}
+
 static void handle(int number, void (*handler)(int))
 {
 	struct sigaction action = { .sa_handler = handler, .sa_flags = SA_RESTART };
@@ -65,12 +73,21 @@ static void handle(int number, void (*handler)(int))
 	sigaction(number, &action, NULL);
 }
 
+/* Others that have the terminal may have made it non-blocking. */
+static bool wait_for_room(void)
+{
+	struct pollfd ready = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	poll(&ready, 1, -1);
+	return true;
+}
+
 static void write_all(const char *text, size_t length)
 {
 	while (length) {
 		ssize_t written = write(STDOUT_FILENO, text, length);
 
-		if (written < 0 && errno == EINTR)
+		if (written < 0 && (errno == EINTR || (errno == EAGAIN && wait_for_room())))
 			continue;
 		if (written < 0)
 			err(STATUS_FAILED, "standard output");
@@ -90,8 +107,16 @@ static void take_keys(void)
 	tcsetattr(STDIN_FILENO, TCSADRAIN, &raw);
 }
 
+/*
+ * In the background, tcdrain() stops us until the shell continues us in the foreground. Before, the
+ * terminal may be as the shell needs it to edit its command line.
+ */
 static void take_screen(void)
 {
+	if (has_keys && !entered) {
+		tcdrain(STDIN_FILENO);
+		has_keys = !tcgetattr(STDIN_FILENO, &before);
+	}
 	entered = true;
 	take_keys();
 	write_all(ENTER, strlen(ENTER));
@@ -117,8 +142,9 @@ void screen_enter(void)
 	if (pipe2(caught, O_CLOEXEC | O_NONBLOCK))
 		err(STATUS_FAILED, "pipe");
 	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		handle(signals[i], note);
-	has_keys = isatty(STDIN_FILENO) && !tcgetattr(STDIN_FILENO, &before);
+		if (!is_ignored(signals[i]))
+			handle(signals[i], note);
+	has_keys = isatty(STDIN_FILENO);
 	atexit(screen_leave);
 	take_screen();
 }
