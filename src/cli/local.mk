@@ -39,6 +39,8 @@ keepalive_SOURCES = \
 	src/cli/base/kernel.h \
 	src/cli/base/memory.c \
 	src/cli/base/memory.h \
+	src/cli/base/name.c \
+	src/cli/base/name.h \
 	src/cli/base/pids.c \
 	src/cli/base/pids.h \
 	src/cli/base/root.c \

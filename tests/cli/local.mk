@@ -50,10 +50,11 @@ tests_cli_cause_test_SOURCES = tests/cli/cause.c src/cli/forecast/cause.c src/cl
 	src/cli/forecast/predict.c src/cli/forecast/predict.h
 tests_cli_judge_test_SOURCES = tests/cli/judge.c src/cli/forecast/judge.c src/cli/forecast/judge.h \
 	src/cli/forecast/predict.c src/cli/forecast/predict.h
-tests_cli_owner_test_SOURCES = tests/cli/owner.c src/cli/groups/owner.c src/cli/groups/owner.h
+tests_cli_owner_test_SOURCES = tests/cli/owner.c src/cli/base/name.c src/cli/groups/owner.c \
+	src/cli/groups/owner.h
 tests_cli_predict_test_SOURCES = tests/cli/predict.c src/cli/forecast/predict.c src/cli/forecast/predict.h
-tests_cli_processes_test_SOURCES = tests/cli/processes.c src/cli/base/memory.c src/cli/base/pids.c \
-	src/cli/sockets/ending.c src/cli/sockets/proc.c src/cli/sockets/process.c \
+tests_cli_processes_test_SOURCES = tests/cli/processes.c src/cli/base/memory.c src/cli/base/name.c \
+	src/cli/base/pids.c src/cli/sockets/ending.c src/cli/sockets/proc.c src/cli/sockets/process.c \
 	src/cli/sockets/process_user.c
 tests_cli_processes_test_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
 tests_cli_reason_test_SOURCES = tests/cli/reason.c src/cli/groups/reason.c src/cli/groups/reason.h

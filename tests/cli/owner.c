@@ -5,6 +5,10 @@
 
 #define ID "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 
+/* 240 characters. */
+#define FORTY "0123456789-0123456789-0123456789-0123456"
+#define LONG FORTY FORTY FORTY FORTY FORTY FORTY
+
 static const struct {
 	const char *path;
 	enum owner_kind kind;
@@ -40,6 +44,24 @@ static const struct {
 	  OWNER_CONTAINER, "web", "systemd-nspawn@web.service" },
 	{ "/machine.slice/machine-web.scope/payload", OWNER_CONTAINER, "web", "machine-web.scope" },
 	{ "/lxc.payload.web/system.slice/nginx.service", OWNER_CONTAINER, "web", "" },
+	/* So do groups that a service makes for itself, whatever it calls them. */
+	{ "/system.slice/web.service/sshd.service", OWNER_UNIT, "web.service", "web.service" },
+	{ "/system.slice/web.service/user@0.service/sshd.service", OWNER_UNIT, "web.service",
+	  "web.service" },
+	{ "/user.slice/user-1000.slice/user@1000.service/app.slice/sync.service/sshd.service",
+	  OWNER_USER_UNIT, "sync.service", "sync.service" },
+	{ "/user.slice/user-1000.slice/user@1000.service/user.slice/libpod-" ID ".scope/container",
+	  OWNER_CONTAINER, "0123456789ab", "libpod-" ID ".scope" },
+	/* A unit's name has up to 255 characters. */
+	{ "/system.slice/" LONG ".service", OWNER_UNIT, LONG ".service", LONG ".service" },
+	/* What is not fit for a terminal or JSON: an escape, half a character. */
+	{ "/system.slice/a\033]0;b.service", OWNER_UNIT, "a?]0;b.service", "a?]0;b.service" },
+	{ "/lxc.payload.a\377b", OWNER_CONTAINER, "a?b", "" },
+	{ "/system.slice/caf\303\251.service", OWNER_UNIT, "caf\303\251.service",
+	  "caf\303\251.service" },
+	/* As it is seen from within another container. */
+	{ "/../../system.slice/nginx.service", OWNER_UNIT, "nginx.service", "nginx.service" },
+	{ "/../" ID, OWNER_CONTAINER, "0123456789ab", "" },
 	/* An id has 64 digits. */
 	{ "/docker/0" ID, OWNER_NONE, "", "" },
 	{ "/system.slice/docker-0123456789abcdef.scope", OWNER_UNIT,
@@ -70,6 +92,9 @@ START_TEST(named_group)
 		{ "/machine.slice/libpod-" ID ".scope/container",
 		  "/machine.slice/libpod-" ID ".scope" },
 		{ "/user.slice", "" },
+		/* No path leads there from the directory of our control groups. */
+		{ "/../" ID, "" },
+		{ "/../../system.slice/nginx.service", "" },
 	};
 
 	for (size_t i = 0; i < sizeof groups / sizeof *groups; i++) {

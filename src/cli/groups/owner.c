@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/base/name.h"
+
 enum { ID_SHOWN = 12, ID_LENGTH = 64 };
 
 /* A part of a path between two slashes. */
@@ -61,46 +63,66 @@ static bool find_name(const struct part *part, struct part *name)
 	return false;
 }
 
+/* Who may make a group may call it anything. */
+static void copy(char *to, size_t size, const struct part *part)
+{
+	snprintf(to, size, "%.*s", part->length, part->at);
+	name_clean(to);
+}
+
 static void set(struct owner *owner, enum owner_kind kind, const struct part *name)
 {
 	owner->kind = kind;
-	snprintf(owner->name, sizeof owner->name, "%.*s", name->length, name->at);
+	copy(owner->name, sizeof owner->name, name);
 }
 
-/* Takes the path up to the end of a part. */
+/* Takes the path up to the end of a part. From within a container, others have one with "..". */
 static void set_group(struct owner *owner, const char *path, const struct part *part)
 {
 	int length = (int)(part->at - path) + part->length;
 
-	snprintf(owner->group, sizeof owner->group, "%.*s",
-		 length < (int)sizeof owner->group ? length : 0, path);
+	if (length >= (int)sizeof owner->group || !strncmp(path, "/../", 4))
+		length = 0;
+	snprintf(owner->group, sizeof owner->group, "%.*s", length, path);
+}
+
+static bool is_unit(const struct part *part)
+{
+	return ends(part, ".service") || ends(part, ".scope");
+}
+
+/* Only the manager of a user, itself a unit, has units below it. */
+static bool is_in_unit(const struct owner *owner, bool of_user)
+{
+	return owner->kind == OWNER_UNIT ? !of_user : owner->kind != OWNER_NONE;
 }
 
 /*
- * Takes a part of the path below those that were taken before. What is in a container is its own.
- * Returns true if the part names the owner.
+ * Takes a part of the path below those that were taken before. What is in a container is its own,
+ * and a service may call the groups that it makes anything. Returns true if the part names the
+ * owner.
  */
 static bool take(struct owner *owner, const struct part *part, bool *of_user)
 {
 	const char *id = find_id(part);
+	bool unit = is_unit(part) && !is_in_unit(owner, *of_user), named = true;
 	struct part name;
-	bool named = true;
 
 	if (owner->kind == OWNER_CONTAINER)
 		return false;
-	if (ends(part, ".service") || ends(part, ".scope"))
-		snprintf(owner->unit, sizeof owner->unit, "%.*s", part->length, part->at);
+	if (unit)
+		copy(owner->unit, sizeof owner->unit, part);
 	if (id)
 		set(owner, OWNER_CONTAINER, &(struct part){ id, ID_SHOWN });
 	else if (find_name(part, &name))
 		set(owner, OWNER_CONTAINER, &name);
-	else if (begins(part, "session-") && ends(part, ".scope"))
+	else if (unit && begins(part, "session-") && ends(part, ".scope"))
 		set(owner, OWNER_SESSION, part);
-	else if (ends(part, ".service") || ends(part, ".scope"))
+	else if (unit)
 		set(owner, *of_user ? OWNER_USER_UNIT : OWNER_UNIT, part);
 	else
 		named = false;
-	*of_user |= begins(part, "user@");
+	*of_user |= unit && begins(part, "user@");
 	return named;
 }
 

@@ -15,14 +15,16 @@ enum owner_kind {
 
 struct owner {
 	enum owner_kind kind;
-	char name[96];   /* of the unit; of a container the name or the first 12 digits of its id */
-	char unit[128];  /* the unit that the container is in, if systemd knows one; else empty */
-	char group[512]; /* the path of its control group of version 2; empty: none, or longer */
+	char name[256]; /* of the unit; of a container the name or the first 12 digits of its id */
+	char unit[256]; /* the unit that the container is in, if systemd knows one; else empty */
+	/* The path of its control group of version 2; empty: none, longer, or not below ours. */
+	char group[512];
 };
 
 /*
  * Fills in the owner of a process from /proc/PID/cgroup; OWNER_NONE if there is none, or if the
- * process has ended. Escapes in names stay as systemd writes them.
+ * process has ended. Escapes in names stay as systemd writes them; what may not reach a terminal
+ * or JSON is a question mark, but for the group.
  */
 void owner_of_process(struct owner *owner, pid_t pid);
 

@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #include "cli/base/memory.h"
+#include "cli/base/name.h"
 #include "cli/base/pids.h"
 #include "cli/sockets/ending.h"
 #include "cli/sockets/proc.h"
-#include "core/text.h"
 
 #define LIBRARY "/libkeepalive.so"
 
@@ -47,21 +47,6 @@ static void read_executable(struct process *process)
 		*end = 0;
 	snprintf(process->executable, sizeof process->executable, "%.*s",
 		 (int)sizeof process->executable - 1, basename(target));
-}
-
-/*
- * A process can call itself anything, and the kernel cuts long names within a character. Neither
- * may reach a terminal or JSON.
- */
-void process_clean_name(char *name)
-{
-	while (*name) {
-		size_t length = text_visible(text_of(name));
-
-		if (!length)
-			*name = '?';
-		name += length ? length : 1;
-	}
 }
 
 /*
@@ -151,7 +136,8 @@ void process_identify(struct process *process, pid_t pid)
 	*process = (struct process){ .pid = pid, .pidfd = -1 };
 	read_executable(process);
 	read_program(process);
-	process_clean_name(process->program);
+	/* A process can call itself anything, and the kernel cuts long names within a character. */
+	name_clean(process->program);
 }
 
 bool process_has_ended(const struct process *process)

@@ -27,9 +27,6 @@ enum process_error { PROCESS_FINE, PROCESS_GONE, PROCESS_CLOSED, PROCESS_WITHOUT
 /* Reads the names alone, without opening the process; they are empty if it has ended. */
 void process_identify(struct process *process, pid_t pid);
 
-/* Puts a question mark in place of what may not reach a terminal, JSON or a metric. */
-void process_clean_name(char *name);
-
 /*
  * Opens a process. PROCESS_CLOSED: it is there, but its descriptors may not be seen. PROCESS_GONE:
  * also one that has ended and is not waited for yet.

@@ -19,14 +19,17 @@ static bool ends(const char *name, const char *with)
 	return length > tail && !strcmp(name + length - tail, with);
 }
 
-/* Names come from others: a shell must not see anything else in them. Returns NULL if it would. */
+/*
+ * Names come from others: a shell must not see anything else in them. Returns NULL if it would, or
+ * if something in it was replaced by a question mark.
+ */
 static char *quoted(const char *name)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				    "0123456789@%+=:,./_-";
 
 	for (const char *at = name; *at; at++)
-		if (*at == '\'' || !isprint((unsigned char)*at))
+		if (*at == '\'' || *at == '?' || !isprint((unsigned char)*at))
 			return NULL;
 	if (!*name || *name == '-')
 		return NULL;

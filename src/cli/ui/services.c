@@ -55,7 +55,6 @@ static size_t row_of(struct services *services, const struct process *process)
 	owner_of_process(&owner, process->pid);
 	if (owner.kind == OWNER_SESSION)
 		owner = (struct owner){ .kind = OWNER_NONE };
-	process_clean_name(owner.name);
 	/* A metric has these names alone, and each once. */
 	if (services->netlink)
 		*owner.group = 0;
