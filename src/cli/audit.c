@@ -91,6 +91,8 @@ static int print_metrics(void)
 {
 	if (!file)
 		metrics_write(&services, stdout);
+	else if (!metrics_may_replace(file))
+		errx(STATUS_FAILED, "%s: it exists, and is not a regular file", file);
 	else if (!metrics_replace(&services, file))
 		err(STATUS_FAILED, "%s", file);
 	return STATUS_FINE;

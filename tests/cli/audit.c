@@ -500,8 +500,7 @@ START_TEST(metrics_in_a_file)
 				(const char *const[]){
 					"sh", "-c",
 					"(ulimit -f 0; \"$@\" || echo \"status $?\") 2>&1 | cat",
-					"sh", "env", "--ignore-signal=XFSZ",
-					build_path("keepalive"), "audit",
+					"sh", build_path("keepalive"), "audit",
 					joined("--prometheus=", file), word_of(getpid()), NULL } },
 		&status);
 	expect_says(called.output, "/a.prom: File too large\nstatus 1\n");
@@ -510,6 +509,33 @@ START_TEST(metrics_in_a_file)
 	expect_status(&called, 2);
 	called = CALL("audit", "--prometheus", "--json");
 	expect_status(&called, 2);
+}
+END_TEST
+
+/* A device or a pipe is not replaced by a file, nor what a link leads to, and no part is left. */
+START_TEST(metrics_in_something_else)
+{
+	static const char script[] =
+		"cd \"$1\"; mkfifo pipe; echo old >file; ln -s file link; ln -s pipe to-pipe\n"
+		"for to in pipe link to-pipe .; do\n"
+		"  \"$2\" audit --prometheus=$to $$ && status=0 || status=$?; echo \"status $status\"\n"
+		"done\n"
+		"(ulimit -f 0; \"$2\" audit --prometheus=file $$ || echo \"status $?\") 2>&1 | cat\n"
+		"[ -p pipe ] && [ -h link ] && [ -h to-pipe ] && cat file && ls -A\n";
+	char *directory = strdup(scratch_path("something"));
+	struct called called;
+
+	run_tool((const char *const[]){ "mkdir", directory, NULL }, NULL);
+	called.output = process_run_both(
+		&(struct command){ .argv = (const char *const[]){ "sh", "-c", script, "sh",
+								  directory,
+								  build_path("keepalive"), NULL } },
+		&called.status, &called.errors);
+	ck_assert_str_eq(called.output, "status 1\nstatus 1\nstatus 1\nstatus 1\n"
+					"keepalive: file: File too large\nstatus 1\n"
+					"old\nfile\nlink\npipe\nto-pipe\n");
+	expect_says(called.errors, "pipe: it exists, and is not a regular file\n");
+	expect_says(called.errors, "link: it exists, and is not a regular file\n");
 }
 END_TEST
 
@@ -581,6 +607,7 @@ int main(void)
 	tcase_add_test(tests, metrics_that_are_not_known);
 	tcase_add_test(tests, metrics_for_prometheus);
 	tcase_add_test(tests, metrics_in_a_file);
+	tcase_add_test(tests, metrics_in_something_else);
 	tcase_add_test(tests, alerts);
 	tcase_add_test(tests, wrong_words);
 	return harness_run(suite);

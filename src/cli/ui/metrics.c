@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -149,16 +150,41 @@ static bool write_file(const struct services *services, int fd)
 	return !fclose(to);
 }
 
+bool metrics_may_replace(const char *path)
+{
+	struct stat file;
+
+	return lstat(path, &file) || S_ISREG(file.st_mode);
+}
+
+/* Signals wait, as nobody else would remove the temporary file. */
+static void hold_signals(sigset_t *before)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_BLOCK, &set, before);
+	/* A limit of the size is an error like a full disk. */
+	signal(SIGXFSZ, SIG_IGN);
+}
+
 bool metrics_replace(const struct services *services, const char *path)
 {
 	char *temporary = text_new("%s.XXXXXX", path);
-	int fd = mkostemp(temporary, O_CLOEXEC), error = errno;
-	bool done = fd >= 0 && write_file(services, fd) && !rename(temporary, path);
+	sigset_t before;
+	int fd, error;
+	bool done;
 
-	if (!done && fd >= 0) {
-		error = errno;
+	hold_signals(&before);
+	fd = mkostemp(temporary, O_CLOEXEC);
+	done = fd >= 0 && write_file(services, fd) && !rename(temporary, path);
+	error = errno;
+	if (!done && fd >= 0)
 		unlink(temporary);
-	}
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	free(temporary);
 	errno = error;
 	return done;
