@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "cli/sockets/held.h"
 #include "cli/sockets/proc.h"
 #include "cli/ui/ended.h"
 #include "cli/ui/time_flag.h"
@@ -47,10 +48,16 @@ static bool has_none_left(const struct events *events)
 	       !events->following.holders.count;
 }
 
+/* Nothing more is to be printed. */
+static bool is_enough(const struct events *events)
+{
+	return events->closed || events->status ||
+	       (events->number && events->printed == events->number);
+}
+
 static bool is_over(const struct events *events)
 {
-	return has_none_left(events) || events->closed || events->status ||
-	       (events->number && events->printed == events->number);
+	return has_none_left(events) || is_enough(events);
 }
 
 static void flush(struct events *events)
@@ -78,7 +85,7 @@ static void print(void *context, const struct ended *ended)
 {
 	struct events *events = context;
 
-	if (is_over(events) || !is_printed(events, ended))
+	if (is_enough(events) || !is_printed(events, ended))
 		return;
 	if (events->json)
 		ended_print_json(ended);
@@ -86,6 +93,7 @@ static void print(void *context, const struct ended *ended)
 		ended_print(ended);
 	events->printed++;
 	flush(events);
+	events->following.enough = is_enough(events);
 }
 
 static uint32_t read_number(const struct verb *verb, const char *argument)
@@ -144,16 +152,29 @@ static void drop_ended(struct events *events)
 		errx(STATUS_FAILED, "%s: no such process", missing);
 }
 
-static void tell_beginning(struct events *events)
+static void tell_once(bool *told, bool is, const char *message)
 {
-	size_t count = events->following.count;
+	if (is && !*told)
+		warnx("%s", message);
+	*told |= is;
+}
 
-	if (events->following.denied.root)
-		warnx("some network namespaces may not be entered: connections there are not followed");
-	if (events->following.holders.denied)
-		warnx("some processes may not be inspected: programs and settings of their connections "
-		      "are unknown");
-	warnx("following %zu network namespace%s", count, count == 1 ? "" : "s");
+/* What is denied later is told, too. */
+static void tell_denied(const struct following *following)
+{
+	static bool told_namespaces, told_processes;
+
+	tell_once(&told_namespaces, following->denied.root,
+		  "some network namespaces cannot be entered: connections there are not followed");
+	tell_once(&told_processes, following->holders.denied,
+		  "some processes may not be inspected: programs and settings of their connections "
+		  "are unknown");
+}
+
+static void tell_beginning(const struct following *following)
+{
+	warnx("following %zu network namespace%s", following->count,
+	      following->count == 1 ? "" : "s");
 }
 
 static void follow(struct events *events)
@@ -167,8 +188,9 @@ static void follow(struct events *events)
 	for (bool first = true; !stopped && !is_over(events); first = false) {
 		following_look(&events->following);
 		drop_ended(events);
+		tell_denied(&events->following);
 		if (first)
-			tell_beginning(events);
+			tell_beginning(&events->following);
 		if (!is_over(events))
 			following_wait(&events->following, events->every, others, OTHERS);
 		if (following_lost(&events->following))
@@ -189,6 +211,7 @@ static int follow_events(const struct verb *verb, int argc, char **argv)
 	events.following.context = &events;
 	events.following.chosen = events.following.operand_count;
 	drop_ended(&events);
+	held_allow_descriptors();
 	if (!following_begin(&events.following))
 		err(STATUS_FAILED, "the ends of sockets cannot be followed");
 	follow(&events);

@@ -31,6 +31,8 @@ keepalive_SOURCES = \
 	src/cli/run.c \
 	src/cli/show.c \
 	src/cli/verb.h \
+	src/cli/base/clock.c \
+	src/cli/base/clock.h \
 	src/cli/base/duration.c \
 	src/cli/base/duration.h \
 	src/cli/base/failure.c \

@@ -3,7 +3,11 @@
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <linux/inet_diag.h>
+#include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -110,6 +114,19 @@ START_TEST(number)
 }
 END_TEST
 
+/* Not only at the next look. */
+START_TEST(number_at_once)
+{
+	struct connection made = make_connection();
+	struct process events = EVENTS("--every", "1h", "--number", "1", word_of(getpid()));
+
+	reset(&made);
+	close(made.near);
+	ck_assert_int_eq(process_wait(&events, 20), 0);
+	ck_assert_int_eq(count_lines(read_whole(events.output)), 1);
+}
+END_TEST
+
 START_TEST(json)
 {
 	struct connection made = make_connection();
@@ -186,6 +203,98 @@ START_TEST(process_ids)
 }
 END_TEST
 
+/* A thread that is not the first has no process id. */
+START_TEST(thread_id)
+{
+	static const char *const threads[] = {
+		"python3", "-c",
+		"import threading\n"
+		"threading.Thread(target=lambda: print(threading.get_native_id(), '.', flush=True)\n"
+		"    or threading.Event().wait()).start()",
+		NULL
+	};
+	const char *argv[] = { build_path("keepalive"), "events", NULL, NULL };
+	struct process process, events;
+
+	if (!have_program("python3"))
+		SKIP("python3 is missing");
+	process = process_start(&(struct command){ .argv = threads });
+	ck_assert(wait_for_word(process.output, ".", 20));
+	argv[2] = word_of(atoi(read_whole(process.output)));
+	events = process_start(&(struct command){ .argv = argv });
+	ck_assert_int_eq(process_wait(&events, 20), 1);
+	expect_says(read_whole(events.errors), ": no such process");
+	process_stop(&process);
+}
+END_TEST
+
+/* Nothing is followed in silence. */
+START_TEST(no_answer)
+{
+	const char *argv[] = { build_path("tests/cli/refuse"),
+			       "EPERM",
+			       "sendto",
+			       build_path("keepalive"),
+			       "events",
+			       "--all",
+			       NULL };
+	struct process events = process_start(&(struct command){ .argv = argv });
+
+	ck_assert_int_eq(process_wait(&events, 20), 1);
+	ck_assert_str_eq(read_whole(events.errors),
+			 "keepalive: the ends of sockets cannot be followed: "
+			 "Operation not permitted\n");
+}
+END_TEST
+
+/* Runs a script in processes and networks of its own; returns what it prints. */
+static char *in_networks(const char *script)
+{
+	int status;
+	char *output = process_run(
+		&(struct command){
+			.argv = (const char *const[]){ "unshare", getuid() ? "-Urnpf" : "-npf",
+						       "--kill-child", "--mount-proc", "sh", "-euc",
+						       script, "sh", build_path("keepalive"),
+						       scratch(), NULL } },
+		&status);
+
+	ck_assert_msg(!status, "status %d: %s", status, output);
+	return output;
+}
+
+#define NETWORKS                                                                                   \
+	"add() { for i in 1 2 3 4 5 6 7 8; do unshare -n sleep 1000 & done; }\n"                   \
+	"await() { until [ $(readlink /proc/[0-9]*/ns/net | sort -u | wc -l) = $1 ]; do sleep "    \
+	"0.02; done; }\n"                                                                          \
+	"follow() { \"$keepalive\" events 2>\"$scratch/$1\" & exec 7<\"$scratch/$1\"; }\n"         \
+	"keepalive=$1 scratch=$2\n"
+
+/* Each network takes some descriptors. */
+START_TEST(many_networks)
+{
+	if (!have_network_namespaces())
+		SKIP("no network namespace can be made here");
+	expect_says(in_networks(NETWORKS "mkfifo \"$scratch/many\"; add; await 9\n"
+					 "ulimit -Sn 40; follow many; head -n 1 <&7\n"),
+		    "keepalive: following 9 network namespaces\n");
+}
+END_TEST
+
+/* What begins later and cannot be followed is reported, too. */
+START_TEST(too_many_networks)
+{
+	if (!have_network_namespaces())
+		SKIP("no network namespace can be made here");
+	expect_says(in_networks(NETWORKS "mkfifo \"$scratch/too-many\"; ulimit -n 40\n"
+					 "follow too-many; read -r line <&7; echo \"$line\"\n"
+					 "add; timeout 20 head -n 1 <&7\n"),
+		    "keepalive: following 1 network namespace\n"
+		    "keepalive: some network namespaces cannot be entered: connections there are "
+		    "not followed\n");
+}
+END_TEST
+
 enum { AT_ONCE = 500, CONNECTIONS_MOST = 50000, SOCK_DIAG = 4 };
 
 /* Returns true if one of the descriptors of a process is the socket with that inode. */
@@ -246,6 +355,50 @@ START_TEST(lost)
 }
 END_TEST
 
+/* Returns the address at which that process hears of ends; 0 if it does not. */
+static unsigned int find_listener(pid_t pid)
+{
+	FILE *file = fopen("/proc/self/net/netlink", "r");
+	unsigned int protocol, groups, port, found = 0;
+	unsigned long inode;
+	char line[200];
+
+	ck_assert_ptr_nonnull(file);
+	while (fgets(line, sizeof line, file))
+		if (sscanf(line, "%*s %u %u %x %*s %*s %*s %*s %*s %lu", &protocol, &port, &groups,
+			   &inode) == 4 &&
+		    protocol == SOCK_DIAG && groups && has_socket(pid, inode))
+			found = port;
+	fclose(file);
+	return found;
+}
+
+/* Who may administer a network, as in a container, may send such messages, too. */
+START_TEST(forged)
+{
+	struct connection made = make_connection();
+	struct process events = EVENTS("--number", "1", word_of(getpid()));
+	struct {
+		struct nlmsghdr head;
+		struct inet_diag_msg told;
+	} message = { .head = { .nlmsg_len = sizeof message, .nlmsg_type = SOCK_DIAG_BY_FAMILY },
+		      .told = { .idiag_family = AF_INET, .idiag_state = TCP_CLOSE } };
+	struct sockaddr_nl to = { .nl_family = AF_NETLINK, .nl_pid = find_listener(events.pid) };
+	int from = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+	socklen_t length = sizeof message.told.id.idiag_cookie;
+
+	ck_assert_int_eq(
+		getsockopt(made.near, SOL_SOCKET, SO_COOKIE, message.told.id.idiag_cookie, &length),
+		0);
+	ck_assert(to.nl_pid);
+	if (sendto(from, &message, sizeof message, 0, (struct sockaddr *)&to, sizeof to) < 0)
+		SKIP("no messages can be sent: %m");
+	reset(&made);
+	ck_assert_int_eq(process_wait(&events, 20), 0);
+	expect_says(read_whole(events.output), "  reset  ");
+}
+END_TEST
+
 START_TEST(sample_unit)
 {
 	const char *build = build_path("keepalive"), *path;
@@ -287,12 +440,18 @@ int main(void)
 
 	tcase_add_test(tcase, wrong_flags);
 	tcase_add_test(tcase, number);
+	tcase_add_test(tcase, number_at_once);
 	tcase_add_test(tcase, json);
 	tcase_add_test(tcase, ended_by_signals);
 	tcase_add_test(tcase, reader_gone);
 	tcase_add_test(tcase, waiting);
 	tcase_add_test(tcase, process_ids);
+	tcase_add_test(tcase, thread_id);
+	tcase_add_test(tcase, no_answer);
+	tcase_add_test(tcase, many_networks);
+	tcase_add_test(tcase, too_many_networks);
 	tcase_add_test(tcase, lost);
+	tcase_add_test(tcase, forged);
 	tcase_add_test(tcase, sample_unit);
 	return harness_run(suite);
 }

@@ -1,6 +1,6 @@
 /*
  * Runs a program under a seccomp filter that refuses one system call, as the usual ones of
- * containers do: refuse EPERM|ENOSYS pidfd_getfd|pidfd_open|socket PROGRAM ARGUMENT...
+ * containers do: refuse EPERM|ENOSYS pidfd_getfd|pidfd_open|socket|sendto PROGRAM ARGUMENT...
  */
 #include <err.h>
 #include <errno.h>
@@ -17,13 +17,15 @@ static unsigned int number_of(const char *call)
 {
 	if (!strcmp(call, "socket"))
 		return __NR_socket;
-	return strcmp(call, "pidfd_open") ? __NR_pidfd_getfd : __NR_pidfd_open;
+	if (!strcmp(call, "sendto"))
+		return __NR_sendto;
+	return !strcmp(call, "pidfd_open") ? __NR_pidfd_open : __NR_pidfd_getfd;
 }
 
 int main(int argc, char **argv)
 {
 	const unsigned int error = argc > 3 && !strcmp(argv[1], "ENOSYS") ? ENOSYS : EPERM;
-	const unsigned int call = argc > 3 ? number_of(argv[2]) : 0;
+	const unsigned int call = number_of(argc > 3 ? argv[2] : "");
 	struct sock_filter filter[] = {
 		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),

@@ -8,6 +8,7 @@
 #include <linux/sock_diag.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -95,11 +96,36 @@ int channel_descriptor(const struct channel *channel)
 	return mnl_socket_get_fd(channel->endings);
 }
 
+/* Takes what the kernel sends: who may administer the network can send messages, too. */
+static ssize_t receive(int fd, void *buffer, int flags)
+{
+	struct sockaddr_nl from;
+	socklen_t size;
+	ssize_t length;
+
+	do {
+		size = sizeof from;
+		length = recvfrom(fd, buffer, BUFFER_SIZE, flags, (struct sockaddr *)&from, &size);
+	} while (length >= 0 && from.nl_pid);
+	return length;
+}
+
+/* Returns the error with which an answer ends, 0 if there is none. Both kinds begin with it. */
+static int error_of(const struct nlmsghdr *message)
+{
+	int error = 0;
+
+	if (mnl_nlmsg_get_payload_len(message) >= sizeof error)
+		memcpy(&error, mnl_nlmsg_get_payload(message), sizeof error);
+	return -error;
+}
+
 /*
- * Returns true once the answer is complete. Sockets that come or go meanwhile may be left out: who
- * asks knows that.
+ * Returns true once the answer is complete, or is an error. Sockets that come or go meanwhile may
+ * be left out: who asks knows that.
  */
-static bool take_all(const void *buffer, ssize_t length, channel_take *take, void *context)
+static bool take_all(const void *buffer, ssize_t length, channel_take *take, void *context,
+		     int *error)
 {
 	const struct nlmsghdr *message = buffer;
 	int left = (int)length;
@@ -107,9 +133,11 @@ static bool take_all(const void *buffer, ssize_t length, channel_take *take, voi
 	for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
 		struct sample sample;
 
-		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR)
+		if (message->nlmsg_type == NLMSG_DONE || message->nlmsg_type == NLMSG_ERROR) {
+			*error = error_of(message);
 			return true;
-		if (sample_read(message, &sample))
+		}
+		if (take && sample_read(message, &sample))
 			take(context, &sample);
 	}
 	return false;
@@ -137,16 +165,18 @@ static bool request_all(struct mnl_socket *netlink)
 bool channel_look(struct channel *channel, channel_take *take, void *context)
 {
 	static char buffer[BUFFER_SIZE];
+	int error = 0;
 	ssize_t length;
 
 	if (!request_all(channel->answers))
 		return false;
 	do {
-		length = mnl_socket_recvfrom(channel->answers, buffer, sizeof buffer);
+		length = receive(mnl_socket_get_fd(channel->answers), buffer, 0);
 		if (length < 0)
 			return false;
-	} while (!take_all(buffer, length, take, context));
-	return true;
+	} while (!take_all(buffer, length, take, context, &error));
+	errno = error;
+	return !error;
 }
 
 bool channel_endings(struct channel *channel, channel_take *take, void *context)
@@ -154,12 +184,12 @@ bool channel_endings(struct channel *channel, channel_take *take, void *context)
 	static char buffer[BUFFER_SIZE];
 	bool whole = true;
 	ssize_t length;
+	int ignored;
 
-	while ((length = recv(channel_descriptor(channel), buffer, sizeof buffer, MSG_DONTWAIT)) >
-		       0 ||
+	while ((length = receive(channel_descriptor(channel), buffer, MSG_DONTWAIT)) > 0 ||
 	       (length < 0 && errno == ENOBUFS)) {
 		if (length > 0)
-			take_all(buffer, length, take, context);
+			take_all(buffer, length, take, context, &ignored);
 		else
 			whole = false;
 	}

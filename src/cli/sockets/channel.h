@@ -24,7 +24,10 @@ void channel_close(struct channel *channel);
 /* Becomes readable when a socket has ended there. */
 int channel_descriptor(const struct channel *channel);
 
-/* Calls `take` for each TCP socket that is there, except those in TIME-WAIT. False and errno. */
+/*
+ * Calls `take` (NULL: nothing) for each TCP socket that is there, except those in TIME-WAIT.
+ * Returns false and errno if the kernel does not answer.
+ */
 bool channel_look(struct channel *channel, channel_take *take, void *context);
 
 /*

@@ -6,23 +6,18 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <time.h>
 
+#include "cli/base/clock.h"
 #include "cli/base/memory.h"
 #include "cli/sockets/namespace.h"
 #include "cli/sockets/proc.h"
 
-/* Looks at which a process is searched for, and after which an end was not told; and how long not
- * to ask again what has ended, as each time the kernel's counters are read. */
-enum { TRIES = 3, LOOKS_KEPT = 10, PAUSE_MS = 20 };
-
-static long long now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000LL + time.tv_nsec / 1000000;
-}
+/*
+ * Looks at which a process is searched for, and after which an end was not told; after so many, a
+ * namespace that was denied is tried again. And how long not to ask again what has ended, as each
+ * time the kernel's counters are read.
+ */
+enum { TRIES = 3, LOOKS_KEPT = 10, LOOKS_DENIED = 60, PAUSE_MS = 20 };
 
 /* What of a place is read. */
 struct reading {
@@ -40,7 +35,7 @@ static void report(struct reading *reading, struct connection *connection,
 	if (!reading->counted)
 		place_count(reading->place);
 	reading->counted = true;
-	ended.conclusion = place_conclude(reading->place, connection, after, open, now());
+	ended.conclusion = place_conclude(reading->place, connection, after, open, clock_now());
 	if (connection) {
 		ended.before = &connection->last;
 		ended.holder = connection->holder;
@@ -233,19 +228,24 @@ static void leave_empty(struct following *following)
 
 bool following_begin(struct following *following)
 {
-	return add_place(following, 0);
+	struct place *place = add_place(following, 0);
+
+	return place && channel_look(&place->channel, NULL, NULL);
 }
 
 void following_look(struct following *following)
 {
 	for (size_t i = 0; i < following->count; i++)
 		following->place[i]->inhabited = false;
+	/* Its number may be that of another one by now, or there are descriptors again. */
+	if (!(following->looks % LOOKS_DENIED))
+		numbers_free(&following->denied);
 	note_processes(following);
 	leave_empty(following);
 	for (size_t i = 0; i < following->count; i++) {
 		struct place *place = following->place[i];
 
-		if (!place_look(place, now()))
+		if (!place_look(place, clock_now()))
 			following->lost = true;
 		read_endings(following, place);
 	}
@@ -274,10 +274,10 @@ void following_wait(struct following *following, long milliseconds, struct pollf
 		    size_t count)
 {
 	struct pollfd *all = watched(following, others, count);
-	long long end = now() + milliseconds, left;
+	long long end = clock_now() + milliseconds, left;
 	bool other = false;
 
-	while (!other && (left = end - now()) > 0) {
+	while (!other && !following->enough && (left = end - clock_now()) > 0) {
 		poll(all, (nfds_t)(count + following->count), (int)left);
 		for (size_t i = 0; i < following->count; i++)
 			if (all[count + i].revents)

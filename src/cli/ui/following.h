@@ -24,18 +24,19 @@ struct following {
 	bool children; /* those of their children, too */
 	void (*report)(void *context, const struct ended *ended);
 	void *context;
+	bool enough; /* set by report(): nothing more is to be waited for */
 
 	/* The rest is for following.c; zero at first. */
 	struct place **place;
 	size_t count, room;
 	struct pids pids; /* of the processes that are looked at */
 	struct holders holders;
-	struct numbers denied; /* network namespaces that may not be entered */
+	struct numbers denied; /* network namespaces that cannot be entered */
 	unsigned int looks;
 	bool lost; /* the kernel has dropped some since following_lost() */
 };
 
-/* Returns false and errno if our network namespace cannot be followed. */
+/* Returns false and errno if our network namespace cannot be followed, or looked at. */
 bool following_begin(struct following *following);
 
 /* Looks at processes, namespaces and connections; reports what has ended. */
@@ -43,7 +44,10 @@ void following_look(struct following *following);
 
 struct pollfd;
 
-/* Waits for ends and reports them, that long or until something else happens: `others` tells. */
+/*
+ * Waits for ends and reports them, that long, or until that is enough or something else happens:
+ * `others` tells.
+ */
 void following_wait(struct following *following, long milliseconds, struct pollfd *others,
 		    size_t count);
 

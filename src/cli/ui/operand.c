@@ -97,7 +97,9 @@ bool operands_living(struct operand *operands, size_t *count, const char **missi
 
 		if (operand->kind == OPERAND_PID && operand->pidfd < 0) {
 			operand->pidfd = (int)syscall(__NR_pidfd_open, operand->pid, 0);
-			if (operand->pidfd < 0 && errno == ESRCH) {
+			/* EINVAL, ENOENT: a thread that is not the first. */
+			if (operand->pidfd < 0 &&
+			    (errno == ESRCH || errno == EINVAL || errno == ENOENT)) {
 				*missing = operand->word;
 				return false;
 			}
