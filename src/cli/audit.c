@@ -65,6 +65,9 @@ static void report_gaps(void)
 	if (services.left_out)
 		warnx("%zu process%s left out: only root and their own users may inspect them",
 		      services.left_out, services.left_out == 1 ? " is" : "es are");
+	if (services.hidden)
+		warnx("/proc hides the processes of other users: those are left out, and all connections "
+		      "in their network namespaces");
 	if (services.incomplete)
 		warnx("connections that no process has may be missing: the sockets of a network "
 		      "namespace could not be listed");

@@ -162,8 +162,12 @@ static void tell_once(bool *told, bool is, const char *message)
 /* What is denied later is told, too. */
 static void tell_denied(const struct following *following)
 {
-	static bool told_namespaces, told_processes;
+	static bool told_namespaces, told_processes, told_hidden;
 
+	tell_once(
+		&told_hidden, proc_hides(),
+		"/proc hides the processes of other users: their programs and network namespaces are "
+		"unknown");
 	tell_once(&told_namespaces, following->denied.root,
 		  "some network namespaces cannot be entered: connections there are not followed");
 	tell_once(&told_processes, following->holders.denied,

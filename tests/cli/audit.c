@@ -249,6 +249,27 @@ START_TEST(somebody_else)
 }
 END_TEST
 
+/* What /proc hides is missing, and cannot even be counted. */
+START_TEST(hidden)
+{
+	struct called called;
+
+	if (!have_worlds())
+		return;
+	if (getuid() || !have_program("setpriv"))
+		SKIP("it takes root and setpriv");
+	called = in_world(
+		"mount -o remount,hidepid=2 /proc\n"
+		"cp \"$keepalive\" \"$directory/command\"; chmod 755 \"$directory\"\n"
+		"audit() { setpriv --reuid nobody --regid nogroup --clear-groups \\\n"
+		"  \"$directory/command\" \"$@\" && status=0 || status=$?; echo \"status $status\"; }\n"
+		"audit audit; audit audit --prometheus\n");
+	ck_assert_int_eq(strncmp(strstr(called.output, "status "), "status 1\n", 9), 0);
+	expect_says(called.output, "keepalive_complete 0\n");
+	expect_says(called.errors, "/proc hides the processes of other users: ");
+}
+END_TEST
+
 START_TEST(another_network)
 {
 	struct called called;
@@ -598,6 +619,7 @@ int main(void)
 	tcase_add_test(tests, without_its_first_thread);
 	tcase_add_test(tests, refused);
 	tcase_add_test(tests, somebody_else);
+	tcase_add_test(tests, hidden);
 	tcase_add_test(tests, another_network);
 	tcase_add_test(tests, commands_work);
 	tcase_add_test(tests, for_programs);

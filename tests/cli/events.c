@@ -255,7 +255,7 @@ static char *in_networks(const char *script)
 		&(struct command){
 			.argv = (const char *const[]){ "unshare", getuid() ? "-Urnpf" : "-npf",
 						       "--kill-child", "--mount-proc", "sh", "-euc",
-						       script, "sh", build_path("keepalive"),
+						       script, "sh", public_copy("keepalive"),
 						       scratch(), NULL } },
 		&status);
 
@@ -292,6 +292,18 @@ START_TEST(too_many_networks)
 		    "keepalive: following 1 network namespace\n"
 		    "keepalive: some network namespaces cannot be entered: connections there are "
 		    "not followed\n");
+}
+END_TEST
+
+/* So is what /proc does not list. */
+START_TEST(hidden)
+{
+	if (getuid() || !have_program("setpriv") || !have_network_namespaces())
+		SKIP("it takes root, setpriv and namespaces");
+	expect_says(in_networks("mount -o remount,hidepid=2 /proc; mkfifo \"$2/hidden\"\n"
+				"setpriv --reuid nobody --regid nogroup --clear-groups \"$1\" "
+				"events 2>\"$2/hidden\" & head -n 1 <\"$2/hidden\"\n"),
+		    "keepalive: /proc hides the processes of other users: ");
 }
 END_TEST
 
@@ -450,6 +462,7 @@ int main(void)
 	tcase_add_test(tcase, no_answer);
 	tcase_add_test(tcase, many_networks);
 	tcase_add_test(tcase, too_many_networks);
+	tcase_add_test(tcase, hidden);
 	tcase_add_test(tcase, lost);
 	tcase_add_test(tcase, forged);
 	tcase_add_test(tcase, sample_unit);

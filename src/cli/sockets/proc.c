@@ -26,3 +26,8 @@ const char *proc_problem(void)
 	self[length] = 0;
 	return atoi(self) == getpid() ? NULL : "/proc is that of another PID namespace";
 }
+
+bool proc_hides(void)
+{
+	return access(proc_path(1, "").at, F_OK);
+}

@@ -210,6 +210,7 @@ bool services_add_all(struct services *services)
 			services_add(services, &(struct relative){ all[i], 0 }, !geteuid());
 		free(all);
 	}
+	services->hidden = proc_hides();
 	services->incomplete = !unclaimed_visit(take_unclaimed, services);
 	return true;
 }

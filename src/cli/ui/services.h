@@ -29,6 +29,7 @@ struct services {
 	struct tally total; /* each socket once */
 	size_t denied;      /* processes whose sockets could not be seen, or not all of them */
 	size_t left_out;    /* the same, of which nobody was told: processes of other users */
+	bool hidden;        /* more, which /proc does not even list */
 	bool incomplete;    /* sockets without a process could not be listed */
 	struct numbers pids, inodes;
 	struct reach known;
@@ -50,7 +51,7 @@ bool services_add_all(struct services *services);
 /* Returns true if not all could be looked at. */
 static inline bool services_gaps(const struct services *services)
 {
-	return services->denied || services->left_out || services->incomplete;
+	return services->denied || services->left_out || services->hidden || services->incomplete;
 }
 
 /* Sorts them: those that would hang first. */
