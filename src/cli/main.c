@@ -1,6 +1,7 @@
 /* The command: finds the verb and hands over to it. */
 #include <err.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,6 +78,9 @@ int main(int argc, char **argv)
 
 	/* Names of programs are shown as they are where the terminal has such characters. */
 	setlocale(LC_CTYPE, "");
+	/* Who started us may have ignored it, and children had no exit status; run passes it on. */
+	if (verb != &verb_run)
+		signal(SIGCHLD, SIG_DFL);
 	if (verb)
 		return printed(verb->run(verb, argc - 1, argv + 1));
 	if (!strcmp(word, "help"))

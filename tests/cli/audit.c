@@ -296,6 +296,25 @@ START_TEST(another_network)
 }
 END_TEST
 
+/* Who started the command may have left SIGCHLD ignored. */
+START_TEST(ignored_children)
+{
+	struct called called;
+
+	if (!have_worlds())
+		return;
+	called = in_world(
+		"unshare --net sleep 1000 &\n"
+		"until [ $(readlink /proc/[0-9]*/ns/net | sort -u | wc -l) = 2 ]\n"
+		"do sleep 0.02; done\n"
+		"python3 -c 'import os, signal, sys\n"
+		"signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+		"os.execv(sys.argv[1], sys.argv[1:])' \"$keepalive\" audit || echo failed\n");
+	ck_assert_str_eq(called.errors, "");
+	ck_assert_ptr_null(strstr(called.output, "failed"));
+}
+END_TEST
+
 /* The command that is printed does what it is to do. */
 START_TEST(commands_work)
 {
@@ -621,6 +640,7 @@ int main(void)
 	tcase_add_test(tests, somebody_else);
 	tcase_add_test(tests, hidden);
 	tcase_add_test(tests, another_network);
+	tcase_add_test(tests, ignored_children);
 	tcase_add_test(tests, commands_work);
 	tcase_add_test(tests, for_programs);
 	tcase_add_test(tests, fits_a_terminal);

@@ -145,7 +145,8 @@ static void tell(void *context, FILE *to)
 
 	ask_here(diag);
 	fwrite(diag, sizeof *diag, 1, to);
-	fwrite(diag->socket, sizeof *diag->socket, diag->count, to);
+	if (diag->count)
+		fwrite(diag->socket, sizeof *diag->socket, diag->count, to);
 }
 
 static bool take(void *context, FILE *from)
