@@ -338,6 +338,24 @@ START_TEST(commands_work)
 }
 END_TEST
 
+/* apply takes the name of an executable, too: it would change other programs. */
+START_TEST(other_programs)
+{
+	struct called called;
+
+	if (!have_worlds())
+		return;
+	called = in_world(
+		"python=$(python3 -c 'import os; print(os.path.basename(os.readlink(\n"
+		"    \"/proc/self/exe\")))')\n"
+		"peers \"$python\" off; peers other off; audit -rn | sed \"s/^$python /python /\"\n");
+	expect_says(find_row(called.output, NAME, "other").cell[NOW], "apply\\x20other\\x20");
+	expect_says(find_row(called.output, NAME, "python").cell[NOW], "apply\\x20");
+	ck_assert_ptr_null(
+		strstr(find_row(called.output, NAME, "python").cell[NOW], "apply\\x20python"));
+}
+END_TEST
+
 START_TEST(for_programs)
 {
 	struct called called;
@@ -642,6 +660,7 @@ int main(void)
 	tcase_add_test(tests, another_network);
 	tcase_add_test(tests, ignored_children);
 	tcase_add_test(tests, commands_work);
+	tcase_add_test(tests, other_programs);
 	tcase_add_test(tests, for_programs);
 	tcase_add_test(tests, fits_a_terminal);
 	tcase_add_test(tests, stock_servers);

@@ -36,6 +36,12 @@ static char *quoted(const char *name)
 	return text_new(name[strspn(name, plain)] ? "'%s'" : "%s", name);
 }
 
+/* apply takes the name of an executable, too. */
+static bool may_be_called(const struct service_row *row, const char *name)
+{
+	return row->executables || !strcmp(row->program, name) || !strcmp(row->executable, name);
+}
+
 /* Whether apply takes the word for this program and no other one. */
 static bool is_word_for(const struct services *services, const char *program)
 {
@@ -44,7 +50,7 @@ static bool is_word_for(const struct services *services, const char *program)
 	size_t rows = 0;
 
 	for (size_t i = 0; i < services->count; i++)
-		rows += !strcmp(services->row[i].program, program);
+		rows += may_be_called(&services->row[i], program);
 	return rows == 1 && isalpha((unsigned char)*program) &&
 	       !program[strspn(program, letters)] && !ends(program, ".service") &&
 	       !ends(program, ".scope") && !ends(program, ".slice") && !ends(program, ".socket") &&

@@ -61,10 +61,19 @@ static size_t row_of(struct services *services, const struct process *process)
 	return find_row(services, &owner, process->program);
 }
 
+static void note_executable(struct service_row *row, const struct process *process)
+{
+	if (!*row->executable)
+		memcpy(row->executable, process->executable, sizeof row->executable);
+	row->executables |= strcmp(row->executable, process->executable) != 0;
+}
+
 static struct service_row *row_of_visit(struct visit *visit)
 {
-	if (visit->row == NO_ROW)
+	if (visit->row == NO_ROW) {
 		visit->row = row_of(visit->services, visit->process);
+		note_executable(&visit->services->row[visit->row], visit->process);
+	}
 	return &visit->services->row[visit->row];
 }
 

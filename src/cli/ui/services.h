@@ -13,6 +13,8 @@
 struct service_row {
 	struct owner owner; /* logins are none */
 	char program[64];
+	char executable[64]; /* its file's base name */
+	bool executables;    /* there are several of these */
 	struct tally tally;
 	struct pids pids;  /* the processes that have connections to other hosts */
 	const char *reach; /* by what they get their settings; "partly": not all; NULL: not known */
