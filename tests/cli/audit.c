@@ -618,7 +618,7 @@ START_TEST(alerts)
 			.argv = (const char *const[]){ "promtool", "check", "rules", file, NULL } },
 		&called.status, &called.errors);
 	expect_status(&called, 0);
-	expect_says(called.output, "3 rules found");
+	expect_says(called.output, "4 rules found");
 }
 END_TEST
 
