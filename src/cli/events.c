@@ -1,6 +1,7 @@
 /* keepalive events: follows TCP connections, and prints those that the kernel gives up. */
 #include <err.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -215,6 +216,8 @@ static int follow_events(const struct verb *verb, int argc, char **argv)
 	events.following.context = &events;
 	events.following.chosen = events.following.operand_count;
 	drop_ended(&events);
+	if (fcntl(STDOUT_FILENO, F_GETFD) < 0)
+		err(STATUS_FAILED, "standard output");
 	held_allow_descriptors();
 	if (!following_begin(&events.following))
 		err(STATUS_FAILED, "the ends of sockets cannot be followed");

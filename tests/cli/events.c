@@ -174,6 +174,18 @@ START_TEST(reader_gone)
 }
 END_TEST
 
+/* Without standard output, the lines would go to whatever is opened first. */
+START_TEST(without_output)
+{
+	const char *argv[] = { "sh", "-c", "exec \"$1\" events >&-", "sh", build_path("keepalive"),
+			       NULL };
+	struct process events = process_start(&(struct command){ .argv = argv });
+
+	ck_assert_int_eq(process_wait(&events, 20), 1);
+	expect_says(read_whole(events.errors), "keepalive: standard output: Bad file descriptor\n");
+}
+END_TEST
+
 /* A process that does not exist yet is waited for, and one that has no connections is no error. */
 START_TEST(waiting)
 {
@@ -456,6 +468,7 @@ int main(void)
 	tcase_add_test(tcase, json);
 	tcase_add_test(tcase, ended_by_signals);
 	tcase_add_test(tcase, reader_gone);
+	tcase_add_test(tcase, without_output);
 	tcase_add_test(tcase, waiting);
 	tcase_add_test(tcase, process_ids);
 	tcase_add_test(tcase, thread_id);
