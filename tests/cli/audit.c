@@ -315,6 +315,20 @@ START_TEST(ignored_children)
 }
 END_TEST
 
+/* A socket stays in the network namespace in which it was made. */
+START_TEST(moved)
+{
+	struct called called;
+
+	if (!have_worlds())
+		return;
+	called = in_world("peers moved moved; audit -rn; audit\n");
+	EXPECT(&called, "moved", 1, 1, 0);
+	ck_assert_ptr_null(strstr(called.output, "(unknown)"));
+	expect_says(called.output, "\n2 connections to other hosts: 1 never notices a dead peer\n");
+}
+END_TEST
+
 /* The command that is printed does what it is to do. */
 START_TEST(commands_work)
 {
@@ -659,6 +673,7 @@ int main(void)
 	tcase_add_test(tests, hidden);
 	tcase_add_test(tests, another_network);
 	tcase_add_test(tests, ignored_children);
+	tcase_add_test(tests, moved);
 	tcase_add_test(tests, commands_work);
 	tcase_add_test(tests, other_programs);
 	tcase_add_test(tests, for_programs);

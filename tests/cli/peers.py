@@ -10,9 +10,11 @@
 #   headless   the first thread ends
 #   data       unacknowledged data: the peer does not read any more
 #   shared     a connection that a child has, too
+#   moved      a connection; then the process goes to another network namespace
 import array, ctypes, os, socket, sys, threading, time
 
 PR_SET_NAME = 15
+CLONE_NEWNET = 0x40000000
 FIN_WAIT2 = 5
 PORT = 7000
 FAR, NEAR = '10.77.0.1', '10.77.0.2'
@@ -101,6 +103,11 @@ def share():
         os._exit(0)
 
 
+def move():
+    connect()
+    libc.unshare(CLONE_NEWNET)
+
+
 def lose_the_leader():
     def other():
         while ') Z ' not in open('/proc/self/stat').read():
@@ -126,6 +133,7 @@ does = {
     'flight': fly,
     'data': send,
     'shared': share,
+    'moved': move,
     'headless': lose_the_leader,
 }
 libc.prctl(PR_SET_NAME, os.fsencode(sys.argv[1]), 0, 0, 0)

@@ -154,8 +154,11 @@ static bool read_socket(const struct look *look, unsigned int options, struct tc
 		socket->protocol = protocol_of(own);
 	if (!socket->protocol)
 		return true;
-	if (!socket->addressed)
+	if (!socket->addressed) {
 		read_untold(socket, own);
+		if (look->choose && socket->addressed)
+			options = look->choose(look->context, socket);
+	}
 	for (size_t id = 0; id < OPTIONS; id++)
 		if (needed(look, options, socket) & 1U << id)
 			socket->value[id] = option_read(own, &option_table[id]);

@@ -28,7 +28,7 @@ struct tcp_socket {
 struct look {
 	unsigned int options; /* 1 << id: whose values are read */
 	unsigned int if_on;   /* those of them that are read only if keepalive is on */
-	/* Returns those of one that netlink has reported, instead; NULL: the same ones of all. */
+	/* Returns those of one whose state and ends are known, instead; NULL: the same of all. */
 	unsigned int (*choose)(void *context, const struct tcp_socket *socket);
 	bool netlink; /* no descriptor is taken: what netlink does not report stays unknown */
 	/* Returns true for sockets to be left out; NULL: all are read. */

@@ -199,8 +199,9 @@ static void take_unclaimed(void *context, const struct tcp_socket *socket)
 	struct services *services = context;
 	size_t row;
 
-	/* A listener is not hung. */
-	if (tally_kind(socket) != TALLY_CONNECTION)
+	/* A listener is not hung. And a process may have gone to another network namespace. */
+	if (tally_kind(socket) != TALLY_CONNECTION ||
+	    (!services->netlink && numbers_have(&services->inodes, socket->kernel.inode)))
 		return;
 	row = find_row(services, &(struct owner){ .kind = OWNER_NONE }, "");
 	tally_add(&services->row[row].tally, socket);
