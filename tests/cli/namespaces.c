@@ -141,9 +141,10 @@ START_TEST(that_may_not_be_entered)
 	ck_assert_str_eq(row.cell[TIMER], "unknown");
 	ck_assert_str_eq(row.cell[LEFT], "unknown");
 	ck_assert_str_eq(row.cell[DATA], "unknown");
-	/* With a limit of its own the socket does not depend on that. */
+	/* Nor with a user timeout: whether the peer's window is closed is not known without
+	 * netlink. */
 	row = find_row(called.output, IDLE, "900");
-	ck_assert_int_gt(atoi(row.cell[DATA]), 900 * 1000);
+	ck_assert_str_eq(row.cell[DATA], "unknown");
 	called = call_as("nobody", NULL,
 			 (const char *const[]){ "apply", "-rn", "--config=", "--idle", "default",
 						word_of(zoo.pid), NULL });
