@@ -212,6 +212,7 @@ static void set_up_connect(void)
 	scene.after.figures = (struct figures){ .retransmits = 6 };
 	scene.evidence.age = 130000;
 	scene.evidence.since.failed_attempts = 1;
+	scene.evidence.failed = true;
 }
 
 START_TEST(connecting)
@@ -225,7 +226,9 @@ START_TEST(connecting)
 	expect(CAUSE_CLOSED, ACTIVITY_CONNECT);
 	scene.evidence.since.unreachable = 1;
 	expect(CAUSE_UNREACHABLE, ACTIVITY_CONNECT);
-	scene.evidence.since.failed_attempts = 0;
+	ck_assert(conclude(&scene.evidence).failed);
+	/* The attempts that were counted are those of others. */
+	scene.evidence.failed = false;
 	expect(CAUSE_UNKNOWN, ACTIVITY_CONNECT);
 	scene.evidence.since.unreachable = 0;
 	expect(CAUSE_CLOSED, ACTIVITY_CONNECT);

@@ -207,7 +207,7 @@ static enum cause end_of_connect(const struct evidence *evidence)
 
 	if (evidence->after->figures.segments)
 		return CAUSE_REFUSED;
-	if (!evidence->open && since->known && !since->failed_attempts)
+	if (!evidence->open && since->known && !evidence->failed)
 		return report ? CAUSE_UNKNOWN : CAUSE_CLOSED;
 	if (timer)
 		return end_of_attempt(evidence);
@@ -287,6 +287,9 @@ struct conclusion conclude(const struct evidence *evidence)
 	conclusion.closing = is_closing(evidence);
 	conclusion.unread = conclusion.cause == CAUSE_CLOSED && acknowledged_fins(evidence) != 1 &&
 			    may_be_closed(evidence);
+	/* Then the kernel has ended it, and not the program. */
+	conclusion.failed = conclusion.activity == ACTIVITY_CONNECT &&
+			    conclusion.cause != CAUSE_CLOSED && conclusion.cause != CAUSE_UNKNOWN;
 	conclusion.stuck = conclusion.activity == ACTIVITY_DATA &&
 			   figures->retransmits > figures->retransmissions;
 	if (conclusion.activity != ACTIVITY_CONNECT && conclusion.activity != ACTIVITY_UNKNOWN)

@@ -45,6 +45,7 @@ struct evidence {
 	int syn_linear;   /* net.ipv4.tcp_syn_linear_timeouts; 0 if the kernel has none */
 	struct counters since; /* what happened there since the last look */
 	bool closed_unread;    /* one of its closed_unread may be this one */
+	bool failed;           /* one of its failed_attempts may be this one */
 };
 
 struct conclusion {
@@ -52,6 +53,7 @@ struct conclusion {
 	enum activity activity;
 	bool closing; /* the program had closed it before */
 	bool unread;  /* it is one of closed_unread */
+	bool failed;  /* it is one of failed_attempts */
 	bool stuck;   /* what was sent again did not leave this machine */
 	long silent;  /* milliseconds since the peer was heard of; -1: never, or not known */
 };

@@ -54,7 +54,7 @@ bool place_look(struct place *place, long long now)
 	place->looked = now;
 	place->look++;
 	place->mark[place->look % MARKS] =
-		(struct mark){ counters_read(place->channel.file), place->pardoned };
+		(struct mark){ counters_read(place->channel.file), place->pardoned, place->failed };
 	looked = channel_look(&place->channel, take, &taking);
 	connections_tidy(&place->connections);
 	return looked;
@@ -116,8 +116,11 @@ struct conclusion place_conclude(struct place *place, const struct connection *c
 		evidence.since = counters_since(&mark->counters, &place->now);
 	evidence.closed_unread = !evidence.since.known ||
 				 evidence.since.closed_unread > place->pardoned - mark->pardoned;
+	evidence.failed = !evidence.since.known ||
+			  evidence.since.failed_attempts > place->failed - mark->failed;
 	conclusion = conclude(&evidence);
 	place->pardoned += conclusion.unread;
+	place->failed += conclusion.failed;
 	return conclusion;
 }
 

@@ -13,7 +13,8 @@ enum { MARKS = 16 };
 
 struct mark {
 	struct counters counters;
-	long pardoned; /* how many ends were taken for closed_unread by then */
+	long pardoned; /* how many ends were taken for closed_unread by then, */
+	long failed;   /* and for failed_attempts */
 };
 
 struct place {
@@ -23,7 +24,7 @@ struct place {
 	long long looked;  /* when that was, in milliseconds of the monotonic clock */
 	long interval;     /* between the last two, in milliseconds */
 	struct mark mark[MARKS];
-	long pardoned;
+	long pardoned, failed;
 	struct counters now; /* what has happened up to this batch of endings */
 	bool inhabited;      /* a process is there */
 	bool listens[UINT16_MAX + 1];
