@@ -383,7 +383,9 @@ START_TEST(for_programs)
 	compact_json(called.output);
 	expect_says(called.output, "\"name\":\"bad\",\"kind\":\"program\",\"program\":\"bad\","
 				   "\"conns\":1,\"never\":1,\"unknown\":0,\"detect_idle\":null,");
-	expect_says(called.output, "\"remedy\":\"keepalive run --idle 60");
+	/* With its name, this would start another one, without its arguments. */
+	expect_says(called.output, "\"remedy\":\"keepalive run --idle 60 --interval 10 --count 6 "
+				   "COMMAND\"");
 	expect_says(called.output,
 		    "\"summary\":[{\"conns\":2,\"never\":1,\"unknown\":0,\"loopback\":2,"
 		    "\"unread_processes\":0,\"complete\":true}");

@@ -158,10 +158,11 @@ static void for_program(struct remedy *remedy, const struct services *services,
 			const struct service_row *row)
 {
 	apply(remedy, services, row, row->obstacle);
-	if (row->obstacle || !is_word_for(services, row->program))
+	if (row->obstacle)
 		return;
-	remedy->lasting = text_new("keepalive run%s" SETTINGS " %s",
-				   has(row, "library") ? " --override on" : "", row->program);
+	/* Its name is what it calls itself, and its arguments would be missing. */
+	remedy->lasting = text_new("keepalive run%s" SETTINGS " COMMAND",
+				   has(row, "library") ? " --override on" : "");
 	remedy->when = at_next_start;
 }
 
