@@ -129,15 +129,18 @@ static void read_command_line(const struct verb *verb, int argc, char **argv, st
 		operands_read(verb, argv + optind, events->following.operand_count);
 }
 
-/* Returns a descriptor that is readable once we are asked to end. */
+/* Returns a descriptor that is readable once we are asked to end. What nohup ignores stays ignored.
+ */
 static int open_signals(void)
 {
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action;
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+		if (!sigaction(signals[i], NULL, &action) && action.sa_handler != SIG_IGN)
+			sigaddset(&set, signals[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	return signalfd(-1, &set, SFD_CLOEXEC);

@@ -148,10 +148,24 @@ START_TEST(ended_by_signals)
 	static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 
 	for (size_t i = 0; i < COUNT(signals); i++) {
-		struct process events = EVENTS("--all");
+		struct connection made;
+		struct process events;
 
+		/* Shells without job control start what is in the background with SIGINT ignored.
+		 */
+		signal(signals[i], SIG_DFL);
+		events = EVENTS("--all");
 		ck_assert_int_eq(kill(events.pid, signals[i]), 0);
 		ck_assert_int_eq(process_wait(&events, 10), 0);
+		/* As by nohup. */
+		made = make_connection();
+		signal(signals[i], SIG_IGN);
+		events = EVENTS("--number", "1", word_of(getpid()));
+		signal(signals[i], SIG_DFL);
+		ck_assert_int_eq(kill(events.pid, signals[i]), 0);
+		reset(&made);
+		ck_assert_int_eq(process_wait(&events, 20), 0);
+		expect_says(read_whole(events.output), "  reset ");
 	}
 }
 END_TEST
