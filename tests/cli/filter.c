@@ -391,6 +391,25 @@ START_TEST(wrong_words)
 }
 END_TEST
 
+/* What is sorted by need not be shown. */
+START_TEST(sorted_by_the_library)
+{
+	struct process with = start_zoo(shim_path()), without = start_zoo(NULL);
+	struct called called = CALL("show", "-rn", "-o", "pid", "--sort", "shim", word_of(with.pid),
+				    word_of(without.pid));
+	struct row row;
+
+	ck_assert(next_row(&called.output, &row));
+	ck_assert_str_eq(row.cell[0], word_of(without.pid));
+	called = CALL("show", "-rn", "-o", "pid", "--sort", "shim:desc", word_of(without.pid),
+		      word_of(with.pid));
+	ck_assert(next_row(&called.output, &row));
+	ck_assert_str_eq(row.cell[0], word_of(with.pid));
+	process_stop(&with);
+	process_stop(&without);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("filter");
@@ -409,5 +428,6 @@ int main(void)
 	tcase_add_test(tests, names_of_units);
 	tcase_add_test(tests, orders);
 	tcase_add_loop_test(tests, wrong_words, 0, COUNT(wrong));
+	tcase_add_test(tests, sorted_by_the_library);
 	return harness_run(suite);
 }

@@ -34,6 +34,8 @@ static struct process start_server(void)
 		"    elif line == 'keepalive\\n':\n"
 		"        kept[0][0].setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)\n"
 		"        kept[0][0].setsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE, 61)\n"
+		"    elif line == 'name\\n':\n"
+		"        open('/proc/self/comm', 'wb').write(b'a \\xc3\\xa9')\n"
 		"    elif line == 'shutdown\\n':\n"
 		"        kept[0][1].close()\n"
 		"    else:\n"
@@ -475,8 +477,11 @@ START_TEST(changes_in_raw_lines)
 	ck_assert(wait_for_word(watch.output,
 				"TIME CHANGE PROGRAM PID FD STATE LOCAL PEER KEEPALIVE IDLE ",
 				PATIENCE));
+	/* A blank in a cell, and what is not ASCII, are as in the table. */
+	tell(&server, "name\n");
 	tell(&server, "connect\n");
-	ck_assert(wait_for_word(watch.output, " new python3 ", PATIENCE));
+	ck_assert(wait_for_word(watch.output, " new a\\x20\\xc3\\xa9 ", PATIENCE));
+	expect_says(CALL("show", "-r", word_of(server.pid)).output, "\na\\x20\\xc3\\xa9 ");
 	tell(&server, "shutdown\n");
 	ck_assert(wait_for_word(watch.output, " STATE=ESTABLISHED", PATIENCE));
 	process_stop(&server);

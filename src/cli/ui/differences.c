@@ -117,11 +117,12 @@ static int width_of(int id)
 	}
 }
 
-/* In raw lines a blank ends a cell. */
+/* In raw lines a blank ends a cell. Other bytes are as libsmartcols writes them in the table. */
 static void print_raw(const char *text)
 {
 	for (; *text; text++)
-		printf(*text == ' ' || *text == '\\' ? "\\x%02x" : "%c", (unsigned char)*text);
+		printf(*text > ' ' && *text <= '~' && *text != '\\' ? "%c" : "\\x%02x",
+		       (unsigned char)*text);
 }
 
 static void print_word(const struct view *view, int width, const char *text)

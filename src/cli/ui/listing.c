@@ -47,13 +47,19 @@ static void take(void *context, const struct tcp_socket *socket)
 		listing->entries.count--;
 }
 
+/* To be shown, or sorted by. */
+static bool needs_column(const struct view *view, enum column_id id)
+{
+	return view_has(view, id) || view->sort == (int)id;
+}
+
 /* What is asked once for each process, which may have many sockets. */
 static const struct holder *hold(struct listing *listing, const struct process *process)
 {
 	struct holder *holder = entries_add_holder(&listing->entries, process);
-	bool reach = view_has(&listing->view, COLUMN_REACH);
+	bool reach = needs_column(&listing->view, COLUMN_REACH);
 
-	if (reach || view_has(&listing->view, COLUMN_SHIM))
+	if (reach || needs_column(&listing->view, COLUMN_SHIM))
 		holder->library = process_has_library(process);
 	if (reach)
 		holder->reach =
@@ -191,8 +197,7 @@ static void find_others(struct listing *listing)
 
 static bool needs_details(const struct view *view)
 {
-	return view_options(view) & 1U << OPTION_MAX_SEGMENT || view_has(view, COLUMN_PROTOCOL) ||
-	       view->sort == COLUMN_PROTOCOL;
+	return view_options(view) & 1U << OPTION_MAX_SEGMENT || needs_column(view, COLUMN_PROTOCOL);
 }
 
 void listing_find(struct listing *listing)
