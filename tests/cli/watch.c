@@ -181,6 +181,32 @@ START_TEST(keys)
 }
 END_TEST
 
+/* The messages are not on this screen. */
+START_TEST(incomplete)
+{
+	struct process server = start_server();
+	static struct terminal terminal;
+	const char *const argv[] = { build_path("tests/cli/refuse"),
+				     "EPERM",
+				     "pidfd_getfd",
+				     build_path("keepalive"),
+				     "show",
+				     "--watch=1",
+				     word_of(server.pid),
+				     NULL };
+
+	terminal_start(&terminal,
+		       &(struct command){ .argv = argv,
+					  .environment = { "LC_ALL=C.UTF-8", "TERM=xterm" } },
+		       ROWS, COLUMNS_WIDE);
+	await_picture(&terminal, "  1 socket, incomplete  (q quit");
+	await_picture(&terminal, "  1 socket, incomplete  (q quit");
+	terminal_type(&terminal, "q");
+	expect_left(&terminal, 1);
+	process_stop(&server);
+}
+END_TEST
+
 /* What is too much for the screen is counted. */
 START_TEST(sizes)
 {
@@ -557,6 +583,7 @@ int main(void)
 	}
 	tcase_add_test(tests, follows);
 	tcase_add_test(tests, keys);
+	tcase_add_test(tests, incomplete);
 	tcase_add_test(tests, sizes);
 	tcase_add_test(tests, function_keys);
 	tcase_add_loop_test(tests, signals, 0, COUNT(ends));

@@ -67,6 +67,16 @@ static const struct holder *hold(struct listing *listing, const struct process *
 	return holder;
 }
 
+/* Notes that something is not known. Returns true if the user is to be told. */
+static bool has_to_report(struct listing *listing)
+{
+	listing->incomplete = true;
+	if (listing->quiet)
+		return false;
+	listing->status = STATUS_FAILED;
+	return true;
+}
+
 bool listing_find_in(struct listing *listing, const struct process *process)
 {
 	struct visit visit = { .listing = listing, .holder = hold(listing, process) };
@@ -79,11 +89,9 @@ bool listing_find_in(struct listing *listing, const struct process *process)
 	int refused = sockets_visit(process, &look);
 	const char *reason = visit.unknown || refused ? unknown_reason(process, refused) : NULL;
 
-	if (reason && !listing->quiet) {
+	if (reason && has_to_report(listing))
 		warnx("%d (%s): some values are unknown: %s", process->pid, process->program,
 		      reason);
-		listing->status = STATUS_FAILED;
-	}
 	return reason || visit.any;
 }
 
@@ -123,10 +131,8 @@ static bool find_in_relative(void *context, const struct relative *who,
 		return told;
 	}
 	told = is_told(listing, code, operand);
-	if (told && !listing->quiet) {
+	if (told && has_to_report(listing))
 		process_report(&process, code);
-		listing->status = STATUS_FAILED;
-	}
 	listing->closed |= !told && code == PROCESS_CLOSED;
 	return told;
 }
@@ -154,11 +160,9 @@ static void find_in_all(struct listing *listing)
 
 static void report_untold(struct listing *listing)
 {
-	if (listing->quiet)
-		return;
-	warnx("sockets without a process are left out: the kernel does not report them over "
-	      "netlink");
-	listing->status = STATUS_FAILED;
+	if (has_to_report(listing))
+		warnx("sockets without a process are left out: the kernel does not report them "
+		      "over netlink");
 }
 
 /*
@@ -187,12 +191,11 @@ static void find_others(struct listing *listing)
 	if (!diag->told)
 		report_untold(listing);
 	count = listing->entries.count - before;
-	if (!visit.unknown || listing->quiet)
+	if (!visit.unknown || !has_to_report(listing))
 		return;
 	warnx("%zu socket%s of processes that are unknown or that you may not inspect: only "
 	      "values from netlink are known",
 	      count, count == 1 ? "" : "s");
-	listing->status = STATUS_FAILED;
 }
 
 static bool needs_details(const struct view *view)
@@ -223,6 +226,7 @@ void listing_forget(struct listing *listing)
 	numbers_free(&listing->processes);
 	reach_forget(&listing->reach);
 	diag_forget();
+	listing->closed = listing->incomplete = false;
 }
 
 void listing_report(const struct listing *listing)

@@ -22,6 +22,7 @@ struct listing {
 	struct entries entries;
 	struct numbers processes; /* the ids of those that were looked at */
 	bool closed;              /* processes that may not be looked at were left out */
+	bool incomplete;          /* something could not be looked at, or read */
 	struct reach reach;
 	int status;
 };

@@ -116,14 +116,17 @@ static char *fitting(char *line)
 /* Returns the first line, to be freed. */
 static char *first_line(const struct watch *watch)
 {
-	const struct view *view = &watch->listing->view;
-	size_t count = watch->listing->entries.count;
+	const struct listing *listing = watch->listing;
+	const struct view *view = &listing->view;
+	size_t count = listing->entries.count;
 	time_t seconds = time(NULL);
 	char clock[LINE_SIZE];
 
 	strftime(clock, sizeof clock, "%T", localtime(&seconds));
-	return fitting(text_new("%s  %zu socket%s%s%s%s  (q quit, s sort, r reverse)", clock, count,
-				count == 1 ? "" : "s", view->sort < 0 ? "" : ", sorted by ",
+	return fitting(text_new("%s  %zu socket%s%s%s%s%s  (q quit, s sort, r reverse)", clock,
+				count, count == 1 ? "" : "s",
+				listing->closed || listing->incomplete ? ", incomplete" : "",
+				view->sort < 0 ? "" : ", sorted by ",
 				view->sort < 0 ? "" : show_columns[view->sort].name,
 				view->sort < 0 || !view->descending ? "" : ", descending"));
 }
