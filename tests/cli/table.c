@@ -71,14 +71,15 @@ static char *headings_of(const char *output)
 	return headings;
 }
 
+/* The same for process ids of 3 to 7 digits. */
 static const struct {
 	int columns;
 	const char *headings;
 } widths[] = {
 	{ 200, ALL_HEADINGS },
-	{ 80, "PROGRAM PID LOCAL PEER KEEPALIVE DETECT_IDLE DETECT_DATA" },
+	{ 81, "PROGRAM PID LOCAL PEER KEEPALIVE DETECT_IDLE DETECT_DATA" },
 	{ 60, "PROGRAM PEER KEEPALIVE DETECT_IDLE DETECT_DATA" },
-	{ 40, "PROGRAM PEER DETECT_IDLE" },
+	{ 38, "PROGRAM PEER DETECT_IDLE" },
 	{ 22, "PROGRAM DETECT_IDLE" },
 	{ 8, "PROGRAM" },
 };
