@@ -270,7 +270,8 @@ static void watch_changes(struct watch *watch)
 		struct entries before = listing->entries;
 
 		listing->entries = (struct entries){ 0 };
-		over = !wait_for_an_end(watch) | is_over(watch);
+		over = !wait_for_an_end(watch);
+		over = is_over(watch) || over;
 		listing_forget(listing);
 		look(watch);
 		differences_print(&listing->view, &before, &listing->entries);
