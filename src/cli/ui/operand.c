@@ -80,8 +80,16 @@ struct operand *operands_read(const struct verb *verb, char **words, size_t coun
 	return operands;
 }
 
-/* What cannot be opened on an old kernel is taken for living. */
-static bool has_ended(const struct operand *operand)
+bool operand_hold(struct operand *operand)
+{
+	if (operand->kind != OPERAND_PID || operand->pidfd >= 0)
+		return true;
+	operand->pidfd = (int)syscall(__NR_pidfd_open, operand->pid, 0);
+	/* A thread is none; kernels differ in how they say it. An old kernel cannot open any. */
+	return operand->pidfd >= 0 || (errno != ESRCH && errno != EINVAL && errno != ENOENT);
+}
+
+bool operand_has_ended(const struct operand *operand)
 {
 	struct pollfd end = { .fd = operand->pidfd, .events = POLLIN };
 
@@ -95,16 +103,11 @@ bool operands_living(struct operand *operands, size_t *count, const char **missi
 	for (size_t i = 0; i < *count; i++) {
 		struct operand *operand = &operands[i];
 
-		if (operand->kind == OPERAND_PID && operand->pidfd < 0) {
-			operand->pidfd = (int)syscall(__NR_pidfd_open, operand->pid, 0);
-			/* EINVAL, ENOENT: a thread that is not the first. */
-			if (operand->pidfd < 0 &&
-			    (errno == ESRCH || errno == EINVAL || errno == ENOENT)) {
-				*missing = operand->word;
-				return false;
-			}
+		if (!operand_hold(operand)) {
+			*missing = operand->word;
+			return false;
 		}
-		if (has_ended(operand))
+		if (operand_has_ended(operand))
 			close(operand->pidfd);
 		else
 			operands[kept++] = *operand;

@@ -25,6 +25,15 @@ struct operand {
 struct operand *operands_read(const struct verb *verb, char **words, size_t count);
 
 /*
+ * Holds the process that has the process id now, for operand_has_ended(). Returns false if there is
+ * none. Other operands are not held.
+ */
+bool operand_hold(struct operand *operand);
+
+/* Returns true if the process that is held has ended: a later one may have the same id. */
+bool operand_has_ended(const struct operand *operand);
+
+/*
  * Drops the process ids whose processes have ended: a later process may get the same one. From the
  * first call on, which returns false and names the one in *missing if there is no such process.
  * *count becomes the number of operands that are left.

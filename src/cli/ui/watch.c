@@ -2,12 +2,10 @@
 #include "cli/ui/watch.h"
 
 #include <err.h>
-#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -23,33 +21,18 @@ enum { LINES_BESIDE = 2, LINE_SIZE = 256, WIDTH_UNKNOWN = 80 };
 struct watch {
 	struct listing *listing;
 	int milliseconds;
-	int *pidfd; /* of each operand that is a process id; else -1 */
-	bool *ended;
+	bool *ended; /* of each operand: it was a process id, and the process has ended */
 };
-
-/* Returns a pidfd; -1 if there is none. Notes whether there is no such process. */
-static int open_process(pid_t pid, bool *ended)
-{
-	int pidfd = (int)syscall(__NR_pidfd_open, pid, 0);
-
-	/* A thread is none; kernels differ in how they say it. */
-	*ended = pidfd < 0 && (errno == ESRCH || errno == EINVAL || errno == ENOENT);
-	return pidfd;
-}
 
 /* A process id means the process that has it now; another that has it later is none of ours. */
 static void hold_processes(struct watch *watch)
 {
 	struct listing *listing = watch->listing;
 
-	watch->pidfd = expect_memory(calloc(listing->operand_count + 1, sizeof *watch->pidfd));
 	watch->ended = expect_memory(calloc(listing->operand_count + 1, sizeof *watch->ended));
 	held_allow_descriptors();
-	for (size_t i = 0; i < listing->operand_count; i++) {
-		watch->pidfd[i] = -1;
-		if (listing->operands[i].kind == OPERAND_PID)
-			watch->pidfd[i] = open_process(listing->operands[i].pid, &watch->ended[i]);
-	}
+	for (size_t i = 0; i < listing->operand_count; i++)
+		watch->ended[i] = !operand_hold(&listing->operands[i]);
 }
 
 /* Notes which have ended; they are not looked at any more. Returns true if nothing else is meant.
@@ -60,9 +43,7 @@ static bool is_over(struct watch *watch)
 	bool over = listing->operand_count > 0 && !listing->all;
 
 	for (size_t i = 0; i < listing->operand_count; i++) {
-		struct pollfd end = { .fd = watch->pidfd[i], .events = POLLIN };
-
-		watch->ended[i] |= poll(&end, 1, 0) > 0;
+		watch->ended[i] |= operand_has_ended(&listing->operands[i]);
 		over &= watch->ended[i];
 	}
 	return over;
@@ -243,8 +224,10 @@ static bool wait_for_an_end(const struct watch *watch)
 	bool read;
 
 	for (size_t i = 0; i < count; i++)
-		ends[i] = (struct pollfd){ .fd = watch->ended[i] ? -1 : watch->pidfd[i],
-					   .events = POLLIN };
+		ends[i] =
+			(struct pollfd){ .fd = watch->ended[i] ? -1
+							       : watch->listing->operands[i].pidfd,
+					 .events = POLLIN };
 	ends[count].fd = STDOUT_FILENO;
 	poll(ends, (nfds_t)count + 1, watch->milliseconds);
 	read = !ends[count].revents;
