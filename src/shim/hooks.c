@@ -1,26 +1,22 @@
 /* The exported functions: each makes the real call and tells the other files about it. */
-#include <fcntl.h>
 #include <stdarg.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "shim/guard.h"
+#include "shim/hook.h"
 #include "shim/libc.h"
 #include "shim/sandbox.h"
 #include "shim/sockets.h"
 #include "shim/start.h"
 
-#define EXPORT __attribute__((visibility("default")))
-
 /* Declared only with _GNU_SOURCE, with which glibc declares the other functions differently. */
 int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict length, int flags);
-int dup3(int fd, int copy, int flags);
-int fcntl64(int fd, int command, ...);
 pid_t _Fork(void);
 int seccomp_load(const void *filter);
 
-EXPORT int socket(int domain, int type, int protocol)
+APART int socket_apart(int domain, int type, int protocol)
 {
 	int fd = real_socket(domain, type, protocol);
 
@@ -29,11 +25,30 @@ EXPORT int socket(int domain, int type, int protocol)
 	return fd;
 }
 
-EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
+EXPORT int socket(int domain, int type, int protocol)
+{
+	int fd;
+
+	if (is_tcp_socket(domain, type, protocol) || !shim_has_started())
+		return socket_apart(domain, type, protocol);
+	fd = FOUND(REAL_SOCKET, socket_call)(domain, type, protocol);
+	if (fd >= 0)
+		descriptor_set(fd, DESCRIPTOR_OTHER);
+	return fd;
+}
+
+APART int connect_apart(int fd, const struct sockaddr *address, socklen_t length)
 {
 	if (shim_is_active())
 		socket_connecting(fd, address, length);
 	return real_connect(fd, address, length);
+}
+
+EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
+{
+	if (shim_has_started() && !socket_connect_matters(fd))
+		return FOUND(REAL_CONNECT, connect_call)(fd, address, length);
+	return connect_apart(fd, address, length);
 }
 
 /* With MSG_FASTOPEN these also connect. Nearly all calls are without it and only forward. */
@@ -65,7 +80,15 @@ EXPORT int listen(int fd, int backlog)
 	return real_listen(fd, backlog);
 }
 
-EXPORT int accept(int listener, struct sockaddr *restrict address, socklen_t *restrict length)
+/* Notes a connection that has inherited everything. */
+static inline int accepted(int fd)
+{
+	if (fd >= 0)
+		descriptor_set(fd, DESCRIPTOR_ACCEPTED);
+	return fd;
+}
+
+APART int accept_apart(int listener, struct sockaddr *restrict address, socklen_t *restrict length)
 {
 	unsigned int before = descriptor_entry(listener);
 	int fd = real_accept(listener, address, length);
@@ -75,8 +98,15 @@ EXPORT int accept(int listener, struct sockaddr *restrict address, socklen_t *re
 	return fd;
 }
 
-EXPORT int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict length,
-		   int flags)
+EXPORT int accept(int listener, struct sockaddr *restrict address, socklen_t *restrict length)
+{
+	if (shim_has_started() && socket_accepts_inheriting(descriptor_entry(listener)))
+		return accepted(FOUND(REAL_ACCEPT, accept_call)(listener, address, length));
+	return accept_apart(listener, address, length);
+}
+
+APART int accept4_apart(int listener, struct sockaddr *restrict address, socklen_t *restrict length,
+			int flags)
 {
 	unsigned int before = descriptor_entry(listener);
 	int fd = real_accept4(listener, address, length, flags);
@@ -86,6 +116,15 @@ EXPORT int accept4(int listener, struct sockaddr *restrict address, socklen_t *r
 	return fd;
 }
 
+EXPORT int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict length,
+		   int flags)
+{
+	if (shim_has_started() && socket_accepts_inheriting(descriptor_entry(listener)))
+		return accepted(
+			FOUND(REAL_ACCEPT4, accept4_call)(listener, address, length, flags));
+	return accept4_apart(listener, address, length, flags);
+}
+
 static inline int option_set(int fd, int level, int name, const void *value, int result)
 {
 	if (!result && shim_is_active())
@@ -93,69 +132,16 @@ static inline int option_set(int fd, int level, int name, const void *value, int
 	return result;
 }
 
-EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
+APART int setsockopt_apart(int fd, int level, int name, const void *value, socklen_t length)
 {
 	return option_set(fd, level, name, value, real_setsockopt(fd, level, name, value, length));
 }
 
-/*
- * Descriptors are closed and copied; their entries follow. close() marks the entry before the call,
- * because another thread may get the number at once.
- */
-
-EXPORT int close(int fd)
+EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
 {
-	descriptor_closing(fd);
-	return real_close(fd);
-}
-
-static inline int copied(int fd, int copy)
-{
-	if (copy >= 0)
-		descriptor_copied(fd, copy);
-	return copy;
-}
-
-EXPORT int dup(int fd)
-{
-	return copied(fd, real_dup(fd));
-}
-
-EXPORT int dup2(int fd, int copy)
-{
-	return copied(fd, real_dup2(fd, copy));
-}
-
-EXPORT int dup3(int fd, int copy, int flags)
-{
-	return copied(fd, real_dup3(fd, copy, flags));
-}
-
-static inline int controlled(int fd, int command, int result)
-{
-	return command == F_DUPFD || command == F_DUPFD_CLOEXEC ? copied(fd, result) : result;
-}
-
-EXPORT int fcntl(int fd, int command, ...)
-{
-	va_list arguments;
-	void *argument;
-
-	va_start(arguments, command);
-	argument = va_arg(arguments, void *);
-	va_end(arguments);
-	return controlled(fd, command, real_fcntl(fd, command, argument));
-}
-
-EXPORT int fcntl64(int fd, int command, ...)
-{
-	va_list arguments;
-	void *argument;
-
-	va_start(arguments, command);
-	argument = va_arg(arguments, void *);
-	va_end(arguments);
-	return controlled(fd, command, real_fcntl64(fd, command, argument));
+	if (shim_has_started() && !socket_option_matters(level, name))
+		return FOUND(REAL_SETSOCKOPT, setsockopt_call)(fd, level, name, value, length);
+	return setsockopt_apart(fd, level, name, value, length);
 }
 
 /* A child has one thread: nobody finishes the work of the others. */
@@ -227,7 +213,6 @@ EXPORT int seccomp_load(const void *filter)
 
 ssize_t __sendmsg64(int fd, const struct msghdr *message, int flags);
 int __setsockopt64(int fd, int level, int name, const void *value, socklen_t length);
-int __fcntl_time64(int fd, int command, ...);
 int __prctl_time64(int option, ...);
 
 EXPORT ssize_t __sendmsg64(int fd, const struct msghdr *message, int flags)
@@ -240,17 +225,6 @@ EXPORT int __setsockopt64(int fd, int level, int name, const void *value, sockle
 {
 	return option_set(fd, level, name, value,
 			  real_setsockopt64(fd, level, name, value, length));
-}
-
-EXPORT int __fcntl_time64(int fd, int command, ...)
-{
-	va_list arguments;
-	void *argument;
-
-	va_start(arguments, command);
-	argument = va_arg(arguments, void *);
-	va_end(arguments);
-	return controlled(fd, command, real_fcntl_time64(fd, command, argument));
 }
 
 EXPORT int __prctl_time64(int option, ...)

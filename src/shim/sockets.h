@@ -41,6 +41,14 @@ static inline void socket_option_set(int fd, int level, int name, const void *va
  */
 bool socket_inherited(int fd);
 
+/*
+ * Whether the hooks have anything to do: before connect() on `fd`, and for the option that
+ * setsockopt() sets. Whether connections inherit everything from a listener with this entry.
+ */
+static inline bool socket_connect_matters(int fd);
+static inline bool socket_option_matters(int level, int name);
+static inline bool socket_accepts_inheriting(unsigned int before);
+
 /* The RULES_AT_... stages at which rules may apply. */
 extern unsigned int sockets_stages;
 
@@ -61,29 +69,45 @@ static inline void socket_opened(int fd, int domain, int type, int protocol)
 		descriptor_set(fd, DESCRIPTOR_OTHER);
 }
 
-static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length)
+static inline bool socket_connect_matters(int fd)
 {
 	enum descriptor_state state = descriptor_state(fd);
 
-	if (state <= DESCRIPTOR_FOREIGN_CLIENT ||
-	    (state == DESCRIPTOR_OPENED && sockets_stages & RULES_AT_CONNECT))
+	return state <= DESCRIPTOR_FOREIGN_CLIENT ||
+	       (state == DESCRIPTOR_OPENED && sockets_stages & RULES_AT_CONNECT);
+}
+
+static inline void socket_connecting(int fd, const struct sockaddr *address, socklen_t length)
+{
+	if (socket_connect_matters(fd))
 		socket_connecting_slow(fd, address, length);
+}
+
+static inline bool socket_accepts_inheriting(unsigned int before)
+{
+	return descriptor_state_in(before) == DESCRIPTOR_LISTENER &&
+	       !(sockets_stages & RULES_AT_ACCEPT);
 }
 
 static inline void socket_accepted(int listener, unsigned int before, int fd)
 {
-	if (descriptor_state_in(before) == DESCRIPTOR_LISTENER &&
-	    !(sockets_stages & RULES_AT_ACCEPT))
+	if (socket_accepts_inheriting(before))
 		descriptor_set(fd, DESCRIPTOR_ACCEPTED);
 	else
 		socket_accepted_slow(listener, before, fd);
 }
 
-static inline void socket_option_set(int fd, int level, int name, const void *value)
+static inline bool socket_option_matters(int level, int name)
 {
 	/* Otherwise only keepalive matters: if it is off, its value does not tell why. */
-	if (__builtin_expect(atomic_load_explicit(&sockets_set_later, memory_order_relaxed), 0) ||
-	    (level == SOL_SOCKET && name == SO_KEEPALIVE))
+	return __builtin_expect(atomic_load_explicit(&sockets_set_later, memory_order_relaxed),
+				0) ||
+	       (level == SOL_SOCKET && name == SO_KEEPALIVE);
+}
+
+static inline void socket_option_set(int fd, int level, int name, const void *value)
+{
+	if (socket_option_matters(level, name))
 		socket_option_set_slow(fd, level, name, value);
 }
 
