@@ -7,7 +7,6 @@
 
 #include "shim/hook.h"
 #include "shim/libc.h"
-#include "shim/start.h"
 
 /* Declared only with _GNU_SOURCE. */
 int dup3(int fd, int copy, int flags);
@@ -22,9 +21,9 @@ APART int close_apart(int fd)
 
 EXPORT int close(int fd)
 {
-	if (shim_has_started() && !descriptor_entry(fd))
-		return FOUND(REAL_CLOSE, close_call)(fd);
-	return close_apart(fd);
+	__typeof__(&close_call) known = KNOWN(REAL_CLOSE, close_call);
+
+	return known && !descriptor_entry(fd) ? known(fd) : close_apart(fd);
 }
 
 static inline int copied(int fd, int copy)
@@ -71,28 +70,28 @@ APART int fcntl64_apart(int fd, int command, void *argument)
 
 EXPORT int fcntl(int fd, int command, ...)
 {
+	__typeof__(&fcntl_call) known = KNOWN(REAL_FCNTL, fcntl_call);
 	va_list arguments;
 	void *argument;
 
 	va_start(arguments, command);
 	argument = va_arg(arguments, void *);
 	va_end(arguments);
-	if (shim_has_started() && !copies(command))
-		return FOUND(REAL_FCNTL, fcntl_call)(fd, command, argument);
-	return fcntl_apart(fd, command, argument);
+	return known && !copies(command) ? known(fd, command, argument)
+					 : fcntl_apart(fd, command, argument);
 }
 
 EXPORT int fcntl64(int fd, int command, ...)
 {
+	__typeof__(&fcntl_call) known = KNOWN(REAL_FCNTL64, fcntl_call);
 	va_list arguments;
 	void *argument;
 
 	va_start(arguments, command);
 	argument = va_arg(arguments, void *);
 	va_end(arguments);
-	if (shim_has_started() && !copies(command))
-		return FOUND(REAL_FCNTL64, fcntl_call)(fd, command, argument);
-	return fcntl64_apart(fd, command, argument);
+	return known && !copies(command) ? known(fd, command, argument)
+					 : fcntl64_apart(fd, command, argument);
 }
 
 #if __SIZEOF_LONG__ == 4

@@ -34,16 +34,21 @@ _Static_assert((DESCRIPTOR_SET << (OPTIONS - 1)) <= 0xffff, "an entry has a bit 
 
 /* Any descriptor is allowed; those outside the table are UNKNOWN and not stored. */
 
+static inline bool descriptor_has_entry(int fd)
+{
+	return __builtin_expect((unsigned int)fd < DESCRIPTORS, 1);
+}
+
 static inline unsigned int descriptor_entry(int fd)
 {
-	if ((unsigned int)fd >= DESCRIPTORS)
+	if (!descriptor_has_entry(fd))
 		return DESCRIPTOR_UNKNOWN;
 	return atomic_load_explicit(&tables.descriptor[fd], memory_order_relaxed);
 }
 
 static inline void descriptor_store(int fd, unsigned int entry)
 {
-	if ((unsigned int)fd < DESCRIPTORS)
+	if (descriptor_has_entry(fd))
 		atomic_store_explicit(&tables.descriptor[fd], (unsigned short)entry,
 				      memory_order_relaxed);
 }
@@ -66,6 +71,12 @@ static inline void descriptor_set(int fd, enum descriptor_state state)
 	descriptor_store(fd, state);
 }
 
+/* For a connection that has inherited everything from its listener. */
+static inline void descriptor_inherited(int fd)
+{
+	descriptor_set(fd, DESCRIPTOR_ACCEPTED);
+}
+
 /* For the same socket as before: keeps the bits of options. */
 static inline void descriptor_become(int fd, enum descriptor_state state)
 {
@@ -76,14 +87,14 @@ static inline void descriptor_become(int fd, enum descriptor_state state)
 
 static inline void descriptor_mark(int fd, unsigned int bits)
 {
-	if ((unsigned int)fd < DESCRIPTORS)
+	if (descriptor_has_entry(fd))
 		atomic_fetch_or_explicit(&tables.descriptor[fd], (unsigned short)bits,
 					 memory_order_relaxed);
 }
 
 static inline void descriptor_unmark(int fd, unsigned int bits)
 {
-	if ((unsigned int)fd < DESCRIPTORS)
+	if (descriptor_has_entry(fd))
 		atomic_fetch_and_explicit(&tables.descriptor[fd], (unsigned short)~bits,
 					  memory_order_relaxed);
 }
@@ -108,7 +119,7 @@ static inline void descriptor_copied(int fd, int copy)
 	unsigned int entry = descriptor_entry(fd);
 	enum descriptor_state state = (enum descriptor_state)(entry & DESCRIPTOR_STATE);
 
-	if (fd == copy)
+	if (fd == copy || !(entry | descriptor_entry(copy)))
 		return;
 	if (!(entry & ~(unsigned int)DESCRIPTOR_CLOSED) || state == DESCRIPTOR_OTHER)
 		descriptor_closing(copy);

@@ -5,9 +5,8 @@
 #define EXPORT __attribute__((visibility("default")))
 
 /*
- * Functions that are called often have a short way: after the start-up, and with nothing to do but
- * a store, they only forward, so that the compiler keeps no argument for later. Everything else is
- * in a function of its own.
+ * What a hook does when it is not idle (idle.h): a function of its own, so that an idle hook has no
+ * argument to keep.
  */
 #define APART static __attribute__((noinline))
 

@@ -6,6 +6,7 @@
 
 #include "shim/guard.h"
 #include "shim/hook.h"
+#include "shim/idle.h"
 #include "shim/libc.h"
 #include "shim/sandbox.h"
 #include "shim/sockets.h"
@@ -27,11 +28,12 @@ APART int socket_apart(int domain, int type, int protocol)
 
 EXPORT int socket(int domain, int type, int protocol)
 {
+	__typeof__(&socket_call) known = KNOWN(REAL_SOCKET, socket_call);
 	int fd;
 
-	if (is_tcp_socket(domain, type, protocol) || !shim_has_started())
+	if (!known || is_tcp_socket(domain, type, protocol))
 		return socket_apart(domain, type, protocol);
-	fd = FOUND(REAL_SOCKET, socket_call)(domain, type, protocol);
+	fd = known(domain, type, protocol);
 	if (fd >= 0)
 		descriptor_set(fd, DESCRIPTOR_OTHER);
 	return fd;
@@ -46,8 +48,8 @@ APART int connect_apart(int fd, const struct sockaddr *address, socklen_t length
 
 EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
 {
-	if (shim_has_started() && !socket_connect_matters(fd))
-		return FOUND(REAL_CONNECT, connect_call)(fd, address, length);
+	if (idle_at_connect(fd))
+		return KNOWN(REAL_CONNECT, connect_call)(fd, address, length);
 	return connect_apart(fd, address, length);
 }
 
@@ -80,11 +82,10 @@ EXPORT int listen(int fd, int backlog)
 	return real_listen(fd, backlog);
 }
 
-/* Notes a connection that has inherited everything. */
-static inline int accepted(int fd)
+static inline int inherited(int fd)
 {
 	if (fd >= 0)
-		descriptor_set(fd, DESCRIPTOR_ACCEPTED);
+		descriptor_inherited(fd);
 	return fd;
 }
 
@@ -100,8 +101,8 @@ APART int accept_apart(int listener, struct sockaddr *restrict address, socklen_
 
 EXPORT int accept(int listener, struct sockaddr *restrict address, socklen_t *restrict length)
 {
-	if (shim_has_started() && socket_accepts_inheriting(descriptor_entry(listener)))
-		return accepted(FOUND(REAL_ACCEPT, accept_call)(listener, address, length));
+	if (idle_at_accept(descriptor_entry(listener)))
+		return inherited(KNOWN(REAL_ACCEPT, accept_call)(listener, address, length));
 	return accept_apart(listener, address, length);
 }
 
@@ -119,9 +120,9 @@ APART int accept4_apart(int listener, struct sockaddr *restrict address, socklen
 EXPORT int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict length,
 		   int flags)
 {
-	if (shim_has_started() && socket_accepts_inheriting(descriptor_entry(listener)))
-		return accepted(
-			FOUND(REAL_ACCEPT4, accept4_call)(listener, address, length, flags));
+	if (idle_at_accept(descriptor_entry(listener)))
+		return inherited(
+			KNOWN(REAL_ACCEPT4, accept4_call)(listener, address, length, flags));
 	return accept4_apart(listener, address, length, flags);
 }
 
@@ -139,8 +140,8 @@ APART int setsockopt_apart(int fd, int level, int name, const void *value, sockl
 
 EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
 {
-	if (shim_has_started() && !socket_option_matters(level, name))
-		return FOUND(REAL_SETSOCKOPT, setsockopt_call)(fd, level, name, value, length);
+	if (idle_at_option(level, name))
+		return KNOWN(REAL_SETSOCKOPT, setsockopt_call)(fd, level, name, value, length);
 	return setsockopt_apart(fd, level, name, value, length);
 }
 

@@ -58,9 +58,9 @@ static inline real_function real(enum real which)
 /* The same, with the type of `call`. */
 #define REAL(which, call) ((__typeof__(&(call)))real(which))
 
-/* The same once all have been found. */
-#define FOUND(which, call)                                                                         \
-	((__typeof__(&(call)))atomic_load_explicit(&real_found[which], memory_order_relaxed))
+/* The same, but NULL until found: for a hook that then goes another way. */
+#define KNOWN(which, call)                                                                         \
+	((__typeof__(&(call)))atomic_load_explicit(&real_found[which], memory_order_acquire))
 
 /*
  * The next function of that name after ours: another library's or the C library's; if there is

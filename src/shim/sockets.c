@@ -4,6 +4,7 @@
 #include "shim/apply.h"
 #include "shim/ask.h"
 #include "shim/ends.h"
+#include "shim/idle.h"
 #include "shim/libc.h"
 #include "shim/setting.h"
 #include "shim/status.h"
@@ -11,7 +12,6 @@
 enum { STATUS_KIND = 0170000, STATUS_SOCKET = 0140000 };
 
 unsigned int sockets_stages;
-atomic_bool sockets_set_later;
 
 /* Settings of the program may be overridden. */
 static bool overrides;
@@ -21,7 +21,9 @@ void sockets_configure(const struct policy *policy)
 	sockets_stages = rules_stages(&policy->rules);
 	overrides = policy_overrides(policy);
 	apply_configure(policy);
-	sockets_set_later = sockets_stages || overrides || apply_sets_listeners();
+	/* Options may be set later than at socket(), so those that the program sets must be noted.
+	 */
+	idle_configure(sockets_stages, sockets_stages || overrides || apply_sets_listeners());
 }
 
 /*
@@ -60,12 +62,14 @@ static enum descriptor_state find_state(int fd)
 	return descriptor_state(fd);
 }
 
-void socket_opened_tcp(int fd)
+void socket_opened(int fd, int domain, int type, int protocol)
 {
 	int saved = errno_get();
+	bool tcp = is_tcp_socket(domain, type, protocol);
 
-	setting_set_base(fd);
-	descriptor_set(fd, DESCRIPTOR_OPENED);
+	if (tcp)
+		setting_set_base(fd);
+	descriptor_set(fd, tcp ? DESCRIPTOR_OPENED : DESCRIPTOR_OTHER);
 	errno_set(saved);
 }
 
@@ -87,7 +91,7 @@ static void connect_foreign(int fd, const struct sockaddr *address, socklen_t le
 	descriptor_become(fd, DESCRIPTOR_FOREIGN_CLIENT);
 }
 
-void socket_connecting_slow(int fd, const struct sockaddr *address, socklen_t length)
+void socket_connecting(int fd, const struct sockaddr *address, socklen_t length)
 {
 	int saved = errno_get();
 	enum descriptor_state state = find_state(fd);
@@ -118,7 +122,7 @@ static void configure_foreign_listener(int fd, const char *hook)
 	/*
 	 * Connections may wait in its queue: settings of the program from now on concern them too.
 	 */
-	atomic_store_explicit(&sockets_set_later, true, memory_order_relaxed);
+	idle_end_for_options();
 	apply_to_foreign(&event);
 	descriptor_become(fd, DESCRIPTOR_FOREIGN_LISTENER);
 }
@@ -177,12 +181,11 @@ static enum descriptor_state state_of_listener(int fd)
 static void adopt_accepted(int fd)
 {
 	struct event event = { "accept", fd, { 0 }, 0 };
+	bool tcp = ask_is_tcp(fd);
 
-	if (!ask_is_tcp(fd)) {
-		descriptor_set(fd, DESCRIPTOR_OTHER);
+	descriptor_set(fd, tcp ? DESCRIPTOR_ACCEPTED : DESCRIPTOR_OTHER);
+	if (!tcp)
 		return;
-	}
-	descriptor_set(fd, DESCRIPTOR_ACCEPTED);
 	event.endpoint = ends_of_accepted(fd);
 	apply_to_foreign(&event);
 }
@@ -206,7 +209,7 @@ static void accepted_from(int listener, unsigned int before, int fd)
 	}
 }
 
-void socket_accepted_slow(int listener, unsigned int before, int fd)
+void socket_accepted(int listener, unsigned int before, int fd)
 {
 	int saved = errno_get();
 	enum descriptor_state state = state_of_listener(listener);
@@ -251,13 +254,13 @@ static void note_keepalive(int fd, const void *value)
 		descriptor_mark(fd, DESCRIPTOR_MUTED);
 }
 
-void socket_option_set_slow(int fd, int level, int name, const void *value)
+void socket_option_set(int fd, int level, int name, const void *value)
 {
 	int saved = errno_get();
 	size_t id = find_option(level, name);
 	enum descriptor_state state;
 
-	if (id == OPTIONS)
+	if (id == OPTIONS || idle_at_option(level, name))
 		return;
 	state = find_state(fd);
 	if (state != DESCRIPTOR_OTHER) {

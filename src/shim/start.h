@@ -29,12 +29,4 @@ static inline bool shim_is_active(void)
 	return __builtin_expect(state == START_ACTIVE, 1) || (state == START_NOT_YET && start_up());
 }
 
-/* Returns true if the hooks must act and all real functions have been found, as for FOUND(). */
-static inline bool shim_has_started(void)
-{
-	int state = atomic_load_explicit(&start_state, memory_order_acquire);
-
-	return __builtin_expect(state == START_ACTIVE, 1);
-}
-
 #endif

@@ -21,7 +21,7 @@
 
 #include "bench/worker.h"
 
-enum { ROUNDS = 101, BATCH = 2000, HOOK_BATCH = 200000, EXECS = 1500, RULES = 1000 };
+enum { WORKERS = 7, ROUNDS = 15, BATCH = 2000, HOOK_BATCH = 200000, EXECS = 1500, RULES = 1000 };
 
 static const int options[][3] = {
 	{ SOL_SOCKET, SO_KEEPALIVE, 1 },          { IPPROTO_TCP, TCP_KEEPIDLE, 60 },
@@ -181,44 +181,67 @@ static int work(const char *name)
 
 static const char *program;
 
-static struct worker start_with(const char *name, const char *preload, const char *const *variables)
+/* What a worker does, and with what. */
+struct side {
+	const char *work, *preload;
+	const char *const *variables;
+};
+
+static struct worker start(const struct side *side)
 {
-	return worker_start((const char *const[]){ program, "work", name, NULL }, preload,
-			    variables, NULL);
+	return worker_start((const char *const[]){ program, "work", side->work, NULL },
+			    side->preload, side->variables, NULL);
 }
 
-static struct worker start(const char *name, const char *preload)
-{
-	return start_with(name, preload, five);
-}
+/* Medians: nanoseconds without the library, and what the other side takes beside it. */
+struct comparison {
+	double without, more, ratio;
+};
 
-/* Lets two workers take turns; their medians, and that of the ratios pair by pair. */
-static double pairs(struct worker with, struct worker without, double *a, double *b)
+/*
+ * Lets both sides take turns. A processor changes its speed, so what is compared was measured at
+ * the same time; where the kernel puts a process makes a difference as well, so there are several
+ * of each.
+ */
+static struct comparison compare(const struct side *with, const struct side *without)
 {
-	static double first[ROUNDS], second[ROUNDS], ratio[ROUNDS];
+	static double base[WORKERS * ROUNDS], more[WORKERS * ROUNDS], ratio[WORKERS * ROUNDS];
+	size_t n = 0;
 
-	worker_ask(&with), worker_ask(&without);
-	for (int i = 0; i < ROUNDS; i++) {
-		first[i] = worker_ask(&with);
-		second[i] = worker_ask(&without);
-		ratio[i] = first[i] / second[i];
+	for (int i = 0; i < WORKERS; i++) {
+		struct worker a = start(with), b = start(without);
+
+		worker_ask(&a), worker_ask(&b);
+		for (int round = 0; round < ROUNDS; round++, n++) {
+			double taken = worker_ask(&a);
+
+			base[n] = worker_ask(&b);
+			more[n] = taken - base[n];
+			ratio[n] = taken / base[n];
+		}
+		worker_stop(&a);
+		worker_stop(&b);
 	}
-	worker_stop(&with);
-	worker_stop(&without);
-	*a = median(first, ROUNDS);
-	*b = median(second, ROUNDS);
-	return median(ratio, ROUNDS);
+	return (struct comparison){ median(base, n), median(more, n), median(ratio, n) };
+}
+
+static void options_by_hand(const char *library)
+{
+	const struct side with = { "shim", library, five }, without = { "inline", "", five };
+	struct comparison it = compare(&with, &without);
+
+	printf("%-44s %7.3f of %.0f ns by hand  (promised: 1.01)\n",
+	       "socket() of TCP with five options, close()", it.ratio, it.without);
 }
 
 static void hook(const struct work *it, const char *library, const char *nothing)
 {
 	char both[1024];
-	double with, without;
+	const struct side with = { it->name, both, five }, without = { it->name, nothing, five };
 
 	snprintf(both, sizeof both, "%s:%s", library, nothing);
-	pairs(start(it->name, both), start(it->name, nothing), &with, &without);
-	printf("%-44s %7.1f ns more            (promised: %d ns)\n", it->title, with - without,
-	       it->promised);
+	printf("%-44s %7.1f ns more            (promised: %d ns)\n", it->title,
+	       compare(&with, &without).more, it->promised);
 }
 
 /* A file of rules for as many networks, none of which holds the address that is connected to. */
@@ -234,8 +257,9 @@ static void connect_by_rules(const char *library, const char *nothing)
 	char path[] = "/tmp/keepalive-bench.XXXXXX", both[1024], configuration[64];
 	const char *with_rules[] = { "KEEPALIVE=default", configuration, NULL };
 	static const char *const without_rules[] = { "KEEPALIVE=default", "KEEPALIVE_CONF=", NULL };
+	const struct side with = { "rules", both, with_rules };
+	const struct side without = { "rules", both, without_rules };
 	FILE *file = fdopen(mkstemp(path), "w");
-	double with, without;
 
 	if (!file)
 		exit(1);
@@ -243,11 +267,9 @@ static void connect_by_rules(const char *library, const char *nothing)
 	fclose(file);
 	snprintf(both, sizeof both, "%s:%s", library, nothing);
 	snprintf(configuration, sizeof configuration, "KEEPALIVE_CONF=%s", path);
-	pairs(start_with("rules", both, with_rules), start_with("rules", both, without_rules),
-	      &with, &without);
-	unlink(path);
 	printf("%-44s %7.1f ns more            (promised: 5000 ns)\n",
-	       "connect() with 1,000 rules by network", with - without);
+	       "connect() with 1,000 rules by network", compare(&with, &without).more);
+	unlink(path);
 }
 
 static double execute(const char *preload, const char *file)
@@ -267,50 +289,52 @@ static double execute(const char *preload, const char *file)
 	return (now() - begin) / 1000;
 }
 
+enum exec { EMPTY, NONE, READER, OURS, ANCESTOR, KINDS };
+
 /*
- * With no library and with each of the others in turns. A library that reads a file cannot cost
- * less than the reader, which makes the same system calls and does nothing else.
+ * What exec takes beside an empty library, in rounds that begin with another kind each: what ran
+ * last is in the caches. A library that reads a file cannot cost less than the reader, which makes
+ * the same system calls and does nothing else.
  */
-static void exec_cost(const char *library, const char *empty, const char *reader,
-		      const char *ancestor)
+static void exec_cost(const char *const preload[KINDS])
 {
-	static double none[EXECS], bare[EXECS], reading[EXECS], ours[EXECS], theirs[EXECS];
+	static double taken[KINDS][EXECS];
 	char file[] = "/tmp/keepalive-bench.XXXXXX";
 	int fd = mkstemp(file);
-	double base, least, ours_cost;
+	double more[KINDS];
 
 	if (fd < 0 ||
 	    dprintf(fd, "idle = 60s\ninterval = 10s\ncount = 6\nuser_timeout = 60s\n") < 0)
 		exit(1);
 	for (int i = 0; i < EXECS; i++) {
-		none[i] = execute(NULL, "");
-		bare[i] = execute(empty, "");
-		reading[i] = execute(reader, file);
-		ours[i] = execute(library, file);
-		theirs[i] = ancestor ? execute(ancestor, "") : 0;
+		for (int k = 0; k < KINDS; k++) {
+			int kind = (i + k) % KINDS;
+
+			taken[kind][i] =
+				execute(preload[kind], kind == READER || kind == OURS ? file : "");
+		}
+		for (int kind = NONE; kind < KINDS; kind++)
+			taken[kind][i] -= taken[EMPTY][i];
 	}
 	close(fd);
 	unlink(file);
-	base = median(none, EXECS);
-	least = median(bare, EXECS);
-	ours_cost = median(ours, EXECS) - least;
-	printf("%-44s %7.1f us more of %.0f us\n", "exec, an empty library", least - base, base);
+	for (int kind = EMPTY; kind < KINDS; kind++)
+		more[kind] = median(taken[kind], EXECS);
+	printf("%-44s %7.1f us more of %.0f us\n", "exec, an empty library", -more[NONE],
+	       more[EMPTY] + more[NONE]);
 	printf("%-44s %7.1f us more than an empty library\n", "exec, one that only reads the file",
-	       median(reading, EXECS) - least);
+	       more[READER]);
 	printf("%-44s %7.1f us more than an empty library\n", "exec, a configuration file read",
-	       ours_cost);
+	       more[OURS]);
 	printf("%-44s %7.1f us                    (promised: 12 us)\n",
-	       "   of which the library itself, not the file",
-	       ours_cost - (median(reading, EXECS) - least));
-	if (ancestor)
+	       "   of which the library itself, not the file", more[OURS] - more[READER]);
+	if (preload[ANCESTOR])
 		printf("%-44s %7.1f us more than an empty library\n", "exec, libkeepalive 0.3",
-		       median(theirs, EXECS) - least);
+		       more[ANCESTOR]);
 }
 
 int main(int argc, char **argv)
 {
-	double with, without, ratio;
-
 	program = argv[0];
 	if (argc == 3 && !strcmp(argv[1], "work"))
 		return work(argv[2]);
@@ -318,13 +342,14 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: bench LIBRARY NOTHING EMPTY READER [ANCESTOR]\n");
 		return 2;
 	}
-	ratio = pairs(start("shim", argv[1]), start("inline", ""), &with, &without);
-	printf("%-44s %7.3f of %.0f ns by hand  (promised: 1.01)\n",
-	       "socket() of TCP with five options, close()", ratio, without);
+	options_by_hand(argv[1]);
 	for (size_t i = 0; i < WORKS; i++)
 		if (works[i].title)
 			hook(&works[i], argv[1], argv[2]);
 	connect_by_rules(argv[1], argv[2]);
-	exec_cost(argv[1], argv[3], argv[4], argc > 5 ? argv[5] : NULL);
+	exec_cost((const char *const[KINDS]){ [EMPTY] = argv[3],
+					      [READER] = argv[4],
+					      [OURS] = argv[1],
+					      [ANCESTOR] = argc > 5 ? argv[5] : NULL });
 	return 0;
 }
