@@ -106,7 +106,7 @@ static int remove_ours(const struct disable *disable)
 	if (!disable->dry_run && !dropin_announce(&disable->dropin))
 		return STATUS_FAILED;
 	if (runs && attach_line_is_in(change.before, disable->name))
-		detached = detach_from_unit(disable->name, disable->dry_run);
+		detached = detach_from_unit(&disable->root, disable->name, disable->dry_run);
 	if (runs && !disable->dry_run)
 		systemctl_print_restart(disable->name);
 	return detached ? STATUS_FINE : STATUS_FAILED;
@@ -134,7 +134,8 @@ const struct verb verb_disable = {
 	.details =
 		"Removes the lines of keepalive enable from the drop-in of UNIT, and the file and its\n"
 		"directory if nothing else is in them. Other lines stay. If the drop-in had systemd run\n"
-		"keepalive attach, detaches the BPF programs from the unit that runs.\n"
+		"keepalive attach, detaches the BPF programs from the unit that runs; of a template, from\n"
+		"all instances that have no drop-in of their own.\n"
 		"\n"
 		"Exit status: 0; 1 if there was nothing to remove, systemd could not be reloaded, or the\n"
 		"programs could not be detached; 2 if the command line is wrong.\n",
