@@ -335,7 +335,8 @@ static struct called call_where(const char *answer, const char *const *arguments
 					      ".config/systemd",
 					      ".config/systemd/user",
 					      ".config/systemd/user/talk.service.d",
-					      ".config/systemd/user/say@.service.d" };
+					      ".config/systemd/user/say@.service.d",
+					      ".config/systemd/user/say@own.service.d" };
 	static const char dropin[] = "[Service]\nExecStartPre=-+/usr/bin/keepalive attach --self\n";
 	static const char script[] = "#!/bin/sh\necho \"$*\" >>\"$HOME/calls\"\n"
 				     "[ \"$2\" = daemon-reload ] && exit\n"
@@ -353,6 +354,7 @@ static struct called call_where(const char *answer, const char *const *arguments
 	scratch_file("systemd/private", "");
 	scratch_file(".config/systemd/user/talk.service.d/" NAME, dropin);
 	scratch_file(".config/systemd/user/say@.service.d/" NAME, dropin);
+	scratch_file(".config/systemd/user/say@own.service.d/" NAME, dropin);
 	scratch_file(".config/systemd/user/a\\x2db.service", "[Service]\nExecStart=/bin/cat\n");
 	scratch_file(".config/systemd/user/a\\x2db@.service", "[Service]\nExecStart=/bin/cat\n");
 	ck_assert(!chmod(scratch_file("bin/systemctl", script), 0755));
@@ -426,7 +428,14 @@ START_TEST(not_detached)
 			    (const char *const[]){ "disable", "--user", "say@", NULL });
 	expect_quiet(&called);
 	expect_says(read_whole(scratch_path("calls")),
-		    "show --property ControlGroup -- say@*.service\n");
+		    "show --property Id,ControlGroup -- say@*.service\n");
+	/* But for those with a drop-in of their own. */
+	called = call_where("Id=say@own.service\nControlGroup=/cgroup.procs/own\n\n"
+			    "Id=say@red.service\nControlGroup=/cgroup.procs/red",
+			    (const char *const[]){ "disable", "--user", "say@", NULL });
+	expect_status(&called, 1);
+	expect_says(called.errors, "cgroup.procs/red: ");
+	ck_assert_msg(!strstr(called.errors, "/own"), "%s", called.errors);
 }
 END_TEST
 

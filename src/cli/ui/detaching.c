@@ -51,9 +51,9 @@ static bool detach_one(const struct root *root, const char *properties, bool of_
 {
 	char *id = systemctl_property(properties, "Id");
 	char *path = systemctl_property(properties, "ControlGroup");
-	bool done = true;
+	bool done = true, spared = of_template && id && has_its_own(root, id);
 
-	if (id && path && *path && !(of_template && has_its_own(root, id))) {
+	if (path && *path && !spared) {
 		if (dry_run)
 			printf("would detach from %s\n", path);
 		else
