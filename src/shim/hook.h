@@ -5,8 +5,8 @@
 #define EXPORT __attribute__((visibility("default")))
 
 /*
- * What a hook does when it is not idle (idle.h): a function of its own, so that an idle hook has no
- * argument to keep.
+ * What a hook does besides forwarding (forward.h): a function of its own, so that a hook that only
+ * forwards has no argument to keep.
  */
 #define APART static __attribute__((noinline))
 

@@ -4,9 +4,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "shim/forward.h"
 #include "shim/guard.h"
 #include "shim/hook.h"
-#include "shim/idle.h"
 #include "shim/libc.h"
 #include "shim/sandbox.h"
 #include "shim/sockets.h"
@@ -48,7 +48,7 @@ APART int connect_apart(int fd, const struct sockaddr *address, socklen_t length
 
 EXPORT int connect(int fd, const struct sockaddr *address, socklen_t length)
 {
-	if (idle_at_connect(fd))
+	if (forwards_connect(fd))
 		return KNOWN(REAL_CONNECT, connect_call)(fd, address, length);
 	return connect_apart(fd, address, length);
 }
@@ -101,7 +101,7 @@ APART int accept_apart(int listener, struct sockaddr *restrict address, socklen_
 
 EXPORT int accept(int listener, struct sockaddr *restrict address, socklen_t *restrict length)
 {
-	if (idle_at_accept(descriptor_entry(listener)))
+	if (forwards_accept(descriptor_entry(listener)))
 		return inherited(KNOWN(REAL_ACCEPT, accept_call)(listener, address, length));
 	return accept_apart(listener, address, length);
 }
@@ -120,7 +120,7 @@ APART int accept4_apart(int listener, struct sockaddr *restrict address, socklen
 EXPORT int accept4(int listener, struct sockaddr *restrict address, socklen_t *restrict length,
 		   int flags)
 {
-	if (idle_at_accept(descriptor_entry(listener)))
+	if (forwards_accept(descriptor_entry(listener)))
 		return inherited(
 			KNOWN(REAL_ACCEPT4, accept4_call)(listener, address, length, flags));
 	return accept4_apart(listener, address, length, flags);
@@ -140,7 +140,7 @@ APART int setsockopt_apart(int fd, int level, int name, const void *value, sockl
 
 EXPORT int setsockopt(int fd, int level, int name, const void *value, socklen_t length)
 {
-	if (idle_at_option(level, name))
+	if (forwards_option(level, name))
 		return KNOWN(REAL_SETSOCKOPT, setsockopt_call)(fd, level, name, value, length);
 	return setsockopt_apart(fd, level, name, value, length);
 }

@@ -4,7 +4,7 @@
 #include "shim/apply.h"
 #include "shim/ask.h"
 #include "shim/ends.h"
-#include "shim/idle.h"
+#include "shim/forward.h"
 #include "shim/libc.h"
 #include "shim/setting.h"
 #include "shim/status.h"
@@ -23,7 +23,7 @@ void sockets_configure(const struct policy *policy)
 	apply_configure(policy);
 	/* Options may be set later than at socket(), so those that the program sets must be noted.
 	 */
-	idle_configure(sockets_stages, sockets_stages || overrides || apply_sets_listeners());
+	forward_configure(sockets_stages, sockets_stages || overrides || apply_sets_listeners());
 }
 
 /*
@@ -122,7 +122,7 @@ static void configure_foreign_listener(int fd, const char *hook)
 	/*
 	 * Connections may wait in its queue: settings of the program from now on concern them too.
 	 */
-	idle_end_for_options();
+	forward_end_for_options();
 	apply_to_foreign(&event);
 	descriptor_become(fd, DESCRIPTOR_FOREIGN_LISTENER);
 }
@@ -260,7 +260,7 @@ void socket_option_set(int fd, int level, int name, const void *value)
 	size_t id = find_option(level, name);
 	enum descriptor_state state;
 
-	if (id == OPTIONS || idle_at_option(level, name))
+	if (id == OPTIONS || forwards_option(level, name))
 		return;
 	state = find_state(fd);
 	if (state != DESCRIPTOR_OTHER) {

@@ -27,6 +27,7 @@ test_programs += \
 	tests/cli/obstacles.test \
 	tests/cli/operands.test \
 	tests/cli/owner.test \
+	tests/cli/place.test \
 	tests/cli/predict.test \
 	tests/cli/preloads.test \
 	tests/cli/processes.test \
@@ -57,6 +58,11 @@ tests_cli_processes_test_SOURCES = tests/cli/processes.c src/cli/base/memory.c s
 	src/cli/base/pids.c src/cli/sockets/ending.c src/cli/sockets/proc.c src/cli/sockets/process.c \
 	src/cli/sockets/process_user.c
 tests_cli_processes_test_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
+tests_cli_place_test_SOURCES = tests/cli/place.c src/cli/ui/place.c src/cli/forecast/cause.c \
+	src/cli/forecast/predict.c src/cli/sockets/connections.c src/cli/sockets/counters.c \
+	src/cli/base/memory.c
+tests_cli_place_test_LDADD = $(LDADD) libcore.la
+tests_cli_place_test_CPPFLAGS = $(AM_CPPFLAGS) -D_GNU_SOURCE
 tests_cli_reason_test_SOURCES = tests/cli/reason.c src/cli/groups/reason.c src/cli/groups/reason.h
 endif
 endif

@@ -6,15 +6,20 @@
     begin       begins to connect, and goes on
     shut        sends a FIN
     send        sends a byte
-    fill        sends until nothing more fits
+    fill        sends until nothing more fits, and nothing is on the way
     wait        says so, and waits for a line on stdin
     receive     waits in recv()
 It closes the connection after the last step.
 """
 import errno
+import fcntl
 import select
 import socket
+import struct
 import sys
+import time
+
+SIOCOUTQ, SIOCOUTQNSD = 0x5411, 0x894B
 
 
 def say(*words):
@@ -66,6 +71,10 @@ def send(line):
     line.sendall(b"x")
 
 
+def left(line, what):
+    return struct.unpack("i", fcntl.ioctl(line, what, bytes(4)))[0]
+
+
 def fill(line):
     line.setblocking(False)
     try:
@@ -73,6 +82,8 @@ def fill(line):
             line.send(b"x" * 65536)
     except BlockingIOError:
         line.setblocking(True)
+    while left(line, SIOCOUTQ) != left(line, SIOCOUTQNSD):
+        time.sleep(0.01)
 
 
 def wait(line):

@@ -145,7 +145,9 @@ static char *await_line(const struct process *events, const struct ending *endin
 	struct awaited awaited = { .events = events, .port = ending->port };
 
 	if (!wait_until(is_printed, &awaited, 30)) {
-		printf("# %s", read_whole(events->errors));
+		printf("# %s# %s# %s", read_whole(events->errors), read_whole(events->output),
+		       read_whole(ending->process.output));
+		fflush(stdout); /* a test that fails does not */
 		ck_abort_msg("%s: nothing was printed", ending->name);
 	}
 	return awaited.line;

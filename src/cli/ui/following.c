@@ -15,9 +15,10 @@
 /*
  * Looks at which a process is searched for, and after which an end was not told; after so many, a
  * namespace that was denied is tried again. And how long not to ask again what has ended, as each
- * time the kernel's counters are read.
+ * time the kernel's counters are read. A packet that waits for a neighbour holds its socket, whose
+ * end is told seconds later: so long it is kept at least.
  */
-enum { TRIES = 3, LOOKS_KEPT = 10, LOOKS_DENIED = 60, PAUSE_MS = 20 };
+enum { TRIES = 3, LOOKS_KEPT = 10, KEPT_MS = 10000, LOOKS_DENIED = 60, PAUSE_MS = 20 };
 
 /* What of a place is read. */
 struct reading {
@@ -91,7 +92,7 @@ static void look_for_dead(struct reading *reading, struct connection *connection
 		note_cleared(connection, &after);
 		report(reading, connection, &after, true);
 		connection->reported = true;
-	} else if (looks > LOOKS_KEPT) {
+	} else if (looks > LOOKS_KEPT && clock_now() - connection->seen > KEPT_MS) {
 		connection->gone = true;
 		holders_release(&reading->following->holders, connection);
 	}
@@ -245,6 +246,8 @@ void following_look(struct following *following)
 	for (size_t i = 0; i < following->count; i++) {
 		struct place *place = following->place[i];
 
+		/* What has ended is not to be taken for what ends after the look. */
+		read_endings(following, place);
 		if (!place_look(place, clock_now()))
 			following->lost = true;
 		read_endings(following, place);

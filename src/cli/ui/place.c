@@ -92,6 +92,25 @@ static int syn_of(const struct place *place, const struct connection *connection
 	return connection && connection->syn >= 0 ? connection->syn : guessed_syn(place, after);
 }
 
+/*
+ * What is counted once explains one end. The looks that did not see the connection came after its
+ * end, so that their marks have the count already.
+ */
+static void use_up(struct place *place, const struct connection *connection,
+		   const struct conclusion *conclusion)
+{
+	unsigned int missed = connection ? place->look - connection->look : 0;
+
+	for (unsigned int i = 0; i < missed && i < MARKS; i++) {
+		struct mark *mark = &place->mark[(place->look - i) % MARKS];
+
+		mark->pardoned += conclusion->unread;
+		mark->failed += conclusion->failed;
+	}
+	place->pardoned += conclusion->unread;
+	place->failed += conclusion->failed;
+}
+
 struct conclusion place_conclude(struct place *place, const struct connection *connection,
 				 const struct sample *after, bool open, long long now)
 {
@@ -119,8 +138,7 @@ struct conclusion place_conclude(struct place *place, const struct connection *c
 	evidence.failed = !evidence.since.known ||
 			  evidence.since.failed_attempts > place->failed - mark->failed;
 	conclusion = conclude(&evidence);
-	place->pardoned += conclusion.unread;
-	place->failed += conclusion.failed;
+	use_up(place, connection, &conclusion);
 	return conclusion;
 }
 

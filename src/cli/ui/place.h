@@ -9,7 +9,7 @@
 #include "cli/sockets/connections.h"
 
 /* As many looks back it is known what had happened until then. */
-enum { MARKS = 16 };
+enum { MARKS = 64 };
 
 struct mark {
 	struct counters counters;

@@ -1,27 +1,27 @@
 /*
- * When a hook has nothing to do but to forward the call, or to note one state. Never before
- * idle_configure(), so the real functions have been found then.
+ * When a hook only forwards the call, or notes one state besides. Never before forward_configure(),
+ * so the real functions have been found then.
  */
-#ifndef KEEPALIVE_IDLE_H
-#define KEEPALIVE_IDLE_H
+#ifndef KEEPALIVE_FORWARD_H
+#define KEEPALIVE_FORWARD_H
 
 #include <sys/socket.h>
 
 #include "shim/descriptors.h"
 
-extern struct idle {
+extern struct forwards {
 	atomic_uint connect; /* a bit for each state of the socket */
 	atomic_uint accept;  /* the same of the listener: connections inherit everything */
 	atomic_bool option;  /* the program's options need not be noted */
-} idle;
+} forwards;
 
 /* Call this once. `stages`: the RULES_AT_... stages at which rules may apply. */
-void idle_configure(unsigned int stages, bool notes_options);
+void forward_configure(unsigned int stages, bool notes_options);
 
 /* From now on the program's options must be noted. */
-void idle_end_for_options(void);
+void forward_end_for_options(void);
 
-static inline bool idle_in(atomic_uint *states, unsigned int entry)
+static inline bool forwards_in(atomic_uint *states, unsigned int entry)
 {
 	unsigned int of_states = atomic_load_explicit(states, memory_order_acquire);
 
@@ -29,21 +29,21 @@ static inline bool idle_in(atomic_uint *states, unsigned int entry)
 	return __builtin_expect(of_states >> entry & 1, 1);
 }
 
-static inline bool idle_at_connect(int fd)
+static inline bool forwards_connect(int fd)
 {
-	return idle_in(&idle.connect, descriptor_entry(fd));
+	return forwards_in(&forwards.connect, descriptor_entry(fd));
 }
 
 /* `listener` is its entry. The connection then needs descriptor_inherited() only. */
-static inline bool idle_at_accept(unsigned int listener)
+static inline bool forwards_accept(unsigned int listener)
 {
-	return idle_in(&idle.accept, listener);
+	return forwards_in(&forwards.accept, listener);
 }
 
 /* Keepalive always matters: if it is off, its value does not tell why. */
-static inline bool idle_at_option(int level, int name)
+static inline bool forwards_option(int level, int name)
 {
-	bool options = atomic_load_explicit(&idle.option, memory_order_acquire);
+	bool options = atomic_load_explicit(&forwards.option, memory_order_acquire);
 
 	return __builtin_expect(options, 1) && !(level == SOL_SOCKET && name == SO_KEEPALIVE);
 }
