@@ -13,10 +13,9 @@
 #include "cli/sockets/proc.h"
 
 /*
- * Looks at which a process is searched for, and after which an end was not told; after so many, a
- * namespace that was denied is tried again. And how long not to ask again what has ended, as each
- * time the kernel's counters are read. A packet that waits for a neighbour holds its socket, whose
- * end is told seconds later: so long it is kept at least.
+ * Looks at which a process is searched for, and after which an end was not told, but not before 10
+ * s: a packet that waits for a neighbour holds its socket. After so many, a namespace that was
+ * denied is tried again. And how long not to ask what has ended: each time counters are read.
  */
 enum { TRIES = 3, LOOKS_KEPT = 10, KEPT_MS = 10000, LOOKS_DENIED = 60, PAUSE_MS = 20 };
 
@@ -246,8 +245,7 @@ void following_look(struct following *following)
 	for (size_t i = 0; i < following->count; i++) {
 		struct place *place = following->place[i];
 
-		/* What has ended is not to be taken for what ends after the look. */
-		read_endings(following, place);
+		read_endings(following, place); /* before the look takes its mark */
 		if (!place_look(place, clock_now()))
 			following->lost = true;
 		read_endings(following, place);
