@@ -53,45 +53,42 @@ static inline bool copies(int command)
 	return command == F_DUPFD || command == F_DUPFD_CLOEXEC;
 }
 
-static inline int controlled(int fd, int command, int result)
+APART int control_apart(enum real which, int fd, int command, void *argument)
 {
+	int result = REAL(which, fcntl_call)(fd, command, argument);
+
 	return copies(command) ? copied(fd, result) : result;
 }
 
-APART int fcntl_apart(int fd, int command, void *argument)
+static inline int control(enum real which, int fd, int command, va_list arguments)
 {
-	return controlled(fd, command, real_fcntl(fd, command, argument));
-}
+	__typeof__(&fcntl_call) known = KNOWN(which, fcntl_call);
+	void *argument = va_arg(arguments, void *);
 
-APART int fcntl64_apart(int fd, int command, void *argument)
-{
-	return controlled(fd, command, real_fcntl64(fd, command, argument));
+	return known && !copies(command) ? known(fd, command, argument)
+					 : control_apart(which, fd, command, argument);
 }
 
 EXPORT int fcntl(int fd, int command, ...)
 {
-	__typeof__(&fcntl_call) known = KNOWN(REAL_FCNTL, fcntl_call);
 	va_list arguments;
-	void *argument;
+	int result;
 
 	va_start(arguments, command);
-	argument = va_arg(arguments, void *);
+	result = control(REAL_FCNTL, fd, command, arguments);
 	va_end(arguments);
-	return known && !copies(command) ? known(fd, command, argument)
-					 : fcntl_apart(fd, command, argument);
+	return result;
 }
 
 EXPORT int fcntl64(int fd, int command, ...)
 {
-	__typeof__(&fcntl_call) known = KNOWN(REAL_FCNTL64, fcntl_call);
 	va_list arguments;
-	void *argument;
+	int result;
 
 	va_start(arguments, command);
-	argument = va_arg(arguments, void *);
+	result = control(REAL_FCNTL64, fd, command, arguments);
 	va_end(arguments);
-	return known && !copies(command) ? known(fd, command, argument)
-					 : fcntl64_apart(fd, command, argument);
+	return result;
 }
 
 #if __SIZEOF_LONG__ == 4
@@ -102,11 +99,11 @@ int __fcntl_time64(int fd, int command, ...);
 EXPORT int __fcntl_time64(int fd, int command, ...)
 {
 	va_list arguments;
-	void *argument;
+	int result;
 
 	va_start(arguments, command);
-	argument = va_arg(arguments, void *);
+	result = control(REAL_FCNTL_TIME64, fd, command, arguments);
 	va_end(arguments);
-	return controlled(fd, command, real_fcntl_time64(fd, command, argument));
+	return result;
 }
 #endif

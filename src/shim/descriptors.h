@@ -71,12 +71,6 @@ static inline void descriptor_set(int fd, enum descriptor_state state)
 	descriptor_store(fd, state);
 }
 
-/* For a connection that has inherited everything from its listener. */
-static inline void descriptor_inherited(int fd)
-{
-	descriptor_set(fd, DESCRIPTOR_ACCEPTED);
-}
-
 /* For the same socket as before: keeps the bits of options. */
 static inline void descriptor_become(int fd, enum descriptor_state state)
 {

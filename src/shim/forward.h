@@ -34,7 +34,7 @@ static inline bool forwards_connect(int fd)
 	return forwards_in(&forwards.connect, descriptor_entry(fd));
 }
 
-/* `listener` is its entry. The connection then needs descriptor_inherited() only. */
+/* `listener` is its entry. The connection is then to be noted as accepted, no more. */
 static inline bool forwards_accept(unsigned int listener)
 {
 	return forwards_in(&forwards.accept, listener);

@@ -85,7 +85,7 @@ EXPORT int listen(int fd, int backlog)
 static inline int inherited(int fd)
 {
 	if (fd >= 0)
-		descriptor_inherited(fd);
+		descriptor_set(fd, DESCRIPTOR_ACCEPTED);
 	return fd;
 }
 

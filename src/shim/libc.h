@@ -133,16 +133,6 @@ static inline int real_dup3(int fd, int copy, int flags)
 	return REAL(REAL_DUP3, dup3_call)(fd, copy, flags);
 }
 
-static inline int real_fcntl(int fd, int command, void *argument)
-{
-	return REAL(REAL_FCNTL, fcntl_call)(fd, command, argument);
-}
-
-static inline int real_fcntl64(int fd, int command, void *argument)
-{
-	return REAL(REAL_FCNTL64, fcntl_call)(fd, command, argument);
-}
-
 static inline pid_t real_fork(void)
 {
 	return REAL(REAL_FORK, fork_call)();
@@ -171,11 +161,6 @@ static inline int real_setsockopt64(int fd, int level, int name, const void *val
 				    socklen_t length)
 {
 	return REAL(REAL_SETSOCKOPT64, setsockopt_call)(fd, level, name, value, length);
-}
-
-static inline int real_fcntl_time64(int fd, int command, void *argument)
-{
-	return REAL(REAL_FCNTL_TIME64, fcntl_call)(fd, command, argument);
 }
 
 static inline int real_prctl_time64(int option, const unsigned long argument[4])
